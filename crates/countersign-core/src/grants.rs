@@ -1,0 +1,344 @@
+//! What one subject or one group holds: its assignments and overrides, sorted by scope.
+
+use crate::{GrantError, Path, Permission, Policy, RoleId, Scope, TypeId, Window};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::ops::Range;
+
+/// A role given at a scope for a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// The role
+    pub role: RoleId,
+    /// Where it acts
+    pub scope: Scope,
+    /// When it acts
+    pub window: Window,
+}
+
+/// One permission allowed or denied to one subject at a scope for a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The permission
+    pub permission: Permission,
+    /// Where it acts
+    pub scope: Scope,
+    /// Whether it allows; it denies otherwise
+    pub allow: bool,
+    /// When it acts
+    pub window: Window,
+}
+
+/// Collects grants and sorts them once.
+#[derive(Clone, Debug, Default)]
+pub struct GrantsBuilder {
+    assignments: Vec<Assignment>,
+    overrides: Vec<Override>,
+}
+
+impl GrantsBuilder {
+    /// Adds an assignment.
+    pub fn assign(&mut self, assignment: Assignment) -> &mut Self {
+        self.assignments.push(assignment);
+        self
+    }
+
+    /// Adds an override.
+    pub fn set(&mut self, set: Override) -> &mut Self {
+        self.overrides.push(set);
+        self
+    }
+
+    /// Checks all grants against `policy` and sorts them.
+    ///
+    /// # Errors
+    /// When a scope is no path of the policy, or a role or permission does not exist in it.
+    pub fn build(mut self, policy: &Policy) -> Result<Grants, GrantError> {
+        self.check(policy)?;
+        self.assignments.sort_by(|a, b| (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window)));
+        self.assignments.dedup();
+        self.overrides.sort_by(|a, b| {
+            (&a.scope, a.permission, a.allow, a.window).cmp(&(&b.scope, b.permission, b.allow, b.window))
+        });
+        self.overrides.dedup();
+        Table::default().fill(&self.assignments, &self.overrides)
+    }
+
+    fn check(&self, policy: &Policy) -> Result<(), GrantError> {
+        let scopes =
+            self.assignments.iter().map(|grant| &grant.scope).chain(self.overrides.iter().map(|grant| &grant.scope));
+        for scope in scopes.filter(|scope| scope.as_str() != "/") {
+            policy.locate(&Path::parse(scope.as_str())?)?;
+        }
+        let roles = self.assignments.iter().all(|grant| policy.role(grant.role).is_some());
+        let permissions = self.overrides.iter().all(|grant| {
+            let kind = policy.resource_type(grant.permission.on);
+            kind.is_some_and(|kind| kind.all() & grant.permission.action.mask() != 0)
+        });
+        if roles && permissions { Ok(()) } else { Err(GrantError::Reference) }
+    }
+}
+
+/// The grants of one subject or one group, sorted for the walk from the root to a resource.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grants {
+    /// The scopes' texts, one after the other
+    text: Box<str>,
+    /// Invariant (tree order): sorted by `tree_order`, so that all below a scope stands right behind it; no scope twice.
+    rows: Box<[Row]>,
+    assigned: Box<[Assigned]>,
+    set: Box<[Set]>,
+    /// Windows other than always; grants refer to them by index + 1
+    windows: Box<[Window]>,
+}
+
+/// One scope: where its text ends and where its grants end; each begins where the row before it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Row {
+    text: u32,
+    assigned: u32,
+    set: u32,
+}
+
+/// A role at a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Assigned {
+    role: RoleId,
+    window: u16,
+}
+
+/// The overrides of one type that share a scope and a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Set {
+    allow: u64,
+    deny: u64,
+    on: TypeId,
+    window: u16,
+}
+
+/// What stands at one scope on the way down.
+pub(crate) struct Here<'a> {
+    grants: &'a Grants,
+    assigned: &'a [Assigned],
+    set: &'a [Set],
+}
+
+impl<'a> Here<'a> {
+    /// The roles given here, with their windows.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = (RoleId, Window)> + use<'a> {
+        let grants = self.grants;
+        self.assigned.iter().map(|given| (given.role, grants.window(given.window)))
+    }
+
+    /// The overrides of `on` here: allow mask, deny mask, window.
+    pub(crate) fn overrides(&self, on: TypeId) -> impl Iterator<Item = (u64, u64, Window)> + use<'a> {
+        let grants = self.grants;
+        let of_type = self.set.iter().filter(move |set| set.on == on);
+        of_type.map(|set| (set.allow, set.deny, grants.window(set.window)))
+    }
+}
+
+impl Grants {
+    /// Whether nothing is granted anywhere.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.assigned.is_empty() && self.set.is_empty()
+    }
+
+    /// All assignments in tree order: role, scope, window.
+    pub fn assignments(&self) -> impl Iterator<Item = (RoleId, &str, Window)> + '_ {
+        self.each_row().flat_map(|(scope, here)| here.roles().map(move |(role, window)| (role, scope, window)))
+    }
+
+    /// All overrides in tree order: type, allow mask, deny mask, scope, window.
+    pub fn overrides(&self) -> impl Iterator<Item = (TypeId, u64, u64, &str, Window)> + '_ {
+        self.each_row().flat_map(|(scope, here)| {
+            let grants = here.grants;
+            here.set.iter().map(move |set| (set.on, set.allow, set.deny, scope, grants.window(set.window)))
+        })
+    }
+
+    /// What stands at the ancestors of `path` and at `path` itself: depth (0 is the root) and grants, outermost first.
+    pub(crate) fn walk<'a>(&'a self, path: &'a Path<'a>) -> impl Iterator<Item = (u8, Here<'a>)> + 'a {
+        let root = self.row_text(0).is_some_and(str::is_empty).then(|| (0, self.here(0)));
+        let mut below = usize::from(root.is_some())..self.rows.len();
+        let mut prefix = 0;
+        let mut depth = 0_u8;
+        let down = path.spans().map_while(move |segment| {
+            below = self.narrow(&below, prefix, segment);
+            depth += 1;
+            prefix += segment.len();
+            let first = below.start;
+            let here = (!below.is_empty()).then(|| {
+                let exact = self.row_text(first).is_some_and(|text| text.len() == prefix);
+                exact.then(|| {
+                    below.start += 1;
+                    (depth, self.here(first))
+                })
+            });
+            prefix += 1;
+            here
+        });
+        root.into_iter().chain(down.flatten())
+    }
+
+    /// The rows among `rows` whose segment at byte `prefix` is `segment`.
+    fn narrow(&self, rows: &Range<usize>, prefix: usize, segment: &str) -> Range<usize> {
+        let compare = |row: &Row, at: usize| -> Ordering {
+            let text = self.span(at, row);
+            let rest = text.as_bytes().get(prefix..).unwrap_or_default();
+            compare_segment(rest, segment.as_bytes())
+        };
+        let first = self.partition(rows, |row, at| compare(row, at) == Ordering::Less);
+        let last = self.partition(&(first..rows.end), |row, at| compare(row, at) == Ordering::Equal);
+        first..last
+    }
+
+    /// The first row of `rows` for which `before` no longer holds.
+    fn partition(&self, rows: &Range<usize>, before: impl Fn(&Row, usize) -> bool) -> usize {
+        let (mut low, mut high) = (rows.start, rows.end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.rows.get(middle).is_some_and(|row| before(row, middle)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    fn each_row(&self) -> impl Iterator<Item = (&str, Here<'_>)> + '_ {
+        (0..self.rows.len()).filter_map(|at| {
+            let text = self.row_text(at)?;
+            Some((if text.is_empty() { "/" } else { text }, self.here(at)))
+        })
+    }
+
+    fn row_text(&self, at: usize) -> Option<&str> {
+        self.rows.get(at).map(|row| self.span(at, row))
+    }
+
+    fn span(&self, at: usize, row: &Row) -> &str {
+        self.text.get(self.before(at).text as usize..row.text as usize).unwrap_or_default()
+    }
+
+    fn here(&self, at: usize) -> Here<'_> {
+        let begin = self.before(at);
+        let end = self.rows.get(at).copied().unwrap_or(begin);
+        Here {
+            grants: self,
+            assigned: self.assigned.get(begin.assigned as usize..end.assigned as usize).unwrap_or_default(),
+            set: self.set.get(begin.set as usize..end.set as usize).unwrap_or_default(),
+        }
+    }
+
+    fn before(&self, at: usize) -> Row {
+        let earlier = at.checked_sub(1).and_then(|earlier| self.rows.get(earlier));
+        earlier.copied().unwrap_or(Row { text: 0, assigned: 0, set: 0 })
+    }
+
+    fn window(&self, index: u16) -> Window {
+        match usize::from(index).checked_sub(1) {
+            None => Window::ALWAYS,
+            // An index that points nowhere cannot be built; if it could, the grant would not act.
+            Some(index) => self.windows.get(index).copied().unwrap_or(Window { from: 0, until: 0 }),
+        }
+    }
+}
+
+/// Orders the first segment of `rest` against `segment`; `/` and the end of the text end a segment.
+fn compare_segment(rest: &[u8], segment: &[u8]) -> Ordering {
+    let shared = rest.len().min(segment.len());
+    let (head, tail) = rest.split_at_checked(shared).unwrap_or((rest, &[]));
+    for (have, want) in head.iter().zip(segment) {
+        if have != want {
+            return if *have == b'/' { Ordering::Less } else { have.cmp(want) };
+        }
+    }
+    if shared < segment.len() {
+        return Ordering::Less;
+    }
+    match tail.first() {
+        None | Some(b'/') => Ordering::Equal,
+        Some(_) => Ordering::Greater,
+    }
+}
+
+/// The table while it is filled.
+#[derive(Default)]
+struct Table {
+    text: String,
+    rows: Vec<Row>,
+    assigned: Vec<Assigned>,
+    set: Vec<Set>,
+    windows: Vec<Window>,
+}
+
+impl Table {
+    /// Merges the two sorted lists row by row.
+    fn fill(mut self, assignments: &[Assignment], overrides: &[Override]) -> Result<Grants, GrantError> {
+        let (mut given, mut set) = (assignments.iter().peekable(), overrides.iter().peekable());
+        loop {
+            let next = match (given.peek(), set.peek()) {
+                (None, None) => break,
+                (Some(given), None) => &given.scope,
+                (None, Some(set)) => &set.scope,
+                (Some(given), Some(set)) => (&given.scope).min(&set.scope),
+            };
+            while let Some(grant) = given.next_if(|grant| grant.scope == *next) {
+                let window = self.window(grant.window)?;
+                self.assigned.push(Assigned { role: grant.role, window });
+            }
+            let first = self.set.len();
+            while let Some(grant) = set.next_if(|grant| grant.scope == *next) {
+                self.set(first, grant)?;
+            }
+            self.text.push_str(next.row());
+            let end = |length: usize| u32::try_from(length).map_err(|_| GrantError::Limit);
+            self.rows.push(Row {
+                text: end(self.text.len())?,
+                assigned: end(self.assigned.len())?,
+                set: end(self.set.len())?,
+            });
+        }
+        Ok(Grants {
+            text: self.text.into_boxed_str(),
+            rows: self.rows.into_boxed_slice(),
+            assigned: self.assigned.into_boxed_slice(),
+            set: self.set.into_boxed_slice(),
+            windows: self.windows.into_boxed_slice(),
+        })
+    }
+
+    /// Adds an override to the row that begins at `first`, joined with others of its type and window.
+    fn set(&mut self, first: usize, grant: &Override) -> Result<(), GrantError> {
+        let window = self.window(grant.window)?;
+        let on = grant.permission.on;
+        let bit = grant.permission.action.mask();
+        let (allow, deny) = if grant.allow { (bit, 0) } else { (0, bit) };
+        let same = self.set.iter_mut().skip(first).find(|set| set.on == on && set.window == window);
+        match same {
+            Some(set) => {
+                set.allow |= allow;
+                set.deny |= deny;
+            }
+            None => self.set.push(Set { allow, deny, on, window }),
+        }
+        Ok(())
+    }
+
+    fn window(&mut self, window: Window) -> Result<u16, GrantError> {
+        if window == Window::ALWAYS {
+            return Ok(0);
+        }
+        let known = self.windows.iter().position(|known| *known == window);
+        let index = known.unwrap_or_else(|| {
+            self.windows.push(window);
+            self.windows.len() - 1
+        });
+        u16::try_from(index + 1).map_err(|_| GrantError::Limit)
+    }
+}

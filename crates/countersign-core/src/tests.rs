@@ -1,0 +1,1 @@
+//! Unit tests that a scenario file cannot express.

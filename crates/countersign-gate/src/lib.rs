@@ -1,0 +1,1 @@
+//! The request gate of Countersign: request to question to verdict

@@ -1,0 +1,1 @@
+//! The tenant of Countersign: a state machine of commands, events and refusals

@@ -1,0 +1,1 @@
+//! The npm package of Countersign: wasm-bindgen over core and wire

@@ -1,0 +1,1 @@
+//! The documents of Countersign: model, tenant, scenario and snapshot forms
