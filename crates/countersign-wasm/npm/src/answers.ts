@@ -1,0 +1,189 @@
+/**
+ * One snapshot's answers: a crossing into wasm for each new path, a `Map` lookup from then on.
+ *
+ * An answer holds for all actions of a resource at once, as bits, and for a window of time: until some grant begins or
+ * ends, or the snapshot expires. Whoever uses one checks the window against a clock read for that very question; that
+ * costs about as much as the lookup, and is why no answer is served past its end, however long a task has been running.
+ */
+
+import type { RawChecker } from "./countersign.js";
+import { CountersignError } from "./error.js";
+import { readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
+
+/** What may be done with one resource, from `since` until before `until`. */
+export interface Answer {
+  readonly type: TypeWords;
+  /** Allowed actions: bits 0 to 31, and 32 to 63. */
+  readonly low: number;
+  readonly high: number;
+  since: number;
+  readonly until: number;
+}
+
+/** Bytes of the buffer in wasm memory that takes a path. */
+const INPUT_BYTES = 8192;
+/** Answers kept are at most twice this: the recent half and the one before it. */
+const GENERATION = 16_384;
+/** The engine's error numbers. */
+const MALFORMED = 1;
+const UNKNOWN_TYPE = 2;
+const MISPLACED = 3;
+const LARGEST_ERROR = 3;
+
+/** Is the action of this bit allowed? Shifts count modulo 32, so one expression serves both halves. */
+export function allows(answer: Answer, bit: number): boolean {
+  return (((bit < 32 ? answer.low : answer.high) >>> bit) & 1) === 1;
+}
+
+/** The engine's view of one path and action, before it has words. */
+export type RawDecision = { readonly outcome: number; readonly stage: number; readonly details: string } | "misplaced";
+
+/** The answers of one loaded snapshot. */
+export class Answers {
+  /** Looked up directly by `Checker.can`, the hot path of the package. */
+  recent = new Map<string, Answer>();
+  readonly vocabulary: Vocabulary;
+  readonly subject: string;
+  readonly tenant: string;
+  readonly revision: number;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+  #older = new Map<string, Answer>();
+  /** The last answer of each type: neighbours mostly share theirs, and then no new one is allocated. */
+  readonly #shared: (Answer | undefined)[] = [];
+  readonly #raw: RawChecker;
+  readonly #memory: WebAssembly.Memory;
+  readonly #inputAddress: number;
+  readonly #answerAddress: number;
+  // Views of wasm memory; growth detaches them, after which their length is 0.
+  #input = new Uint8Array();
+  #until = new Float64Array();
+  #words = new Uint32Array();
+
+  constructor(raw: RawChecker, memory: WebAssembly.Memory) {
+    this.#raw = raw;
+    this.#memory = memory;
+    this.#inputAddress = raw.input();
+    this.#answerAddress = raw.answer();
+    this.vocabulary = readVocabulary(raw.vocabulary());
+    this.subject = raw.subject();
+    this.tenant = raw.tenant();
+    this.revision = raw.revision();
+    this.expires = raw.expires();
+  }
+
+  /** The answer for a path that holds at `now`. */
+  find(path: string, now: number): Answer {
+    const recent = this.recent.get(path);
+    if (recent !== undefined && now >= recent.since && now < recent.until) return recent;
+    const older = this.#older.get(path);
+    const answer = older !== undefined && now >= older.since && now < older.until ? older : this.#ask(path, now);
+    this.#remember(path, answer);
+    return answer;
+  }
+
+  /** Which stage decides, and on what; for the actions that the vocabulary knows. */
+  decide(path: string, bit: number, now: number): RawDecision {
+    const result = this.#raw.check(this.#write(path), bit, now) >>> 0;
+    const error = 0xffff_ffff - result;
+    if (error <= LARGEST_ERROR) {
+      this.#refuse(error, path);
+      return "misplaced";
+    }
+    return { outcome: result & 0xff, stage: (result >>> 8) & 0xff, details: this.#raw.reason() };
+  }
+
+  /** Gives the snapshot's memory back; nothing may be asked afterwards. */
+  free(): void {
+    this.recent.clear();
+    this.#older.clear();
+    this.#raw.free();
+  }
+
+  #ask(path: string, now: number): Answer {
+    if (!Number.isFinite(now)) throw new CountersignError("invalid_argument", "the clock gives no number");
+    const error = this.#raw.mask(this.#write(path), now);
+    if (error !== 0) {
+      this.#refuse(error, path);
+      return this.#nothing(this.#lastType(path), now);
+    }
+    this.#look();
+    const index = this.#words[0] ?? -1;
+    const type = this.vocabulary.types[index];
+    if (type === undefined) throw new CountersignError("internal", "the engine named a type that is not in its vocabulary");
+    if (now >= this.expires) return this.#nothing(type, now);
+    const low = this.#words[1] ?? 0;
+    const high = this.#words[2] ?? 0;
+    const until = Math.min(this.#until[0] ?? now, this.expires);
+    const shared = this.#shared[index];
+    if (shared !== undefined && shared.low === low && shared.high === high && shared.until === until) {
+      // Known to hold for this path from now on only; a clock that goes back asks again.
+      shared.since = now;
+      return shared;
+    }
+    return (this.#shared[index] = { type, low, high, since: now, until });
+  }
+
+  /** No action at all: for a misplaced path, and for every path once the snapshot has expired. */
+  #nothing(type: TypeWords, now: number): Answer {
+    return { type, low: 0, high: 0, since: now, until: now < this.expires ? this.expires : Infinity };
+  }
+
+  /** Throws for what is a mistake of the caller; a misplaced path is none, but a resource that cannot exist. */
+  #refuse(error: number, path: string): void {
+    if (error === MISPLACED) return;
+    if (error === UNKNOWN_TYPE) throw unknownType(this.vocabulary, path);
+    if (error === MALFORMED) throw malformed(path);
+    throw new CountersignError("internal", `the engine answered with an unknown error, ${error}`);
+  }
+
+  #lastType(path: string): TypeWords {
+    const segment = path.slice(path.lastIndexOf("/") + 1);
+    const type = this.vocabulary.byName.get(segment.slice(0, segment.indexOf(":")));
+    if (type === undefined) throw unknownType(this.vocabulary, path);
+    return type;
+  }
+
+  #remember(path: string, answer: Answer): void {
+    if (this.recent.size >= GENERATION) {
+      this.#older = this.recent;
+      this.recent = new Map();
+    }
+    this.recent.set(path, answer);
+  }
+
+  /** Writes the path into the engine's buffer and gives its length in bytes. */
+  #write(path: string): number {
+    this.#look();
+    const input = this.#input;
+    const length = path.length;
+    if (length > INPUT_BYTES) throw malformed(path);
+    for (let index = 0; index < length; index++) {
+      const unit = path.charCodeAt(index);
+      if (unit > 0x7f) return this.#encode(path);
+      input[index] = unit;
+    }
+    return length;
+  }
+
+  #encode(path: string): number {
+    // A lone surrogate would be replaced while encoding, and two different ids would become one.
+    if (/\p{Surrogate}/u.test(path)) throw malformed(path);
+    const { read, written } = new TextEncoder().encodeInto(path, this.#input);
+    if (read !== path.length) throw malformed(path);
+    return written;
+  }
+
+  #look(): void {
+    if (this.#input.length !== 0) return;
+    const { buffer } = this.#memory;
+    this.#input = new Uint8Array(buffer, this.#inputAddress, INPUT_BYTES);
+    this.#until = new Float64Array(buffer, this.#answerAddress, 1);
+    this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 3);
+  }
+}
+
+function malformed(path: string): CountersignError {
+  const shown = path.length > 80 ? `${path.slice(0, 80)}…` : path;
+  return new CountersignError("invalid_path", `\`${shown}\` is no resource path: write \`type:id/type:id\`, outermost first`);
+}

@@ -1,0 +1,192 @@
+/** `Checker`: one subject's rights in one tenant, asked synchronously. */
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import { allows, type Answers } from "./answers.js";
+import { invalid, readAction, readContext, readNow, readPath } from "./arguments.js";
+import { asCountersignError, CountersignError, guard } from "./error.js";
+import { describe, expired, misplaced } from "./reason.js";
+import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
+import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
+import { bitOf } from "./vocabulary.js";
+
+export type { SnapshotSource } from "./snapshot.js";
+
+/** Only `load` can construct. */
+const FROM_LOAD = Symbol("from load");
+/** Hosts that do not know the symbol yet get one that nobody calls. */
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol("Symbol.dispose") as typeof Symbol.dispose);
+
+/**
+ * What one subject may do in one tenant, as of one revision.
+ *
+ * Every question is synchronous and local. A question that cannot be answered throws a `CountersignError`; no failure
+ * ever reads as an allow. Once the snapshot has expired, every answer is no.
+ *
+ * @example
+ * const checker = await Checker.load(await fetch("/v1/tenants/acme/me/snapshot"));
+ * if (checker.can("edit", "project:renovation/state:draft/sign:42")) showEditor();
+ */
+export class Checker {
+  #answers: Answers | undefined;
+
+  /** @internal Use `Checker.load`. */
+  private constructor(key: symbol, answers: Answers) {
+    if (key !== FROM_LOAD) throw invalid("a checker comes from `await Checker.load(snapshot)`");
+    this.#answers = answers;
+  }
+
+  /**
+   * Loads a snapshot.
+   * @throws CountersignError `snapshot_corrupt`, `snapshot_version`, `snapshot_expired`; `fetch_failed` for a `Response`
+   * that is not a success; `invalid_argument` for anything else.
+   */
+  static async load(snapshot: SnapshotSource, options?: AskOptions): Promise<Checker> {
+    try {
+      return new Checker(FROM_LOAD, await loadSnapshot(snapshot, () => readNow(options)));
+    } catch (error) {
+      throw asCountersignError(error, "invalid_argument");
+    }
+  }
+
+  /** May the subject do this? `false` also where it first needs an approval: `check` tells the two apart. */
+  can(action: string, resource: Resource, context?: Attributes, options?: AskOptions): boolean {
+    if (context === undefined && options === undefined) {
+      // The hot path: two lookups and one reading of the clock. Whatever misses, of whatever type, is looked at below.
+      const answer = this.#answers?.recent.get(resource as string);
+      const bit = answer?.type.bits.get(action);
+      if (answer !== undefined && bit !== undefined) {
+        const now = Date.now();
+        if (now >= answer.since && now < answer.until) return allows(answer, bit);
+      }
+    }
+    return guard("invalid_argument", () => {
+      const { answer, bit } = this.#ask(action, resource, context, options);
+      return allows(answer, bit);
+    });
+  }
+
+  /** The decision with its reason. */
+  check(action: string, resource: Resource, context?: Attributes, options?: AskOptions): Decision {
+    return guard("invalid_argument", () => {
+      const { answers, bit, path, now } = this.#ask(action, resource, context, options);
+      if (now >= answers.expires) return expired(answers.revision);
+      const decided = answers.decide(path, bit, now);
+      return decided === "misplaced" ? misplaced(answers.revision) : describe(decided, answers.revision);
+    });
+  }
+
+  /** The actions that are allowed on a resource, in the order of the model. */
+  actions(resource: Resource, context?: Attributes, options?: AskOptions): string[] {
+    return guard("invalid_argument", () => {
+      const path = readPath(resource);
+      readContext(context);
+      const answer = this.#alive().find(path, readNow(options));
+      return answer.type.actions.filter((_, bit) => allows(answer, bit));
+    });
+  }
+
+  /** The resources of a list on which the action is allowed, in their order; all are asked about for one instant. */
+  filter<R extends Resource>(action: string, resources: Iterable<R>, context?: Attributes, options?: AskOptions): R[] {
+    return guard("invalid_argument", () => {
+      const answers = this.#alive();
+      const name = readAction(action);
+      readContext(context);
+      const now = readNow(options);
+      const allowed: R[] = [];
+      for (const resource of resources) {
+        const path = typeof resource === "string" ? resource : readPath(resource);
+        const answer = answers.find(path, now);
+        if (allows(answer, answer.type.bits.get(name) ?? bitOf(answer.type, name))) allowed.push(resource);
+      }
+      return allowed;
+    });
+  }
+
+  /**
+   * Takes a newer snapshot of the same subject and tenant. Answers change all at once, or not at all: a snapshot that
+   * cannot be loaded throws and leaves the present one in use.
+   * @returns whether the snapshot is now in use; an older one than the present is ignored, as late answers may arrive.
+   */
+  async update(snapshot: SnapshotSource, options?: AskOptions): Promise<boolean> {
+    let next: Answers | undefined;
+    try {
+      this.#alive();
+      next = await loadSnapshot(snapshot, () => readNow(options));
+      const present = this.#alive();
+      if (next.subject !== present.subject || next.tenant !== present.tenant) {
+        throw new CountersignError("snapshot_foreign", "the snapshot speaks of another subject or tenant");
+      }
+      const newer = next.revision > present.revision;
+      if (!newer && (next.revision < present.revision || next.expires < present.expires)) {
+        next.free();
+        return false;
+      }
+      this.#answers = next;
+      present.free();
+      return true;
+    } catch (error) {
+      if (next !== this.#answers) next?.free();
+      throw asCountersignError(error, "invalid_argument");
+    }
+  }
+
+  /** The revision of the tenant that answers. */
+  get revision(): number {
+    return this.#alive().revision;
+  }
+
+  /** Whose rights these are, for example `user:ann`. */
+  get subject(): string {
+    return this.#alive().subject;
+  }
+
+  /** The tenant that the answers are about. */
+  get tenant(): string {
+    return this.#alive().tenant;
+  }
+
+  /** From when on every answer is no. */
+  get expires(): Date {
+    return new Date(this.#alive().expires);
+  }
+
+  /**
+   * Until when the answers about these resources hold by themselves (milliseconds since 1970): the next beginning or
+   * end of a grant that reaches one of them, or the snapshot's expiry. A page that shows answers asks again then.
+   */
+  validUntil(resources: Iterable<Resource>, options?: AskOptions): number {
+    return guard("invalid_argument", () => {
+      const answers = this.#alive();
+      const now = readNow(options);
+      let until = now < answers.expires ? answers.expires : Infinity;
+      for (const resource of resources) until = Math.min(until, answers.find(readPath(resource), now).until);
+      return until;
+    });
+  }
+
+  /** Gives the memory back. Every later call throws `freed`, except this one. */
+  free(): void {
+    this.#answers?.free();
+    this.#answers = undefined;
+  }
+
+  /** `using checker = await Checker.load(…)` frees it at the end of the block. */
+  [DISPOSE](): void {
+    this.free();
+  }
+
+  #alive(): Answers {
+    if (this.#answers === undefined) throw new CountersignError("freed", "this checker has been freed");
+    return this.#answers;
+  }
+
+  #ask(action: string, resource: Resource, context: Attributes | undefined, options: AskOptions | undefined) {
+    const answers = this.#alive();
+    const name = readAction(action);
+    const path = readPath(resource);
+    readContext(context);
+    const now = readNow(options);
+    const answer = answers.find(path, now);
+    return { answers, answer, path, now, bit: bitOf(answer.type, name) };
+  }
+}

@@ -1,0 +1,143 @@
+/** `countersign/compile`: reads models and tenants and answers for any subject. Heavier than `countersign`; for servers, tests and tools. */
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import { invalid, ownFields, readAction, readContext, readNow, readPath } from "./arguments.js";
+import { needCompiler } from "./compiler.js";
+import { RawPolicy, RawTenant } from "./countersign_compile.js";
+import { CountersignError, guard } from "./error.js";
+import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
+
+export { CountersignError, type Diagnostic, type ErrorCode } from "./error.js";
+export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
+
+/** How long a snapshot is good for when nobody says otherwise: an hour. */
+const DEFAULT_TTL = 3_600_000;
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol("Symbol.dispose") as typeof Symbol.dispose);
+const FROM_PARSE = Symbol("from parse");
+/** The compiled forms behind the public objects; `undefined` once freed. */
+const POLICIES = new WeakMap<Policy, RawPolicy>();
+
+/** Options of whatever reads a document. */
+export interface NameOptions {
+  /** What diagnostics call the document, usually its file name. */
+  readonly name?: string;
+}
+
+/** Options of `Tenant.snapshot`. */
+export interface SnapshotOptions extends AskOptions {
+  /** For how long the snapshot answers, in milliseconds; an hour if left out. */
+  readonly ttl?: number;
+}
+
+/** A checked model: types, actions and roles. */
+export class Policy {
+  private constructor(key: symbol, raw: RawPolicy) {
+    if (key !== FROM_PARSE) throw invalid("a policy comes from `Policy.parse(text)`");
+    POLICIES.set(this, raw);
+  }
+
+  /**
+   * Parses and checks a model, TOML or JSON.
+   * @throws CountersignError `invalid_model`; its `diagnostics` point at line and column.
+   */
+  static parse(text: string, options?: NameOptions): Policy {
+    return guard("invalid_argument", () => {
+      if (typeof text !== "string") throw invalid("a model is text, TOML or JSON");
+      const name = readName(options, "model");
+      needCompiler();
+      return new Policy(FROM_PARSE, RawPolicy.parse(text, name));
+    });
+  }
+
+  /** Gives the memory back; tenants that were loaded with the policy go on. */
+  free(): void {
+    POLICIES.get(this)?.free();
+    POLICIES.delete(this);
+  }
+
+  [DISPOSE](): void {
+    this.free();
+  }
+}
+
+/** A tenant in memory: members, roles, assignments and overrides, under one policy. */
+export class Tenant {
+  #raw: RawTenant | undefined;
+
+  private constructor(key: symbol, raw: RawTenant) {
+    if (key !== FROM_PARSE) throw invalid("a tenant comes from `Tenant.load(policy, data)`");
+    this.#raw = raw;
+  }
+
+  /**
+   * Loads a tenant: TOML or JSON text, or the same data as an object.
+   * @throws CountersignError `invalid_tenant`; its `diagnostics` point at line and column.
+   */
+  static load(policy: Policy, data: string | object, options?: NameOptions): Tenant {
+    return guard("invalid_argument", () => {
+      const text = typeof data === "string" ? data : JSON.stringify(data);
+      if (typeof text !== "string") throw invalid("a tenant is an object, or text, TOML or JSON");
+      const name = readName(options, "tenant");
+      const raw = POLICIES.get(policy);
+      if (raw === undefined) throw new CountersignError("freed", "this is no policy, or it has been freed");
+      return new Tenant(FROM_PARSE, RawTenant.load(raw, text, name));
+    });
+  }
+
+  /** May the subject do this? `false` also where it first needs an approval. */
+  can(subject: string, action: string, resource: Resource, context?: Attributes, options?: AskOptions): boolean {
+    return this.check(subject, action, resource, context, options).decision === "allow";
+  }
+
+  /** The decision with its reason. */
+  check(subject: string, action: string, resource: Resource, context?: Attributes, options?: AskOptions): Decision {
+    return guard("invalid_argument", () => {
+      const raw = this.#alive();
+      const who = readSubject(subject);
+      const name = readAction(action);
+      const path = readPath(resource);
+      readContext(context);
+      return JSON.parse(raw.check(who, name, path, readNow(options))) as Decision;
+    });
+  }
+
+  /** What a `Checker` loads: this subject's rights, and nothing about anybody else. */
+  snapshot(subject: string, options?: SnapshotOptions): Uint8Array<ArrayBuffer> {
+    return guard("invalid_argument", () => {
+      const raw = this.#alive();
+      const who = readSubject(subject);
+      const fields = options === undefined ? new Map<string, unknown>() : ownFields(options, "the options", ["now", "ttl"]);
+      const ttl = fields.get("ttl") ?? DEFAULT_TTL;
+      if (typeof ttl !== "number" || !(ttl > 0)) throw invalid("`ttl` must be a positive number of milliseconds");
+      const now = readNow(options === undefined ? undefined : { now: fields.get("now") as Date | number });
+      return raw.snapshot(who, now, ttl) as Uint8Array<ArrayBuffer>;
+    });
+  }
+
+  /** Gives the memory back. Every later call throws `freed`, except this one. */
+  free(): void {
+    this.#raw?.free();
+    this.#raw = undefined;
+  }
+
+  [DISPOSE](): void {
+    this.free();
+  }
+
+  #alive(): RawTenant {
+    if (this.#raw === undefined) throw new CountersignError("freed", "this tenant has been freed");
+    return this.#raw;
+  }
+}
+
+function readName(options: NameOptions | undefined, fallback: string): string {
+  if (options === undefined) return fallback;
+  const name = ownFields(options, "the options", ["name"]).get("name") ?? fallback;
+  if (typeof name !== "string") throw invalid("`name` must be a string");
+  return name;
+}
+
+function readSubject(subject: unknown): string {
+  if (typeof subject !== "string") throw invalid("the subject must be a string such as `user:ann`");
+  return subject;
+}

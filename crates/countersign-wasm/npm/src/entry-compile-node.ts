@@ -1,0 +1,8 @@
+/** `countersign/compile` in Node: the compiler's wasm beside this file is read at the first use. */
+
+import { readFileSync } from "node:fs";
+import { provideCompiler } from "./compiler.js";
+
+provideCompiler(() => readFileSync(new URL("./countersign_compile.wasm", import.meta.url)));
+
+export * from "./compile.js";

@@ -1,0 +1,178 @@
+/** Applies answers to elements that say `data-can="action path"`; nothing shows before it is known to be allowed. */
+
+import type { Checker } from "./checker.js";
+
+/** What a page may say about its gate. */
+export interface GateOptions {
+  /** Words for a disabled element, for example `"You may not approve this sign."`. */
+  readonly reason?: (action: string, resource: string) => string;
+}
+
+const SELECTOR = "[data-can]";
+const FORM_CONTROLS = "button, input, select, textarea, fieldset, optgroup, option";
+/** The longest delay that timers take. */
+const LONGEST_TIMER = 0x7fff_ffff;
+
+let described = 0;
+
+/** One root and the observer that watches it. */
+export class Gate {
+  readonly #checker: Checker;
+  readonly #root: ParentNode & Node;
+  readonly #reason: (action: string, resource: string) => string;
+  readonly #observer: MutationObserver;
+  /** Elements with the words for disabled ones, by their text. */
+  readonly #words = new Map<string, HTMLElement>();
+  /** When the first of the shown answers ends by itself. */
+  #next = Infinity;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(checker: Checker, root: ParentNode & Node, options: GateOptions) {
+    this.#checker = checker;
+    this.#root = root;
+    this.#reason = options.reason ?? defaultReason;
+    // A mutation is seen before the next paint: an element that is inserted gated never shows ungated.
+    this.#observer = new MutationObserver((mutations) => this.#mutated(mutations));
+    this.#observer.observe(root, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ["data-can", "data-can-mode"],
+    });
+    // One listener a root, however often it is gated, and it stays: what is denied must not come alive between two users.
+    root.addEventListener("click", stopDenied, true);
+    this.apply();
+  }
+
+  /** Asks anew about every element under the root. */
+  apply(): void {
+    this.#next = Infinity;
+    this.#applyTo(this.#elements());
+    this.#scheduleNext();
+  }
+
+  /** Stops watching; elements stay as they are. */
+  stop(): void {
+    this.#observer.disconnect();
+    clearTimeout(this.#timer);
+  }
+
+  /** Denies everything: nobody is known any more. */
+  withdraw(): void {
+    for (const element of this.#elements()) this.#show(element, false, "");
+  }
+
+  #elements(): HTMLElement[] {
+    const below = [...this.#root.querySelectorAll<HTMLElement>(SELECTOR)];
+    return this.#root instanceof HTMLElement && this.#root.matches(SELECTOR) ? [this.#root, ...below] : below;
+  }
+
+  #mutated(mutations: MutationRecord[]): void {
+    const touched = new Set<HTMLElement>();
+    for (const { type, target, addedNodes } of mutations) {
+      if (type === "attributes") touched.add(target as HTMLElement);
+      for (const node of addedNodes) {
+        if (!(node instanceof HTMLElement)) continue;
+        if (node.matches(SELECTOR)) touched.add(node);
+        for (const element of node.querySelectorAll<HTMLElement>(SELECTOR)) touched.add(element);
+      }
+    }
+    if (touched.size === 0) return;
+    this.#applyTo(touched);
+    this.#scheduleNext();
+  }
+
+  #applyTo(elements: Iterable<HTMLElement>): void {
+    for (const element of elements) {
+      const question = readQuestion(element);
+      if (question === undefined) {
+        this.#show(element, false, "");
+        continue;
+      }
+      const [action, resource] = question;
+      const allowed = this.#may(action, resource);
+      this.#show(element, allowed, allowed ? "" : this.#reason(action, resource));
+    }
+  }
+
+  /** A question that cannot be answered is a mistake in the page: it is reported, and the element stays denied. */
+  #may(action: string, resource: string): boolean {
+    try {
+      this.#next = Math.min(this.#next, this.#checker.validUntil([resource]));
+      return this.#checker.can(action, resource);
+    } catch (error) {
+      console.error(`data-can="${action} ${resource}":`, error);
+      return false;
+    }
+  }
+
+  #show(element: HTMLElement, allowed: boolean, reason: string): void {
+    const disable = element.dataset["canMode"] === "disable";
+    element.hidden = !allowed && !disable;
+    setDisabled(element, !allowed && disable);
+    this.#describe(element, !allowed && disable ? reason : "");
+    element.dataset["canState"] = allowed ? "allowed" : "denied";
+  }
+
+  /** Adds or takes away the words for people who cannot see that something is greyed out. */
+  #describe(element: HTMLElement, reason: string): void {
+    const present = element.dataset["canReason"];
+    const others = (element.getAttribute("aria-describedby") ?? "").split(/\s+/).filter((id) => id !== "" && id !== present);
+    if (reason === "") {
+      if (present === undefined) return;
+      delete element.dataset["canReason"];
+    } else {
+      const { id } = this.#wordsFor(reason);
+      element.dataset["canReason"] = id;
+      others.push(id);
+    }
+    if (others.length > 0) element.setAttribute("aria-describedby", others.join(" "));
+    else element.removeAttribute("aria-describedby");
+  }
+
+  #wordsFor(reason: string): HTMLElement {
+    const known = this.#words.get(reason);
+    if (known?.isConnected === true) return known;
+    const words = document.createElement("span");
+    words.id = `countersign-reason-${++described}`;
+    words.hidden = true;
+    words.textContent = reason;
+    document.body.append(words);
+    this.#words.set(reason, words);
+    return words;
+  }
+
+  /** Some answers end by themselves: a right that has run out must leave the page without anybody's doing. */
+  #scheduleNext(): void {
+    clearTimeout(this.#timer);
+    if (this.#next === Infinity) return;
+    const delay = Math.max(this.#next - Date.now(), 0) + 1;
+    this.#timer = setTimeout(() => this.apply(), Math.min(delay, LONGEST_TIMER));
+  }
+}
+
+function readQuestion(element: HTMLElement): [action: string, resource: string] | undefined {
+  const text = element.dataset["can"]?.trim() ?? "";
+  const end = text.indexOf(" ");
+  return end < 0 ? undefined : [text.slice(0, end), text.slice(end + 1).trim()];
+}
+
+function setDisabled(element: HTMLElement, disabled: boolean): void {
+  if (element.matches(FORM_CONTROLS)) (element as HTMLButtonElement).disabled = disabled;
+  else if (disabled) element.setAttribute("aria-disabled", "true");
+  else element.removeAttribute("aria-disabled");
+}
+
+/** Links and the like have no `disabled`: their clicks end here. */
+function stopDenied(event: Event): void {
+  const target = event.target instanceof Element ? event.target.closest(`${SELECTOR}[data-can-state="denied"]`) : null;
+  if (target === null) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function defaultReason(action: string, resource: string): string {
+  const segment = resource.slice(resource.lastIndexOf("/") + 1);
+  const type = segment.slice(0, Math.max(0, segment.indexOf(":"))).replaceAll("_", " ");
+  return `You may not ${action.replaceAll("_", " ")} this ${type === "" ? "item" : type}.`;
+}

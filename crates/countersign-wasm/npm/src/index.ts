@@ -1,0 +1,5 @@
+/** The public names of `countersign`, the same in every host. */
+
+export { Checker, type SnapshotSource } from "./checker.js";
+export { CountersignError, type Diagnostic, type ErrorCode } from "./error.js";
+export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";

@@ -1,0 +1,36 @@
+/** Puts the engine's numbers into the words of a decision. */
+
+import { CountersignError } from "./error.js";
+import type { Decision, Outcome, Reason, Stage } from "./types.js";
+
+const OUTCOMES: readonly Outcome[] = ["deny", "allow", "approval"];
+/** Index 0 is no stage. */
+const STAGES: readonly (Stage | undefined)[] = [undefined, "status", "forbid", "override", "role", "permit", "default", "approval"];
+
+/** Everything is refused once a snapshot is too old: what it says of the member may no longer hold. */
+export function expired(revision: number): Decision {
+  return { decision: "deny", reason: { stage: "status", detail: "expired" }, revision };
+}
+
+/** A path that does not follow the declared parents names nothing that a grant could reach. */
+export function misplaced(revision: number): Decision {
+  return { decision: "deny", reason: { stage: "default", detail: "misplaced" }, revision };
+}
+
+/** What the engine decided; `details` are its lines of `key=value`. */
+export function describe(raw: { outcome: number; stage: number; details: string }, revision: number): Decision {
+  const decision = OUTCOMES[raw.outcome];
+  const stage = STAGES[raw.stage];
+  if (decision === undefined || stage === undefined) throw new CountersignError("internal", "the engine's decision has no words");
+  return { decision, reason: { stage, ...readDetails(raw.details) }, revision };
+}
+
+function readDetails(lines: string): Omit<Reason, "stage"> {
+  const known: { role?: string; scope?: string; detail?: string } = {};
+  for (const line of lines.split("\n")) {
+    const end = line.indexOf("=");
+    const key = line.slice(0, Math.max(0, end));
+    if (key === "role" || key === "scope" || key === "detail") known[key] = line.slice(end + 1);
+  }
+  return known;
+}

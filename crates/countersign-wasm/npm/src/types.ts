@@ -1,0 +1,47 @@
+/** The words of the public interface: what is asked about, and what comes back. */
+
+/** Plain data, as it comes out of `JSON.parse`. Getters, class instances, functions and symbols are refused. */
+export type PlainValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PlainValue[]
+  | { readonly [name: string]: PlainValue | undefined };
+
+/** Attributes by name. */
+export type Attributes = { readonly [name: string]: PlainValue | undefined };
+
+/** A path of typed ids, outermost first (`"project:p1/sign:42"`), or that path with attributes. */
+export type Resource = string | { readonly path: string; readonly attributes?: Attributes };
+
+/** The last argument of every question. */
+export interface AskOptions {
+  /** Replaces the clock for this question: a `Date`, or milliseconds since 1970. */
+  readonly now?: Date | number;
+}
+
+/** The stages of evaluation, in order; the first that decides wins. */
+export type Stage = "status" | "forbid" | "override" | "role" | "permit" | "default" | "approval";
+
+/** `approval`: allowed once somebody has approved it. */
+export type Outcome = "allow" | "deny" | "approval";
+
+/** Why a decision came out as it did. */
+export interface Reason {
+  readonly stage: Stage;
+  /** The role that decided, at stage `role`. */
+  readonly role?: string;
+  /** Where the deciding grant is attached; `/` is the tenant itself. */
+  readonly scope?: string;
+  /** `expired`: the snapshot is too old to answer. `misplaced`: the path does not follow the declared parents. */
+  readonly detail?: string;
+}
+
+/** The whole answer to one question. */
+export interface Decision {
+  readonly decision: Outcome;
+  readonly reason: Reason;
+  /** The revision of the tenant that answered. */
+  readonly revision: number;
+}
