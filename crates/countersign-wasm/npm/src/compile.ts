@@ -78,8 +78,9 @@ export class Tenant {
       const text = typeof data === "string" ? data : JSON.stringify(data);
       if (typeof text !== "string") throw invalid("a tenant is an object, or text, TOML or JSON");
       const name = readName(options, "tenant");
+      if (!(policy instanceof Policy)) throw invalid("a tenant is loaded under a policy, from `Policy.parse(text)`");
       const raw = POLICIES.get(policy);
-      if (raw === undefined) throw new CountersignError("freed", "this is no policy, or it has been freed");
+      if (raw === undefined) throw new CountersignError("freed", "this policy has been freed");
       return new Tenant(FROM_PARSE, RawTenant.load(raw, text, name));
     });
   }

@@ -1,0 +1,27 @@
+/** Packs the npm package and installs the tarball, and nothing else, into a temporary project. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const PACKAGE = fileURLToPath(new URL("../../crates/countersign-wasm/npm/", import.meta.url));
+
+/** The project's directory, what the tarball holds, and how to import from it. `remove` deletes it all. */
+export function install() {
+  const directory = mkdtempSync(join(tmpdir(), "countersign-packaging-"));
+  const npm = (...args) => execFileSync("npm", args, { cwd: directory, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const [packed] = JSON.parse(npm("pack", "--json", "--pack-destination", directory, PACKAGE));
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  npm("install", "--offline", "--no-save", "--no-audit", "--no-fund", join(directory, packed.filename));
+  const { resolve } = createRequire(join(directory, "package.json"));
+  return {
+    directory,
+    files: packed.files.map(({ path }) => path).sort(),
+    /** Imports a name of the installed package, by its own `exports`. */
+    load: (name) => import(pathToFileURL(resolve(name)).href),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,115 @@
+/** What the tarball holds, and that it works as installed: one line of Node, a Worker's bundle, strict TypeScript. */
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { document } from "../scenarios/corpus.mjs";
+import { install } from "./install.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const SIGN = "project:renovation/state:draft/sign:r2";
+
+let project;
+before(() => {
+  project = install();
+});
+after(() => project?.remove());
+
+test("the tarball holds what it should and nothing else", () => {
+  const modules = [
+    "answers", "arguments", "browser", "checker", "compile", "compiler", "countersign", "countersign_compile", "error",
+    "gate", "index", "nearest", "reason", "runtime", "snapshot", "types", "vocabulary",
+  ];
+  const entries = ["", "-browser", "-compile"].flatMap((part) => ["node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
+  const wanted = [
+    "README.md",
+    "package.json",
+    "dist/countersign.wasm",
+    "dist/countersign_compile.wasm",
+    ...entries.map((entry) => `dist/${entry}`),
+    ...modules.flatMap((module) => [`dist/${module}.js`, `dist/${module}.d.ts`]),
+  ];
+  assert.deepEqual(project.files, wanted.sort());
+});
+
+test("every address of `exports` exists and types come first", () => {
+  const manifest = JSON.parse(readFileSync(join(project.directory, "node_modules/countersign/package.json"), "utf8"));
+  for (const target of Object.values(manifest.exports)) {
+    if (typeof target === "string") assert.ok(project.files.includes(target.slice(2)), target);
+    else {
+      assert.deepEqual(Object.keys(target), ["types", "workerd", "node", "default"]);
+      for (const path of Object.values(target)) assert.ok(project.files.includes(path.slice(2)), path);
+    }
+  }
+  assert.equal(manifest.dependencies, undefined);
+});
+
+test("one line of Node answers", async () => {
+  const { Policy, Tenant } = await project.load("countersign/compile");
+  const tenant = Tenant.load(Policy.parse(document("signagent.toml")), document("acme.toml"));
+  writeFileSync(join(project.directory, "eddie.snapshot"), tenant.snapshot("user:eddie"));
+  const line = `import("countersign").then(async ({ Checker }) => {
+    const checker = await Checker.load(require("node:fs").readFileSync("eddie.snapshot"));
+    console.log(checker.can("edit", "${SIGN}"), checker.can("approve", "${SIGN}"));
+  })`;
+  const output = execFileSync(process.execPath, ["-e", line], { cwd: project.directory, encoding: "utf8" });
+  assert.equal(output.trim(), "true false");
+});
+
+test("a page's bundle holds one wasm file and no compiler", async () => {
+  const { outputFiles, metafile } = await bundle({ conditions: [], platform: "browser", loader: { ".wasm": "file" } });
+  assert.ok(outputFiles.length >= 1);
+  const inputs = Object.keys(metafile.inputs);
+  assert.ok(inputs.some((path) => path.endsWith("entry-web.js")));
+  assert.deepEqual(inputs.filter((path) => path.includes("compile")), []);
+});
+
+test("a Worker's bundle imports the wasm as a module", async () => {
+  const { metafile } = await bundle({ conditions: ["workerd"], platform: "neutral", external: ["*.wasm"] });
+  const [output] = Object.values(metafile.outputs);
+  assert.deepEqual(output.imports.filter(({ external }) => external).map(({ path }) => path.split("/").at(-1)), ["countersign.wasm"]);
+});
+
+test("strict TypeScript accepts right calls and refuses wrong ones", () => {
+  writeFileSync(join(project.directory, "right.ts"), RIGHT);
+  tsc("right.ts");
+  writeFileSync(join(project.directory, "wrong.ts"), `${RIGHT}\nconst n: number = checker.can("edit", "a:b");\ncheker.free();\n`);
+  assert.throws(() => tsc("wrong.ts"), (error) => /wrong\.ts\(\d+,7\)/.test(error.stdout) && /checker/.test(error.stdout));
+});
+
+const RIGHT = `
+import { Checker, CountersignError, type Decision } from "countersign";
+import { connect } from "countersign/browser";
+import { Policy, Tenant } from "countersign/compile";
+const tenant = Tenant.load(Policy.parse("", { name: "m" }), { members: [] });
+const checker = await Checker.load(tenant.snapshot("user:a", { now: new Date(), ttl: 1000 }));
+const allowed: boolean = checker.can("edit", { path: "sign:1", attributes: { kind: "room" } }, { cost: 1 }, { now: 0 });
+const decision: Decision = checker.check("edit", "sign:1");
+const some: { path: string; title: string }[] = checker.filter("edit", [{ path: "sign:1", title: "One" }]);
+const live = await connect({ tenant: "acme", headers: () => ({ authorization: "x" }) });
+const stop: () => void = live.gate(document.body);
+console.log(allowed, decision.reason.stage, some, new CountersignError("freed", "x").code, stop);
+`;
+
+function tsc(file) {
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom", "--types", ""];
+  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+  return execFileSync(process.execPath, [compiler, ...options, file], { cwd: project.directory, encoding: "utf8", stdio: "pipe" });
+}
+
+function bundle(options) {
+  const contents = `import { Checker } from "countersign"; console.log(Checker);`;
+  return build({
+    stdin: { contents, resolveDir: project.directory },
+    bundle: true,
+    write: false,
+    format: "esm",
+    outdir: "out",
+    metafile: true,
+    ...options,
+  });
+}

@@ -1,0 +1,93 @@
+/** Every scenario through the packed package in Node: the in-memory tenant, and the checker that loads its snapshots. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { document, failures, scenarios, seeded } from "../scenarios/corpus.mjs";
+import { install } from "./install.mjs";
+
+const corpus = scenarios();
+let project;
+let countersign;
+let compile;
+
+before(async () => {
+  project = install();
+  countersign = await project.load("countersign");
+  compile = await project.load("countersign/compile");
+});
+after(() => project?.remove());
+
+test("the corpus is there", () => {
+  const ids = new Set(corpus.flatMap(({ expect }) => expect.map(({ id }) => id)));
+  for (let row = 1; row <= 7; row++) {
+    const of = corpus.flatMap(({ expect }) => expect.filter(({ id }) => id === `signagent-${row}`));
+    assert.ok(of.some(({ decision }) => decision === "allow"), `signagent-${row} has an allow`);
+    assert.ok(of.some(({ decision }) => decision === "deny"), `signagent-${row} has a deny`);
+  }
+  assert.equal(ids.size, 7);
+});
+
+describe("in memory", () => {
+  for (const scenario of corpus) {
+    test(scenario.file, async () => assert.deepEqual(await failures(scenario, askTenant(load(scenario))), []));
+  }
+});
+
+describe("from a snapshot", () => {
+  for (const scenario of corpus) {
+    test(scenario.file, async () => assert.deepEqual(await failures(scenario, askSnapshot(load(scenario))), []));
+  }
+});
+
+test("a wrong expectation is reported", async () => {
+  for (const ask of [askTenant, askSnapshot]) {
+    const [scenario] = corpus;
+    const reported = await failures(seeded(scenario, 3), ask(load(scenario)));
+    assert.equal(reported.length, 1, reported.join("\n"));
+    assert.match(reported[0], /expected allow, got deny/);
+  }
+});
+
+test("the same data as an object is the same tenant", async () => {
+  const { parse } = await import("smol-toml");
+  const policy = compile.Policy.parse(JSON.stringify(parse(document("signagent.toml"))));
+  const data = JSON.parse(JSON.stringify(parse(document("acme.toml"))));
+  const tenant = compile.Tenant.load(policy, data);
+  const [scenario] = corpus.filter(({ file }) => file === "signagent-6.toml");
+  assert.deepEqual(await failures(scenario, askTenant(tenant)), []);
+});
+
+function load({ model, tenant }) {
+  const policy = compile.Policy.parse(document(model), { name: model });
+  return compile.Tenant.load(policy, document(tenant), { name: tenant });
+}
+
+function askTenant(tenant) {
+  return ({ subject, action, resource, now }) => {
+    const { decision, reason } = tenant.check(subject, action, resource, undefined, { now });
+    assert.equal(tenant.can(subject, action, resource, undefined, { now }), decision === "allow");
+    return { decision, stage: reason.stage };
+  };
+}
+
+/** Asks every way a checker can be asked; they must agree before one of them is judged. */
+function askSnapshot(tenant) {
+  return async ({ subject, action, resource, now }) => {
+    const checker = await countersign.Checker.load(tenant.snapshot(subject, { now, ttl: 60_000 }), { now });
+    try {
+      const { decision, reason } = checker.check(action, resource, undefined, { now });
+      const may = decision === "allow";
+      assert.equal(checker.can(action, resource, undefined, { now }), may);
+      assert.equal(checker.can(action, resource, undefined, { now }), may, "the second answer");
+      assert.equal(checker.actions(resource, undefined, { now }).includes(action), may);
+      assert.deepEqual(checker.filter(action, [resource], undefined, { now }), may ? [resource] : []);
+      return { decision, stage: reason.stage };
+    } catch (error) {
+      // What a page misspells is an error there, and a deny everywhere else.
+      if (["unknown_action", "unknown_type"].includes(error.code)) return { decision: "deny", stage: undefined };
+      throw error;
+    } finally {
+      checker.free();
+    }
+  };
+}
