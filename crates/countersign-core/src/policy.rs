@@ -188,6 +188,12 @@ impl Policy {
         Ok(Self { types, roles: roles.into_iter().map(|spec| Role { spec }).collect(), masks })
     }
 
+    /// A policy of the built-in types, without roles.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { types: builtin_types().collect(), roles: Vec::new(), masks: Vec::new() }
+    }
+
     /// All types, the declared ones first.
     #[must_use]
     pub fn types(&self) -> &[ResourceType] {

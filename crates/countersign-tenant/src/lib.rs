@@ -1,1 +1,33 @@
-//! The tenant of Countersign: a state machine of commands, events and refusals
+//! The tenant: who may what, and how that is changed.
+//!
+//! A state machine without I/O: [`execute`] takes the state as it is, a command and the time, and answers with the
+//! [`Event`]s that make the new state, or with a refusal. Whoever calls it (the worker's object, a test, a simulation)
+//! stores the events, the audit entry and the outbox rows in one transaction, or none of them.
+//!
+//! Every command is authorised by the engine under the actor's own permissions: there is no second set of rules for
+//! management.
+//!
+//! - [`State`] is what the machine reads; [`Memory`] keeps it in memory.
+//! - [`World`] answers questions about a tenant file without any of this: for tests, the command line and servers.
+//! - [`audit`] chains the log.
+//! - [`publish`] says which records an outbox may publish now, and when to come back.
+
+mod actor;
+pub mod audit;
+mod command;
+mod event;
+mod import;
+mod memory;
+pub mod publish;
+mod state;
+mod world;
+
+pub use actor::Actor;
+pub use command::{Outcome, execute};
+pub use event::{Commit, Event};
+pub use memory::Memory;
+pub use state::{Fault, Meta, State, head};
+pub use world::World;
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,25 @@
-//! The documents of Countersign: model, tenant, scenario and snapshot forms
+//! The documents: every form in which Countersign's data is written down, and nothing that decides.
+//!
+//! - *Texts that people write* (model, tenant and scenario files; TOML, or the same data as JSON) are read into a
+//!   [`document`] tree that knows where everything stands, and from there into [`model`], [`tenant`] and [`scenario`]
+//!   forms. Unknown and repeated keys are errors, and all errors are reported at once.
+//! - *Bytes that machines exchange* are versioned serde forms: [`record`]s (what the tenant keeps and the edge reads),
+//!   [`seal`]ed for storage that is not trusted, and the browser's [`projection`].
+//! - *Bodies of the API* are in [`api`].
+//!
+//! Core types never derive serde: conversions are written by hand, so that a change of the core cannot change a format.
+//! What a document means, whether its names exist and its limits hold, is the compiler's to say
+//! (`countersign-compile`).
+
+pub mod api;
+pub mod diagnostic;
+pub mod document;
+pub mod model;
+pub mod projection;
+pub mod reader;
+pub mod reason;
+pub mod record;
+pub mod scenario;
+pub mod seal;
+pub mod tenant;
+pub mod time;

@@ -1,0 +1,203 @@
+//! The tenant file against its model: names exist, roles stand where they may, nobody is written down twice.
+
+use crate::{Model, Principal, names, principal};
+use countersign_core::{Path, PathError, Policy, RoleId, Window};
+use countersign_wire::diagnostic::{Diagnostics, Source, suggest};
+use countersign_wire::reader::{Placed, Problems};
+use countersign_wire::record::{AssignmentForm, GroupRecord, OverrideForm, SubjectRecord};
+use countersign_wire::tenant::{self as file, AssignmentDecl, MemberDecl, OverrideDecl, TenantFile};
+use std::collections::BTreeMap;
+
+/// A tenant file that fits its model.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The model's policy with the tenant's own roles
+    pub policy: Policy,
+    /// The members, by subject
+    pub members: BTreeMap<String, Member>,
+    /// The groups, by id
+    pub groups: BTreeMap<String, Group>,
+}
+
+/// A member: what decides, and what people read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// What decides
+    pub record: SubjectRecord,
+    /// What people read
+    pub profile: Profile,
+}
+
+/// A group.
+pub type Group = GroupRecord;
+
+/// What people read of a member; it decides nothing and is not published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The person's name
+    pub name: Option<String>,
+    /// The address
+    pub email: Option<String>,
+}
+
+/// Reads a tenant file and checks it against `model`.
+///
+/// Assignments are numbered `a1`, `a2` … in the order of the file.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn tenant(model: &Model, source: Source<'_>) -> Result<Compiled, Diagnostics> {
+    let file = file::parse(source)?;
+    let mut problems = Problems::new(source);
+    let policy = model.with_roles(&file.roles, &mut problems);
+    let members = members(&file.members, &mut problems);
+    let groups = groups(&file, &mut problems);
+    let mut compiled = Compiled { policy, members, groups };
+    for (number, decl) in file.assignments.iter().enumerate() {
+        compiled.assign(decl, number + 1, &mut problems);
+    }
+    for decl in &file.overrides {
+        compiled.set(decl, &mut problems);
+    }
+    for path in &file.resources {
+        check_path(&compiled.policy, path, &mut problems);
+    }
+    problems.finish(compiled)
+}
+
+fn members(decls: &[MemberDecl], problems: &mut Problems<'_>) -> BTreeMap<String, Member> {
+    let mut members = BTreeMap::new();
+    for decl in decls {
+        if !matches!(principal(&decl.subject.value), Some(Principal::Subject(_))) {
+            let message = format!("`{}` is no subject", decl.subject.value);
+            problems.add_with_help(&decl.subject.at, message, "write `user:…`, `service:…` or `support:…`");
+        }
+        let record = SubjectRecord {
+            status: decl.status.into(),
+            groups: decl.groups.iter().map(|group| group.value.clone()).collect(),
+            assignments: Vec::new(),
+            overrides: Vec::new(),
+        };
+        let profile = Profile { name: decl.name.clone(), email: decl.email.clone() };
+        if members.insert(decl.subject.value.clone(), Member { record, profile }).is_some() {
+            problems.add(&decl.subject.at, format!("the member `{}` is written down twice", decl.subject.value));
+        }
+    }
+    members
+}
+
+fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> BTreeMap<String, Group> {
+    let named = file.members.iter().flat_map(|member| &member.groups);
+    let mut groups = BTreeMap::new();
+    for id in file.groups.iter().chain(named) {
+        if principal(&format!("group:{}", id.value)).is_none() {
+            problems.add(&id.at, format!("`{}` cannot be a group's id", id.value));
+        }
+        groups.insert(id.value.clone(), Group::default());
+    }
+    for (at, id) in file.groups.iter().enumerate() {
+        if file.groups.iter().take(at).any(|earlier| earlier.value == id.value) {
+            problems.add(&id.at, format!("the group `{}` is written down twice", id.value));
+        }
+    }
+    groups
+}
+
+impl Compiled {
+    fn assign(&mut self, decl: &AssignmentDecl, number: usize, problems: &mut Problems<'_>) {
+        check_assignment(&self.policy, &decl.role, &decl.scope, problems);
+        let (from, until) = ends(decl.window);
+        let (role, scope) = (decl.role.value.clone(), decl.scope.value.clone());
+        let form = AssignmentForm { id: format!("a{number}"), role, scope, from, until };
+        let list = match principal(&decl.to.value) {
+            Some(Principal::Subject(subject)) => {
+                self.members.get_mut(subject).map(|member| &mut member.record.assignments)
+            }
+            Some(Principal::Group(group)) => self.groups.get_mut(group).map(|group| &mut group.assignments),
+            None => None,
+        };
+        match list {
+            Some(list) => list.push(form),
+            None => {
+                let groups = self.groups.keys().map(|group| format!("group:{group}"));
+                let known: Vec<_> = self.members.keys().cloned().chain(groups).collect();
+                unknown("member or group", &decl.to, &known, problems);
+            }
+        }
+    }
+
+    fn set(&mut self, decl: &OverrideDecl, problems: &mut Problems<'_>) {
+        let permissions = names::permissions(&self.policy, &decl.permission, problems);
+        check_scope(&self.policy, &decl.scope, problems);
+        let (from, until) = ends(decl.window);
+        let forms =
+            permissions.into_iter().flat_map(|(on, mask)| spelt_out(&self.policy, on, mask)).map(|permission| {
+                OverrideForm { permission, scope: decl.scope.value.clone(), allow: decl.allow, from, until }
+            });
+        let forms: Vec<_> = forms.collect();
+        match self.members.get_mut(&decl.subject.value) {
+            Some(member) => member.record.overrides.extend(forms),
+            None => {
+                let known: Vec<_> = self.members.keys().cloned().collect();
+                unknown("member", &decl.subject, &known, problems);
+            }
+        }
+    }
+}
+
+/// Checks that the role exists and may be assigned at the scope.
+fn check_assignment(policy: &Policy, role: &Placed<String>, scope: &Placed<String>, problems: &mut Problems<'_>) {
+    let found = policy.role_named(&role.value);
+    if found.is_none() {
+        let known: Vec<_> = policy.roles().iter().map(|role| role.id()).collect();
+        problems.add_with_help(&role.at, format!("there is no role `{}`", role.value), suggest(&role.value, known));
+    }
+    if let (true, Some(id)) = (check_scope(policy, scope, problems), found)
+        && policy.may_assign_at(id, &scope.value) != Ok(true)
+    {
+        let message = format!("the role `{}` may not be assigned at `{}`", role.value, scope.value);
+        problems.add_with_help(&scope.at, message, places(policy, id));
+    }
+}
+
+fn places(policy: &Policy, role: RoleId) -> String {
+    let Some(role) = policy.role(role) else { return String::new() };
+    let types = role.spec().at.iter().filter_map(|on| policy.resource_type(*on)).map(|kind| kind.name());
+    let root = role.spec().at_root.then_some("/");
+    let listed: Vec<_> = root.into_iter().chain(types).map(|place| format!("`{place}`")).collect();
+    format!("its `at` says {}", listed.join(", "))
+}
+
+fn check_scope(policy: &Policy, scope: &Placed<String>, problems: &mut Problems<'_>) -> bool {
+    scope.value == "/" || check_path(policy, scope, problems)
+}
+
+fn check_path(policy: &Policy, path: &Placed<String>, problems: &mut Problems<'_>) -> bool {
+    match locate(policy, &path.value) {
+        Ok(()) => true,
+        Err(error) => {
+            problems.add(&path.at, format!("`{}` is no resource path of this model: {error}", path.value));
+            false
+        }
+    }
+}
+
+fn locate(policy: &Policy, path: &str) -> Result<(), PathError> {
+    policy.locate(&Path::parse(path)?).map(|_| ())
+}
+
+/// The permissions of a mask, each as `type:action`.
+fn spelt_out(policy: &Policy, on: countersign_core::TypeId, mask: u64) -> Vec<String> {
+    let Some(kind) = policy.resource_type(on) else { return Vec::new() };
+    let actions = kind.actions().iter().filter(|action| kind.action(action).is_some_and(|bit| bit.mask() & mask != 0));
+    actions.map(|action| format!("{}:{action}", kind.name())).collect()
+}
+
+fn unknown(what: &str, name: &Placed<String>, known: &[String], problems: &mut Problems<'_>) {
+    let help = suggest(&name.value, known.iter().map(String::as_str));
+    problems.add_with_help(&name.at, format!("there is no {what} `{}`", name.value), help);
+}
+
+fn ends(window: Window) -> (Option<i64>, Option<i64>) {
+    ((window.from != i64::MIN).then_some(window.from), (window.until != i64::MAX).then_some(window.until))
+}

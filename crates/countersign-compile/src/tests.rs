@@ -1,0 +1,1 @@
+//! Diagnostics and meaning of model and tenant files.

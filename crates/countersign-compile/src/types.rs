@@ -1,0 +1,87 @@
+//! Resource types: names, parents, actions and their limits.
+
+use countersign_core::limits::{ACTIONS_PER_TYPE, ID_BYTES, PATH_DEPTH, TYPES};
+use countersign_core::{TypeId, TypeSpec, builtin};
+use countersign_wire::diagnostic::suggest;
+use countersign_wire::model::TypeDecl;
+use countersign_wire::reader::{Placed, Problems};
+
+/// Checks the declared types; their order is the order of the file.
+pub(crate) fn compile(decls: &[TypeDecl], problems: &mut Problems<'_>) -> Vec<TypeSpec> {
+    if let Some(decl) = decls.get(TYPES - builtin::TYPES.len()) {
+        problems.add(&decl.name.at, format!("a model has at most {} types", TYPES - builtin::TYPES.len()));
+        return Vec::new();
+    }
+    let types: Vec<_> = decls.iter().map(|decl| one(decl, decls, problems)).collect();
+    for decl in decls {
+        reachable(decl, decls, problems);
+    }
+    types
+}
+
+fn one(decl: &TypeDecl, decls: &[TypeDecl], problems: &mut Problems<'_>) -> TypeSpec {
+    name(&decl.name, "type", problems);
+    if builtin::is_builtin(&decl.name.value) {
+        let message = format!("`{}` is a built-in type: its actions are given by Countersign", decl.name.value);
+        problems.add_with_help(
+            &decl.name.at,
+            message,
+            "choose another name, or use the built-in type in roles as it is",
+        );
+    }
+    if let Some(action) = decl.actions.get(ACTIONS_PER_TYPE) {
+        problems.add(&action.at, format!("a type has at most {ACTIONS_PER_TYPE} actions"));
+    }
+    for (at, action) in decl.actions.iter().enumerate() {
+        name(action, "action", problems);
+        if decl.actions.iter().take(at).any(|earlier| earlier.value == action.value) {
+            problems.add(&action.at, format!("the action `{}` is declared twice", action.value));
+        }
+    }
+    let mut at_root = decl.parents.is_empty();
+    let mut parents = Vec::new();
+    for parent in &decl.parents {
+        match decls.iter().position(|other| other.name.value == parent.value) {
+            _ if parent.value == "/" => at_root = true,
+            Some(index) => parents.extend(u16::try_from(index).ok().map(TypeId)),
+            None => {
+                let known = decls.iter().map(|other| other.name.value.as_str());
+                let message = format!("there is no type `{}`", parent.value);
+                problems.add_with_help(&parent.at, message, suggest(&parent.value, known));
+            }
+        }
+    }
+    let actions = decl.actions.iter().take(ACTIONS_PER_TYPE).map(|action| action.value.clone().into()).collect();
+    TypeSpec { name: decl.name.value.clone().into(), at_root, parents, actions }
+}
+
+/// A type that no path can hold would never be granted: its parents form a circle, or stand too deep.
+fn reachable(decl: &TypeDecl, decls: &[TypeDecl], problems: &mut Problems<'_>) {
+    let mut level = vec![&decl.name.value];
+    for _ in 0..PATH_DEPTH {
+        let mut next = Vec::new();
+        for name in level {
+            let Some(decl) = decls.iter().find(|other| other.name.value == *name) else { return };
+            if decl.parents.is_empty() || decl.parents.iter().any(|parent| parent.value == "/") {
+                return;
+            }
+            next.extend(decl.parents.iter().map(|parent| &parent.value));
+        }
+        next.sort_unstable();
+        next.dedup();
+        level = next;
+    }
+    let message =
+        format!("no path of at most {PATH_DEPTH} segments leads from the root to the type `{}`", decl.name.value);
+    problems.add_with_help(&decl.name.at, message, "check its `parent`, and theirs, for a circle");
+}
+
+/// Type and action names stand in conditions too, so they are identifiers.
+fn name(name: &Placed<String>, what: &str, problems: &mut Problems<'_>) {
+    let first = name.value.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    let rest = name.value.chars().all(|other| other.is_ascii_alphanumeric() || other == '_');
+    if !first || !rest || name.value.starts_with('_') || name.value.len() > ID_BYTES {
+        let help = format!("use 1 to {ID_BYTES} letters, digits and `_`, beginning with a letter");
+        problems.add_with_help(&name.at, format!("`{}` cannot be the name of a {what}", name.value), help);
+    }
+}

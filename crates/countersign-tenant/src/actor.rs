@@ -1,0 +1,40 @@
+//! Who gives a command, and what the engine lets that actor do.
+
+use crate::state::{Fault, Held, State};
+use countersign_core::{Millis, Policy, RoleId, Scope};
+
+/// Who gives a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The subject, such as `user:ann` or `operator:eve`
+    pub subject: String,
+    /// Whether it is one of the platform's operators, who stand above tenants
+    pub operator: bool,
+}
+
+/// What an actor holds while a command is authorised.
+pub(crate) struct Authority<'a> {
+    policy: &'a Policy,
+    held: Held,
+    now: Millis,
+}
+
+impl<'a> Authority<'a> {
+    /// What `actor` holds in this tenant. Being an operator gives nothing here.
+    pub(crate) fn of(state: &impl State, policy: &'a Policy, actor: &Actor, now: Millis) -> Result<Self, Fault> {
+        Ok(Self { policy, held: Held::of(state, policy, &actor.subject)?, now })
+    }
+
+    /// Whether the engine allows `action` on the built-in resource `resource` below `scope`.
+    pub(crate) fn may(&self, action: &str, scope: &str, resource: &str) -> bool {
+        let path = if scope == "/" { resource.to_owned() } else { format!("{scope}/{resource}") };
+        self.held.ask(|subject| self.policy.check(subject, action, &path, self.now)).is_allow()
+    }
+
+    /// Whether a live role of the actor, held at `scope` or above, may give `role`.
+    pub(crate) fn may_give(&self, role: RoleId, scope: &str) -> bool {
+        let giving = |held: RoleId| self.policy.role(held).is_some_and(|held| held.spec().assigns.contains(&role));
+        let reaches = |at: &str| Scope::parse(at).is_ok_and(|at| at.reaches(scope));
+        self.held.assignments().any(|(held, at, window)| window.is_live(self.now) && giving(held) && reaches(at))
+    }
+}

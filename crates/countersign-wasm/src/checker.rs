@@ -1,0 +1,150 @@
+//! One subject's snapshot, asked through two buffers in wasm memory.
+
+use crate::error::error;
+use countersign_core::{Millis, Path, PathError};
+use countersign_wire::projection::{self, Projection, ProjectionError};
+use countersign_wire::reason;
+use std::cell::Cell;
+use std::fmt::Write;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// The longest path that the scratch buffer takes; the deepest path of ordinary ids is far shorter.
+const INPUT_BYTES: usize = 8_192;
+
+/// What `mask` and `check` return instead of an answer.
+const REFUSED: u32 = u32::MAX;
+
+/// A checker bound to one subject.
+#[wasm_bindgen]
+pub struct RawChecker {
+    projection: Projection,
+    /// Written by JavaScript: the path of the next question
+    input: Box<[Cell<u8>]>,
+    /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), nothing
+    answer: Box<[Cell<u64>; 3]>,
+    /// The reason of the last `check`
+    reason: String,
+}
+
+#[wasm_bindgen]
+impl RawChecker {
+    /// Reads a snapshot.
+    ///
+    /// # Errors
+    /// An `Error` with code `snapshot_corrupt` or `snapshot_version`.
+    pub fn load(snapshot: &[u8]) -> Result<Self, JsValue> {
+        let projection = projection::decode(snapshot).map_err(|problem| {
+            let code =
+                if matches!(problem, ProjectionError::Version(_)) { "snapshot_version" } else { "snapshot_corrupt" };
+            error(code, &problem.to_string(), &[])
+        })?;
+        let input = vec![Cell::new(0); INPUT_BYTES].into_boxed_slice();
+        Ok(Self { projection, input, answer: Box::new([const { Cell::new(0) }; 3]), reason: String::new() })
+    }
+
+    /// The address of the scratch buffer (8,192 bytes): a question's path goes there.
+    pub fn input(&self) -> usize {
+        self.input.as_ptr() as usize
+    }
+
+    /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 nothing.
+    pub fn answer(&self) -> usize {
+        self.answer.as_ptr() as usize
+    }
+
+    /// Answers for all actions of the resource whose path is in the scratch buffer; 0, or the number of a refusal.
+    pub fn mask(&self, path_length: usize, now: f64) -> u32 {
+        let Some(path) = self.path(path_length) else { return refusal(PathError::Segment) };
+        match self.projection.policy.answer(&self.projection.subject(), &path, millis(now)) {
+            Err(problem) => refusal(problem),
+            Ok(answer) => {
+                let valid_until =
+                    if answer.valid_until == Millis::MAX { f64::INFINITY } else { answer.valid_until as f64 };
+                let [first, second, third] = &*self.answer;
+                first.set(valid_until.to_bits());
+                second.set(u64::from(answer.on.0) | (answer.allow << 32));
+                third.set(answer.allow >> 32);
+                0
+            }
+        }
+    }
+
+    /// Decides one question: the decision in the low byte, the stage in the next; or all ones minus a refusal's number.
+    pub fn check(&mut self, path_length: usize, action: usize, now: f64) -> u32 {
+        self.reason.clear();
+        let Some(path) = self.path(path_length) else { return REFUSED - refusal(PathError::Segment) };
+        let policy = &self.projection.policy;
+        let located = Path::parse(&path).and_then(|path| policy.locate(&path));
+        let on = match located {
+            Ok(on) => on,
+            Err(problem) => return REFUSED - refusal(problem),
+        };
+        let name = policy.resource_type(on).and_then(|kind| kind.actions().get(action));
+        let name = name.map_or("", |name| &**name);
+        let decision = policy.check(&self.projection.subject(), name, &path, millis(now));
+        for (key, value) in reason::words(policy, decision, &path).into_iter().filter(|(key, _)| key != "stage") {
+            // Writing to a string cannot fail.
+            let _ = writeln!(self.reason, "{key}={value}");
+        }
+        (decision.effect as u32) | ((decision.stage as u32) << 8)
+    }
+
+    /// What decided in the last `check`: a line `key=value` each.
+    pub fn reason(&self) -> String {
+        self.reason.clone()
+    }
+
+    /// A line a type, in order: its name and its actions in bit order.
+    pub fn vocabulary(&self) -> String {
+        let mut lines = String::new();
+        for kind in self.projection.policy.types() {
+            lines.push_str(kind.name());
+            for action in kind.actions() {
+                lines.push(' ');
+                lines.push_str(action);
+            }
+            lines.push('\n');
+        }
+        lines
+    }
+
+    /// The subject that the snapshot is of.
+    pub fn subject(&self) -> String {
+        self.projection.stamp.subject.clone()
+    }
+
+    /// The tenant that the snapshot is of.
+    pub fn tenant(&self) -> String {
+        self.projection.stamp.tenant.clone()
+    }
+
+    /// The tenant's revision that the snapshot shows.
+    pub fn revision(&self) -> f64 {
+        self.projection.stamp.revision as f64
+    }
+
+    /// The first millisecond at which the snapshot says nothing any more.
+    pub fn expires(&self) -> f64 {
+        self.projection.stamp.expires as f64
+    }
+}
+
+impl RawChecker {
+    fn path(&self, length: usize) -> Option<String> {
+        let bytes = self.input.get(..length)?.iter().map(Cell::get).collect();
+        String::from_utf8(bytes).ok()
+    }
+}
+
+/// The number of a refusal: 1 malformed, 2 unknown type, 3 out of place.
+fn refusal(problem: PathError) -> u32 {
+    match problem {
+        PathError::UnknownType => 2,
+        PathError::Parent => 3,
+        _ => 1,
+    }
+}
+
+fn millis(now: f64) -> Millis {
+    now as Millis
+}

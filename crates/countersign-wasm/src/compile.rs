@@ -1,0 +1,82 @@
+//! The compiler and an in-memory tenant, for JavaScript that has no worker at hand.
+
+use crate::error::error;
+use countersign_compile::Model;
+use countersign_core::Millis;
+use countersign_tenant::World;
+use countersign_wire::diagnostic::{Diagnostics, Source};
+use countersign_wire::projection::Stamp;
+use serde_json::json;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// A checked model.
+#[wasm_bindgen]
+pub struct RawPolicy(Model);
+
+#[wasm_bindgen]
+impl RawPolicy {
+    /// Reads a model file: TOML, or the same data as JSON.
+    ///
+    /// # Errors
+    /// An `Error` with code `invalid_model` and the property `diagnostics`.
+    pub fn parse(text: &str, name: &str) -> Result<Self, JsValue> {
+        Model::parse(Source { name, text }).map(Self).map_err(|problems| refused("invalid_model", &problems))
+    }
+
+    /// The model's name.
+    pub fn name(&self) -> String {
+        self.0.name().to_owned()
+    }
+}
+
+/// A tenant in memory.
+#[wasm_bindgen]
+pub struct RawTenant(World);
+
+#[wasm_bindgen]
+impl RawTenant {
+    /// Reads a tenant file under its model.
+    ///
+    /// # Errors
+    /// An `Error` with code `invalid_tenant` and the property `diagnostics`.
+    pub fn load(policy: &RawPolicy, text: &str, name: &str) -> Result<Self, JsValue> {
+        World::load(&policy.0, Source { name, text }).map(Self).map_err(|problems| refused("invalid_tenant", &problems))
+    }
+
+    /// Decides one question: JSON with `decision`, `reason` and `revision`.
+    pub fn check(&self, subject: &str, action: &str, resource: &str, now: f64) -> String {
+        let decision = self.0.check(subject, action, resource, now as Millis);
+        let reason = self.0.reason(decision, resource);
+        json!({ "decision": decision.effect.as_str(), "reason": reason, "revision": 0 }).to_string()
+    }
+
+    /// The browser's snapshot of a subject, good for `ttl` milliseconds.
+    ///
+    /// # Errors
+    /// An `Error` with code `snapshot_corrupt` if it cannot be made.
+    pub fn snapshot(&self, subject: &str, now: f64, ttl: f64) -> Result<Vec<u8>, JsValue> {
+        let expires = (now as Millis).saturating_add(ttl as Millis);
+        let stamp = Stamp { tenant: String::new(), subject: subject.to_owned(), revision: 0, expires };
+        let made = self.0.snapshot(&stamp, now as Millis);
+        made.map_err(|problem| error("snapshot_corrupt", &problem.to_string(), &[]))
+    }
+}
+
+fn refused(code: &str, problems: &Diagnostics) -> JsValue {
+    let listed: Vec<_> = problems
+        .all()
+        .iter()
+        .map(|problem| {
+            json!({
+                "file": problem.file,
+                "line": problem.line,
+                "column": problem.column,
+                "path": problem.path,
+                "message": problem.message,
+                "help": problem.help,
+            })
+        })
+        .collect();
+    let diagnostics = json!(listed).to_string();
+    error(code, &problems.to_string(), &[("diagnostics", &diagnostics)])
+}

@@ -1,0 +1,132 @@
+//! What is wrong with a text, where, and what to do: for people first.
+
+use crate::document::Span;
+use core::fmt;
+
+/// A text with the name that messages give it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The file's name
+    pub name: &'a str,
+    /// Its text
+    pub text: &'a str,
+}
+
+impl Source<'_> {
+    /// A problem at `span`; `path` is where it stands in the data, such as `roles.admin.allow[2]`.
+    #[must_use]
+    pub fn problem(&self, span: Span, path: &str, message: String) -> Diagnostic {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let rest = self.text.get(line_start..).unwrap_or_default();
+        Diagnostic {
+            file: self.name.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            width: self.text.get(span).map_or(1, |text| text.lines().next().unwrap_or_default().chars().count()).max(1),
+            source_line: rest.lines().next().unwrap_or_default().to_owned(),
+            path: path.to_owned(),
+            message,
+            help: None,
+        }
+    }
+}
+
+/// One thing that is wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The file's name
+    pub file: String,
+    /// The line, from 1
+    pub line: usize,
+    /// The column in characters, from 1
+    pub column: usize,
+    /// How many characters are meant
+    pub width: usize,
+    /// The line's text
+    pub source_line: String,
+    /// Where it stands in the data, such as `roles.admin.allow[2]`
+    pub path: String,
+    /// What is wrong
+    pub message: String,
+    /// What to do about it
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// Adds what to do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    /// The place and message, the line with a caret below, and the help.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, column, message, .. } = self;
+        writeln!(out, "{file}:{line}:{column}: {message}")?;
+        let margin = line.to_string().len();
+        writeln!(out, "{line} | {}", self.source_line)?;
+        let carets = "^".repeat(self.width.min(self.source_line.chars().count().saturating_sub(column - 1).max(1)));
+        write!(out, "{:margin$} | {:indent$}{carets}", "", "", indent = column - 1)?;
+        match &self.help {
+            Some(help) => write!(out, "\n{:margin$} = help: {help}", ""),
+            None => Ok(()),
+        }
+    }
+}
+
+/// All that is wrong with a text, in the order in which it stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Sorts the problems by place.
+    #[must_use]
+    pub fn new(mut problems: Vec<Diagnostic>) -> Self {
+        problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+        Self(problems)
+    }
+
+    /// The problems, in order.
+    #[must_use]
+    pub fn all(&self) -> &[Diagnostic] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.0.iter().enumerate() {
+            if at > 0 {
+                out.write_str("\n\n")?;
+            }
+            problem.fmt(out)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+/// The name among `known` that is nearest to `name`, if any is near.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = known.into_iter().map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate));
+    let near = scored.filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(name.len()) / 4);
+    near.min().map(|(_, candidate)| candidate)
+}
+
+/// The sentence that suggests the nearest name, or lists the names there are.
+#[must_use]
+pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    match nearest(name, known.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            let listed: Vec<_> = known.into_iter().take(24).map(|name| format!("`{name}`")).collect();
+            if listed.is_empty() { "there are none".to_owned() } else { format!("there are {}", listed.join(", ")) }
+        }
+    }
+}

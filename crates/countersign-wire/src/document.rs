@@ -1,0 +1,76 @@
+//! A text read into a tree in which every key and value knows where it stands.
+
+mod json;
+mod toml;
+
+use crate::diagnostic::{Diagnostic, Source};
+use countersign_core::Millis;
+use std::ops::Range;
+
+/// A place in a text, in bytes.
+pub type Span = Range<usize>;
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where it stands
+    pub span: Span,
+    /// The value
+    pub value: Value,
+}
+
+/// The values both formats share.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// JSON's null
+    Null,
+    /// A truth value
+    Bool(bool),
+    /// A number, as it was written
+    Number(String),
+    /// A string
+    String(String),
+    /// A moment: TOML's offset date-time
+    Time(Millis),
+    /// A list
+    Array(Vec<Node>),
+    /// A table, in the order in which it was written, without repeated keys
+    Table(Vec<(Key, Node)>),
+}
+
+impl Value {
+    /// What to call such a value in a message.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Time(_) => "a date-time",
+            Self::Array(_) => "a list",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// A key and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Where it stands
+    pub span: Span,
+    /// The key
+    pub text: String,
+}
+
+/// Reads `source` as JSON if it begins with `{`, else as TOML.
+///
+/// # Errors
+/// Everything that keeps the text from being of its format, repeated keys included.
+pub fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
+    if source.text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        json::parse(source)
+    } else {
+        toml::parse(source)
+    }
+}

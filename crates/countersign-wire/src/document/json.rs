@@ -1,0 +1,64 @@
+//! JSON (RFC 8259, nothing more) into the document tree, by the `jsonc-parser` crate.
+
+use super::{Key, Node, Value};
+use crate::diagnostic::{Diagnostic, Source};
+use jsonc_parser::ast::{ObjectPropName, Value as Ast};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+pub(super) fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    let parsed = parse_to_ast(source.text, &CollectOptions::default(), &strict).map_err(|error| {
+        let range = error.range();
+        vec![source.problem(range.start..range.end, "", error.kind().to_string())]
+    })?;
+    let mut problems = Vec::new();
+    let root = match parsed.value {
+        Some(value) => tree(source, value, &mut problems),
+        None => return Err(vec![source.problem(0..0, "", "the text is empty".to_owned())]),
+    };
+    if problems.is_empty() { Ok(root) } else { Err(problems) }
+}
+
+fn tree(source: &Source<'_>, ast: Ast<'_>, problems: &mut Vec<Diagnostic>) -> Node {
+    let range = ast.range();
+    let value = match ast {
+        Ast::NullKeyword(_) => Value::Null,
+        Ast::BooleanLit(truth) => Value::Bool(truth.value),
+        Ast::NumberLit(number) => Value::Number(number.value.to_owned()),
+        Ast::StringLit(text) => Value::String(text.value.into_owned()),
+        Ast::Array(items) => {
+            Value::Array(items.elements.into_iter().map(|item| tree(source, item, problems)).collect())
+        }
+        Ast::Object(object) => {
+            let mut entries: Vec<(Key, Node)> = Vec::new();
+            let mut seen = std::collections::BTreeSet::new();
+            for property in object.properties {
+                let range = property.name.range();
+                let text = match property.name {
+                    ObjectPropName::String(name) => name.value.into_owned(),
+                    ObjectPropName::Word(word) => word.value.to_owned(),
+                };
+                let key = Key { span: range.start..range.end, text };
+                if !seen.insert(key.text.clone()) {
+                    let message = format!("the key `{}` is repeated", key.text);
+                    problems.push(source.problem(key.span.clone(), "", message));
+                }
+                entries.push((key, tree(source, property.value, problems)));
+            }
+            Value::Table(entries)
+        }
+    };
+    Node { span: range.start..range.end, value }
+}

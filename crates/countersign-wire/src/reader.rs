@@ -1,0 +1,226 @@
+//! Reads a document tree into forms, and gathers everything that does not fit.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, suggest};
+use crate::document::{self, Key, Node, Span, Value};
+use crate::time;
+use countersign_core::Millis;
+
+/// A place in a document: in the text and in the data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct At {
+    /// In the text, in bytes
+    pub span: Span,
+    /// In the data, such as `roles.admin.allow[2]`
+    pub path: String,
+}
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed<T> {
+    /// The value
+    pub value: T,
+    /// Its place
+    pub at: At,
+}
+
+impl<T> Placed<T> {
+    /// Another value at this place.
+    pub fn with<U>(&self, value: U) -> Placed<U> {
+        Placed { value, at: self.at.clone() }
+    }
+}
+
+/// Gathers the problems of one text.
+#[derive(Debug)]
+pub struct Problems<'a> {
+    source: Source<'a>,
+    all: Vec<Diagnostic>,
+}
+
+impl<'a> Problems<'a> {
+    /// None so far.
+    #[must_use]
+    pub fn new(source: Source<'a>) -> Self {
+        Self { source, all: Vec::new() }
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, at: &At, message: impl Into<String>) {
+        self.all.push(self.source.problem(at.span.clone(), &at.path, message.into()));
+    }
+
+    /// Adds one with what to do.
+    pub fn add_with_help(&mut self, at: &At, message: impl Into<String>, help: impl Into<String>) {
+        self.all.push(self.source.problem(at.span.clone(), &at.path, message.into()).with_help(help));
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// `value`, unless there are problems.
+    ///
+    /// # Errors
+    /// All problems, when there are any.
+    pub fn finish<T>(self, value: T) -> Result<T, Diagnostics> {
+        if self.all.is_empty() { Ok(value) } else { Err(Diagnostics::new(self.all)) }
+    }
+}
+
+/// Parses a text and reads its root table with `read`.
+///
+/// # Errors
+/// Everything that is wrong with the text or with what `read` finds.
+pub fn read<T>(source: Source<'_>, read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T) -> Result<T, Diagnostics> {
+    let root = document::parse(&source).map_err(Diagnostics::new)?;
+    let mut problems = Problems::new(source);
+    let mut table = Table::new(root, String::new(), &mut problems);
+    let value = read(&mut table, &mut problems);
+    table.finish(&mut problems);
+    problems.finish(value)
+}
+
+/// A table that is being read: each key is taken once, and what is left over is an error.
+#[derive(Debug)]
+pub struct Table {
+    /// Where the table stands
+    pub at: At,
+    entries: Vec<(Key, Node)>,
+    known: Vec<&'static str>,
+}
+
+impl Table {
+    /// The table in `node`; an empty one, with a problem, if it is none.
+    pub fn new(node: Node, path: String, problems: &mut Problems<'_>) -> Self {
+        let at = At { span: node.span, path };
+        let entries = match node.value {
+            Value::Table(entries) => entries,
+            other => {
+                problems.add(&at, format!("expected a table, found {}", other.kind()));
+                Vec::new()
+            }
+        };
+        Self { at, entries, known: Vec::new() }
+    }
+
+    /// Takes the value of `key`.
+    pub fn take(&mut self, key: &'static str) -> Option<Placed<Value>> {
+        self.known.push(key);
+        let found = self.entries.iter().position(|(entry, _)| entry.text == key)?;
+        let (key, node) = self.entries.remove(found);
+        Some(Placed { value: node.value, at: At { span: node.span, path: join(&self.at.path, &key.text) } })
+    }
+
+    /// Takes a string.
+    pub fn string(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<Placed<String>> {
+        self.take(key).and_then(|placed| expect_string(placed, problems))
+    }
+
+    /// Takes a string that must be there.
+    pub fn required(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Placed<String> {
+        let missing = !self.entries.iter().any(|(entry, _)| entry.text == key);
+        if missing {
+            problems.add(&self.at, format!("`{key}` is missing"));
+        }
+        self.string(key, problems).unwrap_or(Placed { value: String::new(), at: self.at.clone() })
+    }
+
+    /// Takes a list of strings; an empty one if there is none.
+    pub fn strings(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<Placed<String>> {
+        let items = self.list(key, problems);
+        items.into_iter().filter_map(|item| expect_string(item, problems)).collect()
+    }
+
+    /// Takes a list; an empty one if there is none.
+    pub fn list(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<Placed<Value>> {
+        let Some(placed) = self.take(key) else { return Vec::new() };
+        match placed.value {
+            Value::Array(items) => {
+                let path = |index: usize| format!("{}[{index}]", placed.at.path);
+                let place = |(index, item): (usize, Node)| Placed {
+                    value: item.value,
+                    at: At { span: item.span, path: path(index) },
+                };
+                items.into_iter().enumerate().map(place).collect()
+            }
+            other => {
+                problems.add(&placed.at, format!("expected a list, found {}", other.kind()));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Takes a list of tables; an empty one if there is none.
+    pub fn tables(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<Self> {
+        let items = self.list(key, problems);
+        items
+            .into_iter()
+            .map(|item| Self::new(Node { span: item.at.span, value: item.value }, item.at.path, problems))
+            .collect()
+    }
+
+    /// Takes a table whose keys are names of the author's: each name with its value.
+    pub fn named(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<(Placed<String>, Node)> {
+        let Some(placed) = self.take(key) else { return Vec::new() };
+        let table = Self::new(Node { span: placed.at.span, value: placed.value }, placed.at.path, problems);
+        let path = table.at.path;
+        let place = |(key, node): (Key, Node)| {
+            (Placed { at: At { span: key.span, path: join(&path, &key.text) }, value: key.text }, node)
+        };
+        table.entries.into_iter().map(place).collect()
+    }
+
+    /// Takes a moment: a TOML date-time, or a string in RFC 3339.
+    pub fn time(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<Millis> {
+        let placed = self.take(key)?;
+        let moment = match &placed.value {
+            Value::Time(moment) => Some(*moment),
+            Value::String(text) => time::parse(text),
+            _ => None,
+        };
+        if moment.is_none() {
+            problems.add(&placed.at, "expected a date-time with offset, as in 2026-03-01T12:00:00Z");
+        }
+        moment
+    }
+
+    /// Takes and refuses a key whose meaning this version does not have: it must never be ignored.
+    pub fn refuse(&mut self, key: &'static str, what: &str, problems: &mut Problems<'_>) {
+        if let Some(placed) = self.take(key) {
+            let message = format!("{what} are not supported by this version");
+            problems.add_with_help(
+                &placed.at,
+                message,
+                format!("take `{key}` out; it is refused because it must not be ignored"),
+            );
+        }
+    }
+
+    /// Everything that is left is an unknown key.
+    pub fn finish(&mut self, problems: &mut Problems<'_>) {
+        for (key, _) in self.entries.drain(..) {
+            let at = At { path: join(&self.at.path, &key.text), span: key.span };
+            problems.add_with_help(
+                &at,
+                format!("unknown key `{}`", key.text),
+                suggest(&key.text, self.known.iter().copied()),
+            );
+        }
+    }
+}
+
+fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+fn expect_string(placed: Placed<Value>, problems: &mut Problems<'_>) -> Option<Placed<String>> {
+    match placed.value {
+        Value::String(value) => Some(Placed { value, at: placed.at }),
+        other => {
+            problems.add(&placed.at, format!("expected a string, found {}", other.kind()));
+            None
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The reason of a decision as words, the same on every surface.
+
+use countersign_core::{Cause, Decision, Path, Policy};
+use std::collections::BTreeMap;
+
+/// What decided: `stage`, and within it `role` and `scope`, or a `detail`.
+#[must_use]
+pub fn words(policy: &Policy, decision: Decision, resource: &str) -> BTreeMap<String, String> {
+    let mut words = BTreeMap::new();
+    let mut put = |key: &str, value: &str| words.insert(key.to_owned(), value.to_owned());
+    put("stage", decision.stage.as_str());
+    let scope = |depth: u8| Path::parse(resource).map_or("/", |path| path.ancestor(usize::from(depth)));
+    match decision.cause {
+        Cause::UnknownSubject => put("detail", "no member"),
+        Cause::NotActive(status) => put("detail", status.as_str()),
+        Cause::Override { depth } => put("scope", scope(depth)),
+        Cause::Role { role, depth, .. } => {
+            put("scope", scope(depth));
+            put("role", policy.role(role).map_or("", |role| role.id()))
+        }
+        Cause::NoGrant => put("detail", "no grant reaches it"),
+        Cause::Path(error) => put("detail", &error.to_string()),
+        Cause::UnknownAction => put("detail", "the type declares no such action"),
+        _ => None,
+    };
+    words
+}

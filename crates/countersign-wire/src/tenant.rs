@@ -1,0 +1,192 @@
+//! The tenant file: members, groups, roles, assignments, overrides and resources as they are written down.
+
+use crate::diagnostic::{Diagnostics, Source, suggest};
+use crate::document::Value;
+use crate::model::{RoleDecl, role_decl};
+use crate::reader::{self, Placed, Problems, Table};
+use countersign_core::{Status, Window};
+
+/// A tenant file, read but not yet checked against a model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TenantFile {
+    /// The members
+    pub members: Vec<MemberDecl>,
+    /// The groups that are declared; a group that a member names exists too
+    pub groups: Vec<Placed<String>>,
+    /// The tenant's custom roles
+    pub roles: Vec<RoleDecl>,
+    /// The assignments
+    pub assignments: Vec<AssignmentDecl>,
+    /// The overrides
+    pub overrides: Vec<OverrideDecl>,
+    /// The registered resources' paths
+    pub resources: Vec<Placed<String>>,
+}
+
+/// An entry of `members`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemberDecl {
+    /// Who it is
+    pub subject: Placed<String>,
+    /// The person's name
+    pub name: Option<String>,
+    /// The address
+    pub email: Option<String>,
+    /// The status; active if left out
+    pub status: Status,
+    /// The groups it is in
+    pub groups: Vec<Placed<String>>,
+}
+
+/// An entry of `assignments`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssignmentDecl {
+    /// `user:ann` or `group:reviewers`
+    pub to: Placed<String>,
+    /// The role's id
+    pub role: Placed<String>,
+    /// Where; the root if left out
+    pub scope: Placed<String>,
+    /// When
+    pub window: Window,
+}
+
+/// An entry of `overrides`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverrideDecl {
+    /// Whose
+    pub subject: Placed<String>,
+    /// `type:action`
+    pub permission: Placed<String>,
+    /// Where; the root if left out
+    pub scope: Placed<String>,
+    /// Whether it allows
+    pub allow: bool,
+    /// When
+    pub window: Window,
+}
+
+const STATUSES: [(&str, Status); 4] = [
+    ("invited", Status::Invited),
+    ("active", Status::Active),
+    ("deactivated", Status::Deactivated),
+    ("locked", Status::Locked),
+];
+
+/// The status of this name.
+#[must_use]
+pub fn status(name: &str) -> Option<Status> {
+    STATUSES.iter().find(|(word, _)| *word == name).map(|(_, status)| *status)
+}
+
+/// Reads a tenant file.
+///
+/// # Errors
+/// Everything that is wrong with its form.
+pub fn parse(source: Source<'_>) -> Result<TenantFile, Diagnostics> {
+    reader::read(source, |root, problems| {
+        let file = TenantFile {
+            members: each(root, "members", problems, member),
+            groups: each(root, "groups", problems, group),
+            roles: each(root, "roles", problems, |table, problems| {
+                let id = table.required("id", problems);
+                role_decl(id, table, problems)
+            }),
+            assignments: each(root, "assignments", problems, assignment),
+            overrides: each(root, "overrides", problems, override_decl),
+            resources: each(root, "resources", problems, resource),
+        };
+        root.refuse("approval_policies", "approval policies", problems);
+        root.refuse("settings", "settings", problems);
+        file
+    })
+}
+
+fn each<T>(
+    root: &mut Table,
+    key: &'static str,
+    problems: &mut Problems<'_>,
+    read: impl Fn(&mut Table, &mut Problems<'_>) -> T,
+) -> Vec<T> {
+    let mut all = Vec::new();
+    for mut table in root.tables(key, problems) {
+        all.push(read(&mut table, problems));
+        table.finish(problems);
+    }
+    all
+}
+
+fn member(table: &mut Table, problems: &mut Problems<'_>) -> MemberDecl {
+    let subject = table.required("subject", problems);
+    let name = table.string("name", problems).map(|name| name.value);
+    let email = table.string("email", problems).map(|email| email.value);
+    let status = table.string("status", problems).map_or(Status::Active, |word| {
+        status(&word.value).unwrap_or_else(|| {
+            let help = suggest(&word.value, STATUSES.iter().map(|(word, _)| *word));
+            problems.add_with_help(&word.at, format!("`{}` is no status", word.value), help);
+            Status::Locked
+        })
+    });
+    attributes(table, problems);
+    let groups = table.strings("groups", problems);
+    MemberDecl { subject, name, email, status, groups }
+}
+
+fn group(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
+    let id = table.required("id", problems);
+    table.string("name", problems);
+    id
+}
+
+fn assignment(table: &mut Table, problems: &mut Problems<'_>) -> AssignmentDecl {
+    table.refuse("when", "conditions", problems);
+    AssignmentDecl {
+        to: table.required("to", problems),
+        role: table.required("role", problems),
+        scope: scope(table, problems),
+        window: window(table, problems),
+    }
+}
+
+fn override_decl(table: &mut Table, problems: &mut Problems<'_>) -> OverrideDecl {
+    let effect = table.required("effect", problems);
+    if !matches!(effect.value.as_str(), "allow" | "deny") {
+        problems.add(&effect.at, "an override's effect is `allow` or `deny`; to inherit, leave the override out");
+    }
+    OverrideDecl {
+        subject: table.required("subject", problems),
+        permission: table.required("permission", problems),
+        scope: scope(table, problems),
+        allow: effect.value == "allow",
+        window: window(table, problems),
+    }
+}
+
+fn resource(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
+    attributes(table, problems);
+    table.required("path", problems)
+}
+
+/// Attributes are data that no condition of this version reads; their form is still held to.
+fn attributes(table: &mut Table, problems: &mut Problems<'_>) {
+    for (name, node) in table.named("attributes", problems) {
+        if matches!(node.value, Value::Null | Value::Table(_)) {
+            problems.add(&name.at, format!("an attribute's value cannot be {}", node.value.kind()));
+        }
+    }
+}
+
+fn scope(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
+    let root = Placed { value: "/".to_owned(), at: table.at.clone() };
+    table.string("scope", problems).unwrap_or(root)
+}
+
+fn window(table: &mut Table, problems: &mut Problems<'_>) -> Window {
+    let (from, until) = (table.time("from", problems), table.time("until", problems));
+    if let (Some(from), Some(until)) = (from, until)
+        && from >= until
+    {
+        problems.add(&table.at, "the grant ends before it begins, so it would never act");
+    }
+    Window::new(from, until)
+}
