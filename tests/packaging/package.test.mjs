@@ -26,6 +26,7 @@ test("the tarball holds what it should and nothing else", () => {
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
   const wanted = [
+    "LICENSE",
     "README.md",
     "package.json",
     "dist/countersign.wasm",

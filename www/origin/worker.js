@@ -1,0 +1,94 @@
+/**
+ * The demo's origin: an API of signs that trusts the gate in front of it.
+ *
+ * It decides nothing. Whoever reaches it through the gate may do what the request says, and the header
+ * `Countersign-Subject` says who that is; a request without it is refused, except for the page and the package.
+ */
+
+import { projectsOf } from "./signs.js";
+
+const PUBLIC = /^\/(?:$|index\.html$|demo\/|package\/)/;
+
+const ROUTES = [
+  ["GET", "/api/:tenant/projects/:project", readProject],
+  ["GET", "/api/:tenant/projects/:project/states/:state", readState],
+  ["GET", "/api/:tenant/projects/:project/states/:state/signs/:sign", readSign],
+  ["PUT", "/api/:tenant/projects/:project/states/:state/signs/:sign", editSign],
+  ["POST", "/api/:tenant/projects/:project/states/:state/signs/:sign/approve", approveSign],
+  ["POST", "/api/:tenant/projects/:project/states/:state/signs/:sign/comments", commentSign],
+].map(([method, pattern, handle]) => ({ method, handle, pattern: new URLPattern({ pathname: pattern }) }));
+
+export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url);
+    if (PUBLIC.test(pathname)) return env.ASSETS.fetch(request);
+    const subject = request.headers.get("Countersign-Subject");
+    if (subject === null) return problem(401, "Only the gate may ask");
+    for (const { method, pattern, handle } of ROUTES) {
+      const match = pattern.exec({ pathname });
+      if (match === null || method !== request.method) continue;
+      const { tenant, project, state, sign } = match.pathname.groups;
+      const found = find(tenant, project, state, sign);
+      return found === undefined ? problem(404, "Not found") : handle(found, { subject, request });
+    }
+    return problem(404, "Not found");
+  },
+};
+
+/** What the path names, down to its last part; `undefined` as soon as a part does not exist. */
+function find(tenant, projectId, stateId, signId) {
+  const project = own(projectsOf(tenant), projectId);
+  const state = stateId === undefined ? undefined : own(project?.states, stateId);
+  const sign = signId === undefined ? undefined : own(state?.signs, signId);
+  if (project === undefined || (stateId !== undefined && state === undefined)) return undefined;
+  if (signId !== undefined && sign === undefined) return undefined;
+  return { project, projectId, state, stateId, sign, signId };
+}
+
+function own(object, key) {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+function readProject({ project, projectId }) {
+  const { title, kind } = project;
+  return Response.json({ id: projectId, title, kind });
+}
+
+function readState({ state, stateId }) {
+  const signs = Object.entries(state.signs).map(([id, sign]) => ({ id, ...sign }));
+  return Response.json({ id: stateId, title: state.title, signs });
+}
+
+function readSign({ sign, signId }) {
+  return Response.json({ id: signId, ...sign });
+}
+
+async function editSign({ sign, signId }, { request }) {
+  const text = await readText(request);
+  if (text === undefined) return problem(400, "Send JSON with a `text`");
+  sign.text = text;
+  sign.approvedBy = null;
+  return Response.json({ id: signId, ...sign });
+}
+
+function approveSign({ sign, signId }, { subject }) {
+  sign.approvedBy = subject;
+  return Response.json({ id: signId, ...sign });
+}
+
+async function commentSign({ sign, signId }, { subject, request }) {
+  const text = await readText(request);
+  if (text === undefined) return problem(400, "Send JSON with a `text`");
+  sign.comments.push({ by: subject, text });
+  return Response.json({ id: signId, ...sign }, { status: 201 });
+}
+
+/** The `text` of a JSON body, at most 500 characters. */
+async function readText(request) {
+  const body = await request.json().catch(() => undefined);
+  return typeof body?.text === "string" ? body.text.slice(0, 500) : undefined;
+}
+
+function problem(status, title) {
+  return Response.json({ title, status }, { status, headers: { "Content-Type": "application/problem+json" } });
+}
