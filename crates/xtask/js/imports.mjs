@@ -1,0 +1,20 @@
+// Lists what an application in a browser loads for `import … from "countersign"`: the entry and, through its imports, the rest.
+// Usage: node imports.mjs <package directory> <name in exports>. Prints one path a line, relative to the current directory.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const [directory, name] = process.argv.slice(2);
+const { exports } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+
+const { metafile } = await build({
+  // `default` is what a browser gets: the other conditions name hosts.
+  entryPoints: [join(directory, exports[name].default)],
+  bundle: true,
+  write: false,
+  metafile: true,
+  format: "esm",
+  outdir: "unused",
+  logLevel: "error",
+});
+for (const file of Object.keys(metafile.inputs)) console.log(file);

@@ -1,0 +1,74 @@
+//! `bench`: builds what is measured and runs the drivers; interleaving and reporting are theirs.
+
+use anyhow::{Result, bail};
+
+use crate::build::{self, Part};
+use crate::command::Run;
+use crate::screen::{say, step};
+use crate::setup;
+use crate::workspace::Workspace;
+
+const DRIVERS: &str = "tests/bench";
+
+/// Runs the drivers whose path contains one of the words, or all of them.
+pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
+    let wanted = |path: &str| words.is_empty() || words.iter().any(|word| path.contains(word.as_str()));
+    let scripts: Vec<String> = workspace.files(DRIVERS, ".mjs").into_iter().filter(|path| wanted(path)).collect();
+    let examples: Vec<Example> = examples(workspace).into_iter().filter(|example| wanted(&example.name)).collect();
+    if scripts.is_empty() && examples.is_empty() {
+        bail!("no benchmark is called so; they are {DRIVERS}/*.mjs and the crates' examples/bench*.rs");
+    }
+    if !scripts.is_empty() {
+        let machine = setup::all(workspace)?;
+        build::run(workspace, &machine, &[Part::Package])?;
+    }
+    // Everything is compiled before anything is measured.
+    for example in &examples {
+        let cargo = Run::new("cargo").args(["build", "--release"]).args(example.selection()).dir(workspace.root());
+        step(&format!("compile {}", example.name), |step| cargo.check(step, "the benchmark does not compile"))?;
+    }
+    for script in &scripts {
+        shown(script, Run::new("node").args(["--expose-gc", script]), workspace)?;
+    }
+    for example in &examples {
+        shown(
+            &example.name,
+            Run::new("cargo").args(["run", "--release", "--quiet"]).args(example.selection()),
+            workspace,
+        )?;
+    }
+    Ok(())
+}
+
+/// A native driver.
+struct Example {
+    package: String,
+    name: String,
+}
+
+impl Example {
+    fn selection(&self) -> [&str; 4] {
+        ["-p", &self.package, "--example", &self.name]
+    }
+}
+
+fn examples(workspace: &Workspace) -> Vec<Example> {
+    let mut found = Vec::new();
+    for krate in workspace.files("crates", "") {
+        for file in workspace.files(&format!("{krate}/examples"), ".rs") {
+            let name = file.rsplit('/').next().and_then(|file| file.strip_suffix(".rs")).unwrap_or_default();
+            if name.starts_with("bench") {
+                found.push(Example { package: krate.trim_start_matches("crates/").to_owned(), name: name.to_owned() });
+            }
+        }
+    }
+    found
+}
+
+fn shown(name: &str, run: Run, workspace: &Workspace) -> Result<()> {
+    say(&format!("\n{name}"));
+    if run.dir(workspace.root()).shown()? {
+        return Ok(());
+    }
+    bail!("{name} failed; see above")
+}

@@ -1,0 +1,62 @@
+//! The npm package: the runtime wasm, the compiler's wasm, and the TypeScript around them.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::wasm::{self, Module};
+use crate::command::Run;
+use crate::screen::step;
+use crate::setup::Tools;
+use crate::stamp::{Inputs, Stamp};
+use crate::workspace::Workspace;
+
+const PACKAGE: &str = "crates/countersign-wasm/npm";
+
+const RUNTIME: Module = Module { out_name: "countersign", features: &[], target_dir: "" };
+
+/// Its own target directory: cargo gives both modules the same file name, and takes the one for the other.
+const COMPILE: Module = Module { out_name: "countersign_compile", features: &["compile"], target_dir: "compile" };
+
+/// Builds the package into its `dist` directory.
+pub(super) fn build(workspace: &Workspace, tools: &Tools) -> Result<()> {
+    let dist = workspace.path(PACKAGE).join("dist");
+    for module in [&RUNTIME, &COMPILE] {
+        wasm::build(workspace, tools, module, &dist)?;
+    }
+    typescript(workspace)
+}
+
+/// Compiles the TypeScript; it imports the declarations that wasm-bindgen wrote.
+fn typescript(workspace: &Workspace) -> Result<()> {
+    let package = workspace.path(PACKAGE);
+    let dist = package.join("dist");
+    let stamp = Stamp::at(workspace.target().join("xtask/stamps/typescript"));
+    let mut inputs =
+        Inputs::of("tsc").text(&workspace.read("package-lock.json")?).directory(&package, &["dist", "node_modules"]);
+    let generated: Vec<String> =
+        [&RUNTIME, &COMPILE].iter().flat_map(|module| wasm::files_of(module.out_name)).collect();
+    for file in generated.iter().filter(|file| file.ends_with(".d.ts")) {
+        inputs = inputs.file(&dist.join(file));
+    }
+    step("TypeScript of the package", |step| {
+        if stamp.matches(&inputs, &[dist.join("index.js"), dist.join("entry-web.js")]) {
+            step.note("unchanged");
+            return Ok(());
+        }
+        stamp.clear();
+        remove_all_but(&dist, &generated);
+        let tsc = Run::new(workspace.node_bin("tsc")).arg("-p").arg(&package).dir(workspace.root());
+        tsc.check(step, "the package's TypeScript does not compile; correct what is listed above")?;
+        stamp.write(&inputs)
+    })
+}
+
+/// A source that has been renamed must not live on in the package under its old name.
+fn remove_all_but(dist: &Path, kept: &[String]) {
+    for entry in std::fs::read_dir(dist).into_iter().flatten().flatten() {
+        if !kept.iter().any(|name| entry.file_name() == name.as_str()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! One wasm module of the package: cargo, then wasm-bindgen, then wasm-opt.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::command::Run;
+use crate::interrupt::Scratch;
+use crate::screen::{Step, step};
+use crate::setup::Tools;
+use crate::stamp::{Inputs, Stamp};
+use crate::workspace::Workspace;
+
+/// What rustc may emit for this target; wasm-opt refuses anything that is not named.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+/// Stripping is left to wasm-opt: cargo's `strip` would remove a section that wasm-bindgen reads.
+const OPTIMISE: &[&str] = &["-Oz", "--strip-debug", "--strip-producers"];
+
+/// One of the package's wasm modules.
+pub(super) struct Module {
+    /// The name of its files in `dist`.
+    pub(super) out_name: &'static str,
+    /// The crate's features that it has.
+    pub(super) features: &'static [&'static str],
+    /// Where below the target directory it is built.
+    pub(super) target_dir: &'static str,
+}
+
+/// Builds the module's `.wasm`, `.js` and `.d.ts` into `dist`.
+pub(super) fn build(workspace: &Workspace, tools: &Tools, module: &Module, dist: &Path) -> Result<()> {
+    let name = module.out_name;
+    let target = workspace.target().join(module.target_dir);
+    step(&format!("{name}.wasm: compile"), |step| compile(workspace, module, &target, step))?;
+
+    let compiled = target.join("wasm32-unknown-unknown/wasm/countersign_wasm.wasm");
+    let stamp = Stamp::at(workspace.target().join("xtask/stamps").join(name));
+    let inputs = Inputs::of("wasm-bindgen")
+        .file(&compiled)
+        .text(&workspace.read("package-lock.json")?)
+        .text(&workspace.locked("wasm-bindgen")?)
+        .text(&[OPTIMISE, FEATURES].concat().join(" "));
+    let results = files_of(name).map(|file| dist.join(file));
+    step(&format!("{name}.wasm: bind and optimise"), |step| {
+        if stamp.matches(&inputs, &results) {
+            step.note("unchanged");
+            return Ok(());
+        }
+        stamp.clear();
+        bind(workspace, tools, name, &compiled, dist, step)?;
+        stamp.write(&inputs)
+    })
+}
+
+/// What ends up in `dist`: the module, its glue and the glue's types.
+pub(super) fn files_of(name: &str) -> [String; 3] {
+    [format!("{name}.wasm"), format!("{name}.js"), format!("{name}.d.ts")]
+}
+
+fn compile(workspace: &Workspace, module: &Module, target: &Path, step: &Step) -> Result<()> {
+    let cargo = Run::new("cargo")
+        .args(["build", "-p", "countersign-wasm", "--lib", "--profile", "wasm", "--target", "wasm32-unknown-unknown"])
+        .args(["--features", &module.features.join(",")])
+        .arg("--target-dir")
+        .arg(target)
+        .dir(workspace.root());
+    cargo.check(step, "countersign-wasm does not compile; correct what is listed above").map(|_| ())
+}
+
+fn bind(workspace: &Workspace, tools: &Tools, name: &str, compiled: &Path, dist: &Path, step: &Step) -> Result<()> {
+    // Made aside and moved when complete, so that `dist` never holds a module that does not fit its glue.
+    let scratch = Scratch::new(workspace.target().join("xtask/bind").join(name))?;
+    let bindgen = Run::new(&tools.wasm_bindgen)
+        .arg(compiled)
+        // The package's entries know where the module is; a bundler would look for it under the generated name as well.
+        .args(["--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir"])
+        .arg(scratch.path());
+    bindgen.check(step, "wasm-bindgen failed; see above")?;
+
+    let bound = scratch.path().join(format!("{name}_bg.wasm"));
+    let module = scratch.path().join(format!("{name}.wasm"));
+    let optimise =
+        Run::new(workspace.node_bin("wasm-opt")).args(OPTIMISE).args(FEATURES).arg(&bound).arg("-o").arg(&module);
+    optimise.check(step, "wasm-opt failed; see above")?;
+
+    std::fs::create_dir_all(dist).context("cannot create the package's dist directory")?;
+    for file in files_of(name) {
+        std::fs::rename(scratch.path().join(&file), dist.join(&file))
+            .with_context(|| format!("cannot move {file} to dist"))?;
+    }
+    Ok(())
+}

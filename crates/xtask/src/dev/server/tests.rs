@@ -1,0 +1,28 @@
+//! Ports and keys of a development worker.
+
+use std::net::TcpListener;
+
+use super::{free_port, mac_key, require_free};
+use crate::interrupt::Scratch;
+
+#[test]
+fn a_taken_port_is_one_sentence_that_says_what_to_do() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let error = require_free(port).unwrap_err().to_string();
+    assert_eq!(error, format!("port {port} is taken; stop what listens there, or choose another with `--port`"));
+}
+
+#[test]
+fn a_free_port_can_be_listened_on() {
+    require_free(free_port().unwrap()).unwrap();
+}
+
+#[test]
+fn a_state_keeps_its_key_and_shares_it_with_no_other() {
+    let [one, two] = ["key-test-1", "key-test-2"].map(|name| Scratch::temporary(name).unwrap());
+    let key = mac_key(one.path()).unwrap();
+    assert_eq!(key.len(), 64);
+    assert_eq!(mac_key(one.path()).unwrap(), key);
+    assert_ne!(mac_key(two.path()).unwrap(), key);
+}

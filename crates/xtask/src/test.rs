@@ -1,0 +1,147 @@
+//! `test`: everything that CI runs, in the order in which it is quickest to learn that something is wrong.
+
+mod counts;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use counts::Counts;
+
+use crate::build::{self, Part};
+use crate::command::{Failure, Run, tail};
+use crate::dev::{TestServer, verify_the_tour};
+use crate::screen::{complain, say, seconds, step};
+use crate::workspace::Workspace;
+use crate::{setup, size, tidy};
+
+const WASM: &[&str] = &["--target", "wasm32-unknown-unknown"];
+/// A failed test explains itself at some length; everything it printed is in the log.
+const SHOWN_LINES: usize = 60;
+
+/// Runs all of it and stops at the first step that fails. Ends with the sum of what the runners reported.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    let started = Instant::now();
+    let mut counts = Counts::default();
+    let outcome = everything(workspace, &mut counts);
+    if outcome.is_err() && counts.failed == 0 {
+        // A step that is no test runner failed: it counts as one.
+        counts.failed = 1;
+    }
+    say(&format!("\nTests took {}.", seconds(started.elapsed())));
+    if let Err(error) = &outcome {
+        if let Some(failure) = error.downcast_ref::<Failure>() {
+            complain(&failure.tail);
+        }
+        complain(&format!("error: {error:#}"));
+    }
+    say(&format!("{} passed, {} failed", counts.passed, counts.failed));
+    // The sum is the last line; the reason has been printed before it.
+    outcome.map_err(|_| anyhow::Error::new(AlreadyReported))
+}
+
+/// An error that has been printed.
+#[derive(Debug)]
+pub(crate) struct AlreadyReported;
+
+impl std::fmt::Display for AlreadyReported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the tests failed")
+    }
+}
+
+impl std::error::Error for AlreadyReported {}
+
+fn everything(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+    setup::lints(workspace)?;
+    check(workspace, "format", &["fmt", "--all", "--check"], "the format differs; run `cargo fmt --all`")?;
+    tidy::run(workspace)?;
+    native(workspace, counts)?;
+
+    let machine = setup::all(workspace)?;
+    let lint = "clippy complains; correct what is listed above";
+    let edge: Vec<&str> =
+        ["clippy", "-p", "countersign-edge", "-p", "countersign-wasm"].iter().chain(WASM).copied().collect();
+    let deny: &[&str] = &["--", "-D", "warnings"];
+    check(workspace, "lints (wasm)", &[&edge, deny].concat(), lint)?;
+    let compile: Vec<&str> =
+        ["clippy", "-p", "countersign-wasm", "--features", "compile"].iter().chain(WASM).copied().collect();
+    check(workspace, "lints (wasm, compiler)", &[&compile, deny].concat(), lint)?;
+
+    build::run(workspace, &machine, &Part::parse(&[])?)?;
+    size::check(workspace)?;
+    packaging(workspace, counts)?;
+    end_to_end(workspace, counts)
+}
+
+/// What needs nothing but Rust.
+fn native(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+    let lint = ["clippy", "--all-targets", "--", "-D", "warnings"];
+    check(workspace, "lints (native)", &lint, "clippy complains; correct what is listed above")?;
+    let doc = Run::new("cargo").args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings").dir(workspace.root());
+    step("documentation", |step| doc.check(step, "the documentation has warnings; correct what is listed above"))?;
+    let test = Run::new("cargo").args(["test", "--no-fail-fast"]).dir(workspace.root());
+    suite(workspace, "native tests", test, counts::of_cargo, counts)
+}
+
+/// The packed npm package, as a stranger would install it.
+fn packaging(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+    let files = workspace.files("tests/packaging", ".test.mjs");
+    if files.is_empty() {
+        return Ok(());
+    }
+    suite(workspace, "package tests in Node", node_test(workspace, &files), counts::of_node, counts)
+}
+
+/// The worker in workerd and the page in Chromium.
+fn end_to_end(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+    let files = workspace.files("tests/e2e", ".test.mjs");
+    let browser: Option<PathBuf> = if files.is_empty() { None } else { Some(setup::browser(workspace)?) };
+    let server = TestServer::start(workspace)?;
+    server.load_demo(workspace)?;
+    step("the tour that `dev` prints", |_| verify_the_tour(server.server()))?;
+    let Some(browser) = browser else { return Ok(()) };
+    let run = node_test(workspace, &files).env("COUNTERSIGN_URL", server.url()).env("CHROME_PATH", browser);
+    suite(workspace, "end-to-end tests in workerd and Chromium", run, counts::of_node, counts)
+}
+
+/// One file at a time: they share a worker, and the machine may be small.
+fn node_test(workspace: &Workspace, files: &[String]) -> Run {
+    Run::new("node").args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).args(files).dir(workspace.root())
+}
+
+/// A step of cargo's that either holds or does not.
+fn check(workspace: &Workspace, label: &str, args: &[&str], advice: &str) -> Result<()> {
+    let cargo = Run::new("cargo").args(args).dir(workspace.root());
+    step(label, |step| cargo.check(step, advice)).map(|_| ())
+}
+
+/// A test runner: its numbers are added up, and its output is kept.
+fn suite(workspace: &Workspace, label: &str, run: Run, read: fn(&str) -> Counts, sum: &mut Counts) -> Result<()> {
+    step(label, |step| {
+        let finished = run.finish(Some(step))?;
+        let counts = read(&finished.text);
+        sum.add(&counts);
+        step.note(format!("{} passed, {} failed", counts.passed, counts.failed));
+        if finished.success && counts.failed == 0 {
+            return Ok(());
+        }
+        let log = keep(workspace, label, &finished.text);
+        let sentence = match (counts.failed, counts.passed) {
+            (0, 0) => format!("{label}: the runner did not get as far as a test; all of its output is in {log}"),
+            (0, _) => format!("{label}: the runner failed though no test did; all of its output is in {log}"),
+            (failed, _) => format!("{label}: {failed} failed; all of the output is in {log}"),
+        };
+        let tail = tail(&counts::failures(&finished.text), SHOWN_LINES);
+        bail!(Failure { sentence, tail })
+    })
+}
+
+/// Writes the output to a file and tells which.
+fn keep(workspace: &Workspace, label: &str, text: &str) -> String {
+    let name: String = label.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let path = workspace.target().join("xtask/log").join(format!("{name}.log"));
+    let _ = path.parent().map(std::fs::create_dir_all);
+    let _ = std::fs::write(&path, text);
+    path.strip_prefix(workspace.root()).unwrap_or(&path).display().to_string()
+}
