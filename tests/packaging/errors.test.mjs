@@ -248,7 +248,18 @@ describe("documents", () => {
     assert.throws(() => compile.Tenant.load({}, ""), coded("invalid_argument"));
     assert.throws(() => compile.Tenant.load(policy, undefined), coded("invalid_argument"));
     assert.throws(() => compile.Tenant.load(policy, cyclic), coded("invalid_argument"));
-    assert.throws(() => tenant.check("user:vera", "view", "project"), coded("invalid_path"));
+    assert.throws(() => tenant.check("user:vera", "view"), coded("invalid_argument"));
+    assert.throws(() => tenant.check(undefined, "view", SIGN), coded("invalid_argument"));
+    assert.throws(() => tenant.snapshot("user:vera", { ttl: -1 }), coded("invalid_argument"));
+  });
+
+  test("in memory, as in the engine, what does not exist is a deny", () => {
+    for (const [action, resource] of [["edti", SIGN], ["edit", "projcet:renovation"], ["edit", "project"], ["edit", "sign:r2"]]) {
+      assert.equal(tenant.can("user:olivia", action, resource), false);
+      const { decision, reason } = tenant.check("user:olivia", action, resource);
+      assert.deepEqual([decision, reason.stage], ["deny", "default"]);
+      assert.equal(typeof reason.detail, "string");
+    }
   });
 });
 

@@ -22,13 +22,13 @@ export interface Answer {
 
 /** Bytes of the buffer in wasm memory that takes a path. */
 const INPUT_BYTES = 8192;
-/** Answers kept are at most twice this: the recent half and the one before it. */
-const GENERATION = 16_384;
+/** Answers kept; when they are that many, all are forgotten, which costs less than remembering which to forget. */
+const MOST_ANSWERS = 32_768;
 /** The engine's error numbers. */
 const MALFORMED = 1;
 const UNKNOWN_TYPE = 2;
 const MISPLACED = 3;
-const LARGEST_ERROR = 3;
+const LARGEST_ERROR = 0xff;
 
 /** Is the action of this bit allowed? Shifts count modulo 32, so one expression serves both halves. */
 export function allows(answer: Answer, bit: number): boolean {
@@ -40,15 +40,14 @@ export type RawDecision = { readonly outcome: number; readonly stage: number; re
 
 /** The answers of one loaded snapshot. */
 export class Answers {
-  /** Looked up directly by `Checker.can`, the hot path of the package. */
-  recent = new Map<string, Answer>();
+  /** By path. `Checker.can` looks here itself: it is the hot path of the package. */
+  readonly known = new Map<string, Answer>();
   readonly vocabulary: Vocabulary;
   readonly subject: string;
   readonly tenant: string;
   readonly revision: number;
   /** Milliseconds since 1970. */
   readonly expires: number;
-  #older = new Map<string, Answer>();
   /** The last answer of each type: neighbours mostly share theirs, and then no new one is allocated. */
   readonly #shared: (Answer | undefined)[] = [];
   readonly #raw: RawChecker;
@@ -74,11 +73,15 @@ export class Answers {
 
   /** The answer for a path that holds at `now`. */
   find(path: string, now: number): Answer {
-    const recent = this.recent.get(path);
-    if (recent !== undefined && now >= recent.since && now < recent.until) return recent;
-    const older = this.#older.get(path);
-    const answer = older !== undefined && now >= older.since && now < older.until ? older : this.#ask(path, now);
-    this.#remember(path, answer);
+    const known = this.known.get(path);
+    return known !== undefined && now >= known.since && now < known.until ? known : this.learn(path, now);
+  }
+
+  /** Asks the engine, and remembers the answer. */
+  learn(path: string, now: number): Answer {
+    const answer = this.#ask(path, now);
+    if (this.known.size >= MOST_ANSWERS) this.known.clear();
+    this.known.set(path, answer);
     return answer;
   }
 
@@ -95,8 +98,7 @@ export class Answers {
 
   /** Gives the snapshot's memory back; nothing may be asked afterwards. */
   free(): void {
-    this.recent.clear();
-    this.#older.clear();
+    this.known.clear();
     this.#raw.free();
   }
 
@@ -142,14 +144,6 @@ export class Answers {
     const type = this.vocabulary.byName.get(segment.slice(0, segment.indexOf(":")));
     if (type === undefined) throw unknownType(this.vocabulary, path);
     return type;
-  }
-
-  #remember(path: string, answer: Answer): void {
-    if (this.recent.size >= GENERATION) {
-      this.#older = this.recent;
-      this.recent = new Map();
-    }
-    this.recent.set(path, answer);
   }
 
   /** Writes the path into the engine's buffer and gives its length in bytes. */

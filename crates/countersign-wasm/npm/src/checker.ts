@@ -50,19 +50,21 @@ export class Checker {
 
   /** May the subject do this? `false` also where it first needs an approval: `check` tells the two apart. */
   can(action: string, resource: Resource, context?: Attributes, options?: AskOptions): boolean {
-    if (context === undefined && options === undefined) {
-      // The hot path: two lookups and one reading of the clock. Whatever misses, of whatever type, is looked at below.
-      const answer = this.#answers?.recent.get(resource as string);
-      const bit = answer?.type.bits.get(action);
-      if (answer !== undefined && bit !== undefined) {
+    try {
+      const answers = this.#answers;
+      if (typeof resource === "string" && context === undefined && options === undefined && answers !== undefined) {
+        // The hot path: two lookups and one reading of the clock.
         const now = Date.now();
-        if (now >= answer.since && now < answer.until) return allows(answer, bit);
+        const known = answers.known.get(resource);
+        const answer = known !== undefined && now >= known.since && now < known.until ? known : answers.learn(resource, now);
+        const bit = answer.type.bits.get(action);
+        if (bit !== undefined) return allows(answer, bit);
       }
-    }
-    return guard("invalid_argument", () => {
       const { answer, bit } = this.#ask(action, resource, context, options);
       return allows(answer, bit);
-    });
+    } catch (error) {
+      throw asCountersignError(error, "invalid_argument");
+    }
   }
 
   /** The decision with its reason. */
