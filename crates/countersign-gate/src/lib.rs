@@ -1,1 +1,32 @@
-//! The request gate of Countersign: request to question to verdict
+//! The request: from method, path and headers to a question, and from the decision to a verdict.
+//!
+//! Everything that stands between the internet and the origin is decided here, and nothing is done here: the worker
+//! hands in a [`Request`](request::Request) and its [`ports`], and carries out the [`Verdict`]. It runs natively under
+//! tests and simulation as it runs in the worker.
+//!
+//! - [`canonical`]: one strict form of a path; all others are refused, so that what was checked is what the origin gets.
+//! - [`routes`]: the reviewed table from requests to questions. What it does not name is refused.
+//! - [`identity`]: who is calling.
+//! - [`fresh`]: the isolate's cache, and how old what it holds may be.
+//! - [`manage`]: the management API, from requests to commands; `countersign-tenant` decides them.
+//! - [`evaluate`]: the decision API (OpenID AuthZEN 1.0).
+//!
+//! Every failure ends in a refusal with a code for the log, and none of it in the body.
+
+pub mod answer;
+pub mod canonical;
+pub mod config;
+mod evaluate;
+pub mod fresh;
+mod gate;
+pub mod identity;
+mod manage;
+mod me;
+pub mod ports;
+pub mod request;
+pub mod routes;
+
+pub use gate::{Forward, Gate, Verdict};
+
+#[cfg(test)]
+mod tests;

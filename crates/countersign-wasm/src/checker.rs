@@ -11,6 +11,9 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 /// The longest path that the scratch buffer takes; the deepest path of ordinary ids is far shorter.
 const INPUT_BYTES: usize = 8_192;
 
+/// The refusal of a moment that is no finite number.
+const NO_TIME: u32 = 4;
+
 /// What `mask` and `check` return instead of an answer.
 const REFUSED: u32 = u32::MAX;
 
@@ -54,8 +57,9 @@ impl RawChecker {
 
     /// Answers for all actions of the resource whose path is in the scratch buffer; 0, or the number of a refusal.
     pub fn mask(&self, path_length: usize, now: f64) -> u32 {
+        let Some(now) = millis(now) else { return NO_TIME };
         let Some(path) = self.path(path_length) else { return refusal(PathError::Segment) };
-        match self.projection.policy.answer(&self.projection.subject(), &path, millis(now)) {
+        match self.projection.policy.answer(&self.projection.subject(), &path, now) {
             Err(problem) => refusal(problem),
             Ok(answer) => {
                 let valid_until =
@@ -72,6 +76,7 @@ impl RawChecker {
     /// Decides one question: the decision in the low byte, the stage in the next; or all ones minus a refusal's number.
     pub fn check(&mut self, path_length: usize, action: usize, now: f64) -> u32 {
         self.reason.clear();
+        let Some(now) = millis(now) else { return REFUSED - NO_TIME };
         let Some(path) = self.path(path_length) else { return REFUSED - refusal(PathError::Segment) };
         let policy = &self.projection.policy;
         let located = Path::parse(&path).and_then(|path| policy.locate(&path));
@@ -81,7 +86,7 @@ impl RawChecker {
         };
         let name = policy.resource_type(on).and_then(|kind| kind.actions().get(action));
         let name = name.map_or("", |name| &**name);
-        let decision = policy.check(&self.projection.subject(), name, &path, millis(now));
+        let decision = policy.check(&self.projection.subject(), name, &path, now);
         for (key, value) in reason::words(policy, decision, &path).into_iter().filter(|(key, _)| key != "stage") {
             // Writing to a string cannot fail.
             let _ = writeln!(self.reason, "{key}={value}");
@@ -145,6 +150,7 @@ fn refusal(problem: PathError) -> u32 {
     }
 }
 
-fn millis(now: f64) -> Millis {
-    now as Millis
+/// A moment that is no number must not become one.
+fn millis(now: f64) -> Option<Millis> {
+    now.is_finite().then_some(now as Millis)
 }

@@ -4,6 +4,10 @@ use crate::record::StatusForm;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// A body that is read from JSON; other crates need not name serde for it.
+pub trait FromJson: serde::de::DeserializeOwned {}
+impl<T: serde::de::DeserializeOwned> FromJson for T {}
+
 /// What can be done to a tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

@@ -1,0 +1,91 @@
+//! Answers that the gate gives itself.
+
+use crate::ports::Fault;
+use countersign_wire::api::{Problem, Refusal};
+
+/// An answer: status, headers, body, and a code for the log that the body does not show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status
+    pub status: u16,
+    /// The headers
+    pub headers: Vec<(&'static str, String)>,
+    /// The body
+    pub body: Vec<u8>,
+    /// Why, for the log
+    pub code: String,
+}
+
+impl Answer {
+    /// JSON, never cached.
+    #[must_use]
+    pub fn json(status: u16, body: Vec<u8>) -> Self {
+        let headers = vec![("content-type", "application/json".to_owned()), no_store()];
+        Self { status, headers, body, code: "ok".to_owned() }
+    }
+
+    /// Bytes, never cached by anybody else.
+    #[must_use]
+    pub fn bytes(body: Vec<u8>) -> Self {
+        let headers = vec![("content-type", "application/octet-stream".to_owned()), no_store()];
+        Self { status: 200, headers, body, code: "ok".to_owned() }
+    }
+
+    /// A problem (RFC 9457) that says nothing beyond its status; `code` is for the log.
+    #[must_use]
+    pub fn problem(status: u16, code: &str) -> Self {
+        Self::explained(status, code, None)
+    }
+
+    /// A problem with a sentence for people.
+    #[must_use]
+    pub fn explained(status: u16, code: &str, detail: Option<String>) -> Self {
+        let problem = Problem { kind: "about:blank".to_owned(), title: title(status).to_owned(), status, detail };
+        let mut headers = vec![("content-type", "application/problem+json".to_owned()), no_store()];
+        if status == 401 {
+            headers.push(("www-authenticate", "Bearer".to_owned()));
+        }
+        // A form of strings and numbers cannot fail to be written; an empty body would still be a refusal.
+        Self { status, headers, body: serde_json::to_vec(&problem).unwrap_or_default(), code: code.to_owned() }
+    }
+
+    /// With the revision that decided.
+    #[must_use]
+    pub fn at_revision(mut self, revision: u64) -> Self {
+        self.headers.push(("countersign-revision", revision.to_string()));
+        self
+    }
+}
+
+/// A refusal of the tenant is told to the caller as it is.
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        Self::explained(refusal.status, &refusal.code, Some(refusal.detail))
+    }
+}
+
+/// Whatever could not be known is a refusal for now.
+impl From<Fault> for Answer {
+    fn from(fault: Fault) -> Self {
+        Self::problem(503, fault.code())
+    }
+}
+
+fn no_store() -> (&'static str, String) {
+    ("cache-control", "no-store".to_owned())
+}
+
+fn title(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        409 => "Conflict",
+        413 => "Content Too Large",
+        422 => "Unprocessable Content",
+        500 => "Internal Server Error",
+        _ => "Service Unavailable",
+    }
+}

@@ -1,0 +1,50 @@
+//! The gate's configuration, from the worker's variables. What weakens a check must be explicit, and what is missing
+//! keeps the worker from serving.
+
+use countersign_core::Millis;
+use countersign_wire::seal::KEY_BYTES;
+
+/// The one value that switches the development sign-in on.
+const DEVELOPMENT: &str = "insecure-development-only";
+
+/// How the gate is configured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The key of the seals in KV
+    pub mac_key: Vec<u8>,
+    /// Who runs the platform
+    pub operators: Vec<String>,
+    /// Whether `Authorization: Dev user:ann` is believed, on requests to a loopback host
+    pub dev_sign_in: bool,
+    /// How long a head may be believed on bounded routes, in milliseconds
+    pub bound: Millis,
+    /// How much longer, if the object cannot be reached, in milliseconds
+    pub grace: Millis,
+    /// How long a browser's snapshot is good for, in milliseconds
+    pub snapshot_ttl: Millis,
+}
+
+impl Config {
+    /// Reads the configuration from variables by name.
+    ///
+    /// # Errors
+    /// The sentence that says which variable is missing or wrong.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let mac_key = variable("COUNTERSIGN_MAC_KEY").unwrap_or_default().into_bytes();
+        if mac_key.len() < KEY_BYTES {
+            return Err(format!("set the secret COUNTERSIGN_MAC_KEY to {KEY_BYTES} random characters or more"));
+        }
+        let operators = variable("COUNTERSIGN_OPERATORS").unwrap_or_default();
+        let operators: Vec<_> =
+            operators.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        if let Some(other) = operators.iter().find(|name| !name.starts_with("operator:")) {
+            return Err(format!("COUNTERSIGN_OPERATORS names `{other}`; an operator is written `operator:…`"));
+        }
+        let dev_sign_in = match variable("COUNTERSIGN_DEV_SIGN_IN") {
+            None => false,
+            Some(value) if value == DEVELOPMENT => true,
+            Some(_) => return Err(format!("COUNTERSIGN_DEV_SIGN_IN is `{DEVELOPMENT}`, or is not set at all")),
+        };
+        Ok(Self { mac_key, operators, dev_sign_in, bound: 5_000, grace: 30_000, snapshot_ttl: 300_000 })
+    }
+}

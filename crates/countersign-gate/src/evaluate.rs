@@ -1,0 +1,70 @@
+//! The decision API: OpenID AuthZEN Authorization API 1.0, access evaluation.
+
+use crate::answer::Answer;
+use crate::fresh::Freshness;
+use crate::gate::{Call, Gate, body};
+use crate::ports::{Authority, Body, Clock, Store};
+use countersign_core::Effect;
+use countersign_wire::api::{Evaluation, EvaluationAnswer, Explanation};
+use countersign_wire::reason;
+
+/// Bytes of a request.
+const REQUEST: usize = 256 * 1024;
+
+/// `POST /t/{tenant}/access/v1/evaluation`.
+///
+/// Everybody may ask about himself, operators about everybody, and members about others to whom the engine allows
+/// `access:evaluate`. With the header `Countersign-Explain: true` the answer says why.
+pub(crate) async fn one<S: Store, A: Authority, C: Clock, B: Body>(
+    gate: &Gate,
+    call: &Call<'_, S, A, C, B>,
+    tenant: &str,
+) -> Result<Answer, Answer> {
+    if call.request.method != "POST" {
+        return Err(Answer::problem(405, "method"));
+    }
+    let asked: Evaluation = body(call, REQUEST).await?;
+    let subject = format!("{}:{}", asked.subject.kind, asked.subject.id);
+    authorise(gate, call, tenant, &subject).await?;
+    let view = gate.view(call, tenant, &subject, Some(Freshness::Strict)).await?;
+    let now = call.identity.now.unwrap_or_else(|| call.ports.clock.now());
+    let resource = resource(&asked);
+    let decision = view.ask(|policy, subject| policy.check(subject, &asked.action.name, &resource, now));
+    let explain = call.request.header("countersign-explain") == Some("true");
+    let context = explain.then(|| Explanation {
+        decision: decision.effect.as_str().to_owned(),
+        reason: reason::words(&view.policy, decision, &resource),
+        revision: view.revision,
+    });
+    let answer = EvaluationAnswer { decision: decision.effect == Effect::Allow, context };
+    let body = serde_json::to_vec(&answer).map_err(|_| Answer::problem(503, "corrupt"))?;
+    Ok(Answer::json(200, body).at_revision(view.revision))
+}
+
+/// Whether the caller may ask about `subject`.
+async fn authorise<S: Store, A: Authority, C: Clock, B: Body>(
+    gate: &Gate,
+    call: &Call<'_, S, A, C, B>,
+    tenant: &str,
+    subject: &str,
+) -> Result<(), Answer> {
+    if call.identity.operator || call.identity.subject == subject {
+        return Ok(());
+    }
+    let view = gate.view(call, tenant, &call.identity.subject, Some(Freshness::Strict)).await?;
+    let now = call.ports.clock.now();
+    let decision = view.ask(|policy, caller| policy.check(caller, "evaluate", &format!("access:{subject}"), now));
+    if decision.is_allow() {
+        return Ok(());
+    }
+    let detail = "You may ask about yourself only. Ask an administrator of this account for `access:evaluate`.";
+    Err(Answer::explained(403, "denied", Some(detail.to_owned())))
+}
+
+/// The path of the resource: its id if that is a path that ends in the type, else `type:id`.
+fn resource(asked: &Evaluation) -> String {
+    let (kind, id) = (&asked.resource.kind, &asked.resource.id);
+    let last = id.rsplit('/').next().unwrap_or(id);
+    let is_path = last.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with(':'));
+    if is_path { id.clone() } else { format!("{kind}:{id}") }
+}

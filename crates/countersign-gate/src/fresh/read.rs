@@ -1,0 +1,49 @@
+//! Reading sealed records: the copy in the store, and the original at the object.
+
+use crate::ports::{Authority, Fault, Ports, Store};
+use countersign_wire::seal;
+
+/// A record whose seal was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Opened {
+    /// The tenant's epoch
+    pub(crate) epoch: u64,
+    /// The revision at which it last changed
+    pub(crate) revision: u64,
+    /// The record; nothing if it does not exist
+    pub(crate) record: Option<Vec<u8>>,
+}
+
+/// Reads the records of one tenant.
+pub(crate) struct Reader<'a, S, A, C, B> {
+    pub(crate) ports: Ports<'a, S, A, C, B>,
+    pub(crate) tenant: &'a str,
+    pub(crate) mac_key: &'a [u8],
+}
+
+impl<S: Store, A: Authority, C, B> Reader<'_, S, A, C, B> {
+    /// The copy in the store; nothing if there is none that can be believed. Whatever is wrong with the store, the
+    /// object still has the original.
+    pub(crate) async fn copy(&self, key: &str) -> Option<Opened> {
+        let bytes = self.ports.store.get(&store_key(self.tenant, key)).await.ok()??;
+        self.open(key, &bytes).ok()
+    }
+
+    /// The original, from the object.
+    pub(crate) async fn original(&self, key: &str) -> Result<Opened, Fault> {
+        let bytes = self.ports.authority.record(self.tenant, key).await?;
+        self.open(key, &bytes)
+    }
+
+    fn open(&self, key: &str, bytes: &[u8]) -> Result<Opened, Fault> {
+        let (header, record) = seal::open(self.mac_key, self.tenant, key, bytes).map_err(|_| Fault::Corrupt)?;
+        let record = header.exists.then(|| record.to_vec());
+        Ok(Opened { epoch: header.epoch, revision: header.revision, record })
+    }
+}
+
+/// The key in the store of a tenant's record.
+#[must_use]
+pub fn store_key(tenant: &str, key: &str) -> String {
+    format!("t/{tenant}/{key}")
+}

@@ -1,0 +1,215 @@
+//! One request, from its target to its verdict.
+
+use crate::answer::Answer;
+use crate::canonical::CanonicalPath;
+use crate::config::Config;
+use crate::fresh::{Cache, Freshness, Need, View, view};
+use crate::identity::{Identity, identify};
+use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
+use crate::request::Request;
+use crate::routes::{Denied, Guarded, Matched, Routes, Target};
+use crate::{evaluate, manage, me};
+
+/// What is to be done with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is answered here
+    Answer(Answer),
+    /// It goes on to the origin
+    Forward(Forward),
+}
+
+/// How a request goes on to the origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forward {
+    /// The path, in the form that was checked
+    pub path: String,
+    /// What follows the `?`
+    pub query: Option<String>,
+    /// Headers that must not reach the origin
+    pub remove: Vec<String>,
+    /// Headers that the origin can rely on
+    pub set: Vec<(&'static str, String)>,
+    /// Headers of the answer to the client
+    pub respond: Vec<(&'static str, String)>,
+}
+
+/// The gate of one isolate: configuration, routes, and what it holds.
+#[derive(Debug)]
+pub struct Gate {
+    pub(crate) config: Config,
+    routes: Routes,
+    cache: Cache,
+}
+
+/// A request whose caller is known, on its way through the gate.
+pub(crate) struct Call<'a, S, A, C, B> {
+    pub(crate) request: &'a Request,
+    pub(crate) segments: Vec<&'a str>,
+    pub(crate) identity: Identity,
+    pub(crate) ports: Ports<'a, S, A, C, B>,
+}
+
+impl Gate {
+    /// A gate that holds nothing yet.
+    #[must_use]
+    pub fn new(config: Config, routes: Routes) -> Self {
+        Self { config, routes, cache: Cache::default() }
+    }
+
+    /// What is to be done with a request. It is never forwarded unless every check has said so.
+    pub async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
+        &self,
+        request: &Request,
+        ports: Ports<'_, S, A, C, B>,
+    ) -> Verdict {
+        let verdict = self.decide(request, ports).await;
+        verdict.unwrap_or_else(Verdict::Answer)
+    }
+
+    async fn decide<S: Store, A: Authority, C: Clock, B: Body>(
+        &self,
+        request: &Request,
+        ports: Ports<'_, S, A, C, B>,
+    ) -> Result<Verdict, Answer> {
+        let path = CanonicalPath::parse(&request.path).ok_or_else(|| Answer::problem(400, "path_not_canonical"))?;
+        let segments: Vec<&str> = path.segments().iter().map(String::as_str).collect();
+        let own = matches!(segments.as_slice(), ["v1", ..] | ["access", ..] | ["t", _, "access", ..]);
+        if own {
+            let identity = self.identity(request)?;
+            let call = Call { request, segments, identity, ports };
+            return self.own(call).await.map(Verdict::Answer);
+        }
+        let matched = self.routes.find(&request.method, &path).ok_or_else(|| Answer::problem(404, "no_route"))?;
+        match matched.target {
+            Target::Public => Ok(Verdict::Forward(forward(request, &path))),
+            Target::Guarded(guarded) => {
+                let identity = self.identity(request)?;
+                let call = Call { request, segments, identity, ports };
+                self.guarded(call, &path, &matched, guarded).await
+            }
+        }
+    }
+
+    fn identity(&self, request: &Request) -> Result<Identity, Answer> {
+        identify(&self.config, request).ok_or_else(|| Answer::problem(401, "no_identity"))
+    }
+
+    /// The worker's own API.
+    async fn own<S: Store, A: Authority, C: Clock, B: Body>(
+        &self,
+        call: Call<'_, S, A, C, B>,
+    ) -> Result<Answer, Answer> {
+        match call.segments.as_slice() {
+            ["v1", "tenants", tenant, "me", "snapshot"] => me::snapshot(self, &call, known_tenant(tenant)?).await,
+            ["v1", "tenants", tenant, ..] => manage::handle(self, &call, known_tenant(tenant)?).await,
+            ["t", tenant, "access", "v1", "evaluation"] => evaluate::one(self, &call, known_tenant(tenant)?).await,
+            _ => Err(Answer::problem(404, "no_route")),
+        }
+    }
+
+    /// A question that a route asks before the origin is reached.
+    async fn guarded<S: Store, A: Authority, C: Clock, B: Body>(
+        &self,
+        call: Call<'_, S, A, C, B>,
+        path: &CanonicalPath,
+        matched: &Matched<'_>,
+        guarded: &Guarded,
+    ) -> Result<Verdict, Answer> {
+        let not_found = |code: &str| Answer::problem(404, code);
+        let tenant = matched.parameter("tenant").ok_or_else(|| not_found("no_tenant"))?;
+        let tenant = known_tenant(tenant)?;
+        let resource = matched.resource(guarded).ok_or_else(|| not_found("no_resource"))?;
+        let view = self.view(&call, tenant, &call.identity.subject, guarded.freshness).await?;
+        let now = call.identity.now.unwrap_or_else(|| call.ports.clock.now());
+        let may = |action: &str| view.ask(|policy, subject| policy.check(subject, action, &resource, now)).is_allow();
+        if may(&guarded.action) {
+            let mut forward = forward(call.request, path);
+            forward.set.push(("countersign-subject", call.identity.subject.clone()));
+            forward.set.push(("countersign-tenant", tenant.to_owned()));
+            forward.set.push(("countersign-revision", view.revision.to_string()));
+            forward.respond.push(("countersign-revision", view.revision.to_string()));
+            forward.respond.push(("cache-control", "private, no-store".to_owned()));
+            return Ok(Verdict::Forward(forward));
+        }
+        let visible = match &guarded.denied {
+            Denied::Forbidden => true,
+            Denied::NotFound => false,
+            Denied::UnlessMay(action) => may(action),
+        };
+        Err(if visible {
+            let detail = "You may not do this. Ask an administrator of this account.".to_owned();
+            Answer::explained(403, "denied", Some(detail)).at_revision(view.revision)
+        } else {
+            not_found("denied")
+        })
+    }
+
+    /// The view that decides for `subject`; without a wish of the route's, reading is bounded and everything else strict.
+    pub(crate) async fn view<S: Store, A: Authority, C: Clock, B>(
+        &self,
+        call: &Call<'_, S, A, C, B>,
+        tenant: &str,
+        subject: &str,
+        freshness: Option<Freshness>,
+    ) -> Result<View, Answer> {
+        let reading = matches!(call.request.method.as_str(), "GET" | "HEAD");
+        let usual = if reading { Freshness::Bounded(self.config.bound) } else { Freshness::Strict };
+        let need = Need {
+            tenant,
+            subject,
+            freshness: freshness.unwrap_or(usual),
+            at_least: at_least(call.request)?,
+            grace: self.config.grace,
+            mac_key: &self.config.mac_key,
+        };
+        Ok(view(&self.cache, call.ports, need).await?)
+    }
+}
+
+/// The revision that the client has seen; one that cannot be read is refused, not ignored.
+fn at_least(request: &Request) -> Result<u64, Answer> {
+    let named = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("countersign-min-revision"));
+    match request.header("countersign-min-revision").map(str::parse) {
+        None if !named => Ok(0),
+        Some(Ok(revision)) => Ok(revision),
+        _ => Err(Answer::problem(400, "min_revision")),
+    }
+}
+
+fn forward(request: &Request, path: &CanonicalPath) -> Forward {
+    Forward {
+        path: path.as_str().to_owned(),
+        query: request.query.clone(),
+        remove: request.untrusted().map(str::to_owned).collect(),
+        set: Vec::new(),
+        respond: Vec::new(),
+    }
+}
+
+/// A tenant's name: 1 to 63 small letters, digits and `-`, beginning with a letter or digit.
+fn known_tenant(name: &str) -> Result<&str, Answer> {
+    let sound = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let sized = (1..=63).contains(&name.len()) && !name.starts_with('-');
+    if sound && sized { Ok(name) } else { Err(Answer::problem(404, "no_tenant")) }
+}
+
+/// Reads the body as JSON of a known form; what is wrong with it is told, for it is the caller's own.
+pub(crate) async fn body<S, A, C, B: Body, T: countersign_wire::api::FromJson>(
+    call: &Call<'_, S, A, C, B>,
+    limit: usize,
+) -> Result<T, Answer> {
+    let kind = call.request.header("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/json") {
+        let detail = "Send the body as `content-type: application/json`.".to_owned();
+        return Err(Answer::explained(400, "content_type", Some(detail)));
+    }
+    let bytes = call.ports.body.read(limit).await.map_err(|fault| match fault {
+        Fault::TooLarge => Answer::problem(413, "body_too_large"),
+        other => other.into(),
+    })?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        Answer::explained(400, "body", Some(format!("The body is not what is expected here: {error}.")))
+    })
+}

@@ -1,0 +1,39 @@
+//! What the caller's own browser needs: the projection of the caller, and of nobody else.
+
+use crate::answer::Answer;
+use crate::fresh::Freshness;
+use crate::gate::{Call, Gate};
+use crate::ports::{Authority, Body, Clock, Store};
+use countersign_wire::projection::{self, Stamp};
+
+/// `GET /v1/tenants/{tenant}/me/snapshot`, with the revision as its entity tag.
+///
+/// A client that holds a snapshot past half of its time asks without the tag: the tag says that nothing changed, not that
+/// what it holds is still good.
+pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
+    gate: &Gate,
+    call: &Call<'_, S, A, C, B>,
+    tenant: &str,
+) -> Result<Answer, Answer> {
+    if call.request.method != "GET" {
+        return Err(Answer::problem(405, "method"));
+    }
+    let subject = &call.identity.subject;
+    let view = gate.view(call, tenant, subject, Some(Freshness::Strict)).await?;
+    let now = call.identity.now.unwrap_or_else(|| call.ports.clock.now());
+    let tag = format!("\"{}\"", view.revision);
+    if call.request.header("if-none-match") == Some(tag.as_str()) {
+        let unchanged = Answer { status: 304, body: Vec::new(), ..Answer::bytes(Vec::new()) };
+        return Ok(tagged(unchanged, tag).at_revision(view.revision));
+    }
+    let expires = now.saturating_add(gate.config.snapshot_ttl);
+    let stamp = Stamp { tenant: tenant.to_owned(), subject: subject.clone(), revision: view.revision, expires };
+    let bytes = view.ask(|policy, subject| projection::encode(policy, subject, &stamp, now));
+    let bytes = bytes.map_err(|_| Answer::problem(503, "corrupt"))?;
+    Ok(tagged(Answer::bytes(bytes), tag).at_revision(view.revision))
+}
+
+fn tagged(mut answer: Answer, tag: String) -> Answer {
+    answer.headers.push(("etag", tag));
+    answer
+}

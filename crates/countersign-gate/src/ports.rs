@@ -1,0 +1,111 @@
+//! What the gate needs of the world: a store that may be stale, an authority that may be out of reach, and a clock.
+
+use countersign_core::Millis;
+use countersign_wire::api::{AuditPage, CommandAnswer, CommandCall, Head, HeadAsk};
+
+/// Why something could not be known. It always ends in a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It did not answer within the deadline
+    Deadline,
+    /// It answered with an error
+    Unavailable,
+    /// It has more to do than it can
+    Overloaded,
+    /// What it answered is not what it should be
+    Corrupt,
+    /// What is known is older than the request demands
+    Stale,
+    /// The request's body is too large
+    TooLarge,
+}
+
+impl Fault {
+    /// The code in the log.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Deadline => "deadline",
+            Self::Unavailable => "unavailable",
+            Self::Overloaded => "overloaded",
+            Self::Corrupt => "corrupt",
+            Self::Stale => "stale",
+            Self::TooLarge => "too_large",
+        }
+    }
+}
+
+/// The store of published records (Workers KV): eventually consistent, without a bound, and it caches misses.
+#[expect(async_fn_in_trait, reason = "the worker's futures are not Send, and need not be")]
+pub trait Store {
+    /// The sealed record under `key`, as far as this place has heard of it.
+    ///
+    /// # Errors
+    /// When there was no answer in time.
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault>;
+}
+
+/// The tenant's object: the single writer, and the only one who knows what is current.
+#[expect(async_fn_in_trait, reason = "the worker's futures are not Send, and need not be")]
+pub trait Authority {
+    /// What is current.
+    ///
+    /// # Errors
+    /// When there was no answer in time; so for all methods.
+    async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, Fault>;
+
+    /// The sealed record under `key`, in its newest state; a record that does not exist is sealed too.
+    ///
+    /// # Errors
+    /// As [`Authority::head`].
+    async fn record(&self, tenant: &str, key: &str) -> Result<Vec<u8>, Fault>;
+
+    /// Authorises, commits and acknowledges a command, or refuses it.
+    ///
+    /// # Errors
+    /// As [`Authority::head`]; then the command may or may not have been committed.
+    async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, Fault>;
+
+    /// The audit log.
+    ///
+    /// # Errors
+    /// As [`Authority::head`].
+    async fn audit(&self, tenant: &str) -> Result<AuditPage, Fault>;
+}
+
+/// The clock.
+pub trait Clock {
+    /// Milliseconds since 1970.
+    fn now(&self) -> Millis;
+}
+
+/// The body of the request, which is read only where it is needed.
+#[expect(async_fn_in_trait, reason = "the worker's futures are not Send, and need not be")]
+pub trait Body {
+    /// The whole body.
+    ///
+    /// # Errors
+    /// When it has more than `limit` bytes, or cannot be read.
+    async fn read(&self, limit: usize) -> Result<Vec<u8>, Fault>;
+}
+
+/// All ports of one request.
+#[derive(Debug)]
+pub struct Ports<'a, S, A, C, B> {
+    /// The store
+    pub store: &'a S,
+    /// The authority
+    pub authority: &'a A,
+    /// The clock
+    pub clock: &'a C,
+    /// The body
+    pub body: &'a B,
+}
+
+// Derived, these would demand that the ports themselves can be copied.
+impl<S, A, C, B> Clone for Ports<'_, S, A, C, B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S, A, C, B> Copy for Ports<'_, S, A, C, B> {}

@@ -1,0 +1,54 @@
+//! A request as the gate sees it.
+
+/// Method, target and headers of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The method, as it was sent
+    pub method: String,
+    /// The path, as it was sent: neither decoded nor normalised
+    pub path: String,
+    /// What follows the `?`, as it was sent
+    pub query: Option<String>,
+    /// The host that the client asked for, with its port if it named one
+    pub host: String,
+    /// The headers; a repeated one stands here repeatedly, or joined with commas
+    pub headers: Vec<(String, String)>,
+}
+
+impl Request {
+    /// The value of a header that stands here exactly once.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(header, _)| header.eq_ignore_ascii_case(name));
+        match (found.next(), found.next()) {
+            (Some((_, value)), None) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether the client asked for a host on its own machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let name = if self.host.starts_with('[') {
+            self.host.split_inclusive(']').next()
+        } else {
+            self.host.split(':').next()
+        };
+        matches!(name, Some("localhost" | "127.0.0.1" | "[::1]"))
+    }
+
+    /// The headers that must not reach the origin: whoever sends them speaks for the gate, or for a proxy before it.
+    pub fn untrusted(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().map(|(name, _)| name.as_str()).filter(|name| speaks_for_others(name))
+    }
+}
+
+fn speaks_for_others(name: &str) -> bool {
+    // Origins that follow the CGI convention cannot tell `_` from `-`.
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    let prefixes =
+        ["countersign-", "x-countersign-", "x-forwarded-", "x-original-", "x-rewrite-", "x-middleware-", "cf-access-"];
+    let exact =
+        ["authorization", "forwarded", "x-real-ip", "x-http-method", "x-http-method-override", "x-method-override"];
+    prefixes.iter().any(|prefix| name.starts_with(prefix)) || exact.contains(&name.as_str())
+}

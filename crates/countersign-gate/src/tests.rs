@@ -1,0 +1,1 @@
+//! The gate natively: canonical paths, routes, freshness and verdicts.
