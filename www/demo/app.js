@@ -75,12 +75,12 @@ async function load() {
   else $("empty").hidden = true;
 }
 
+/** A project says which states it has; whoever sees a state only has to know its name, for which the directory stands. */
 async function loadProject(checker, id) {
-  const states = checker.filter("view", directory.states.map((state) => `project:${id}/state:${state}`));
-  const [project, ...found] = await Promise.all([
-    checker.can("view", `project:${id}`) ? read(`projects/${id}`) : undefined,
-    ...states.map((path) => read(`projects/${id}/states/${path.split("state:")[1]}`)),
-  ]);
+  const project = checker.can("view", `project:${id}`) ? await read(`projects/${id}`) : undefined;
+  const states = project?.states ?? (checker.can("view", `project:${id}`) ? [] : directory.states);
+  const visible = checker.filter("view", states.map((state) => `project:${id}/state:${state}`));
+  const found = await Promise.all(visible.map((path) => read(`projects/${id}/states/${path.split("state:")[1]}`)));
   return { project: project ?? { id }, states: found.filter((state) => state !== undefined) };
 }
 
@@ -147,7 +147,7 @@ async function assign(event) {
 }
 
 async function changeMember(command) {
-  await manage("POST", `members/${encodeURIComponent($("assign").elements.to.value)}/${command}`);
+  await manage("POST", `members/${$("assign").elements.to.value}/${command}`);
   await connection?.refresh();
 }
 

@@ -23,15 +23,15 @@ export default {
     const { pathname } = new URL(request.url);
     if (PUBLIC.test(pathname)) return env.ASSETS.fetch(request);
     const subject = request.headers.get("Countersign-Subject");
-    if (subject === null) return problem(401, "Only the gate may ask");
+    if (subject === null) return problem(401, "Unauthorized");
     for (const { method, pattern, handle } of ROUTES) {
       const match = pattern.exec({ pathname });
       if (match === null || method !== request.method) continue;
       const { tenant, project, state, sign } = match.pathname.groups;
       const found = find(tenant, project, state, sign);
-      return found === undefined ? problem(404, "Not found") : handle(found, { subject, request });
+      return found === undefined ? problem(404, "Not Found") : handle(found, { subject, request });
     }
-    return problem(404, "Not found");
+    return problem(404, "Not Found");
   },
 };
 
@@ -50,8 +50,8 @@ function own(object, key) {
 }
 
 function readProject({ project, projectId }) {
-  const { title, kind } = project;
-  return Response.json({ id: projectId, title, kind });
+  const { title, kind, states } = project;
+  return Response.json({ id: projectId, title, kind, states: Object.keys(states) });
 }
 
 function readState({ state, stateId }) {
@@ -65,7 +65,7 @@ function readSign({ sign, signId }) {
 
 async function editSign({ sign, signId }, { request }) {
   const text = await readText(request);
-  if (text === undefined) return problem(400, "Send JSON with a `text`");
+  if (text === undefined) return problem(400, "Bad Request", "Send JSON with a `text`.");
   sign.text = text;
   sign.approvedBy = null;
   return Response.json({ id: signId, ...sign });
@@ -78,7 +78,7 @@ function approveSign({ sign, signId }, { subject }) {
 
 async function commentSign({ sign, signId }, { subject, request }) {
   const text = await readText(request);
-  if (text === undefined) return problem(400, "Send JSON with a `text`");
+  if (text === undefined) return problem(400, "Bad Request", "Send JSON with a `text`.");
   sign.comments.push({ by: subject, text });
   return Response.json({ id: signId, ...sign }, { status: 201 });
 }
@@ -89,6 +89,7 @@ async function readText(request) {
   return typeof body?.text === "string" ? body.text.slice(0, 500) : undefined;
 }
 
-function problem(status, title) {
-  return Response.json({ title, status }, { status, headers: { "Content-Type": "application/problem+json" } });
+function problem(status, title, detail) {
+  const body = { type: "about:blank", title, status, detail };
+  return Response.json(body, { status, headers: { "Content-Type": "application/problem+json" } });
 }

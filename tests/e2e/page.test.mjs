@@ -1,0 +1,182 @@
+/** In Chromium: every scenario through the package in the page, and the demo's page itself. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { failures, scenarios, seeded } from "../scenarios/corpus.mjs";
+import { launch } from "./browser.mjs";
+import { freshTenant, URL_OF_WORKER } from "./worker.mjs";
+
+const corpus = scenarios();
+const tenants = {};
+let browser;
+
+before(async () => {
+  for (const base of ["acme", "globex"]) tenants[`${base}.toml`] = await freshTenant(base);
+  browser = await launch();
+});
+after(() => browser?.close());
+
+describe("the package in the page", () => {
+  let page;
+  before(async () => {
+    page = await browser.newPage();
+    await page.goto(`${URL_OF_WORKER}/demo/directory.json`);
+  });
+
+  for (const scenario of corpus) {
+    test(scenario.file, async () => assert.deepEqual(await failures(scenario, await answersInPage(page, scenario)), []));
+  }
+
+  test("a wrong expectation is reported", async () => {
+    const [scenario] = corpus;
+    const reported = await failures(seeded(scenario, 3), await answersInPage(page, scenario));
+    assert.equal(reported.length, 1, reported.join("\n"));
+  });
+});
+
+describe("the demo's page", () => {
+  test("shows what the user may do, and nothing else", async () => {
+    const page = await open("user:petra");
+    assert.deepEqual(await titles(page), ["Renovation"]);
+    assert.equal(await page.locator('[data-do="view"]:visible').count(), 3);
+    assert.equal(await page.locator('[data-do="edit"]:visible').count(), 0);
+    assert.equal(await page.locator("#people-title:visible").count(), 0);
+    const approve = page.locator('[data-do="approve"]').first();
+    assert.equal(await approve.isDisabled(), true);
+    const described = await approve.evaluate((button) => document.getElementById(button.getAttribute("aria-describedby"))?.textContent);
+    assert.equal(described, "You may not approve this sign.");
+    await page.close();
+  });
+
+  test("switching the user changes the page without loading it again", async () => {
+    const page = await open("user:petra");
+    await page.evaluate(() => (window.stillHere = true));
+    await page.selectOption("#user", "user:eddie");
+    await page.locator('[data-do="edit"]:visible').first().waitFor();
+    assert.equal(await page.locator('[data-do="edit"]:visible').count(), 3);
+    await page.selectOption("#user", "user:two");
+    await page.locator("h3", { hasText: "Tower" }).waitFor();
+    assert.deepEqual(await titles(page), ["lobby", "Tower"]);
+    assert.equal(await page.locator('[data-interface="build"].tab:visible').count(), 1);
+    await page.selectOption("#user", "user:mia");
+    await page.locator("#empty:visible").waitFor();
+    assert.deepEqual(await titles(page), []);
+    assert.equal(await page.evaluate(() => window.stillHere), true);
+    await page.close();
+  });
+
+  test("by keyboard, an edit reaches the gate and its real answer is shown", async () => {
+    const page = await open("user:eddie");
+    await page.locator('[data-do="edit"]:visible').first().focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Typed by hand");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator("#log li").first().waitFor();
+    assert.match(await page.locator("#log li").first().innerText(), /^200 PUT .* revision \d+/);
+    await page.locator(".sign-text", { hasText: "Typed by hand" }).waitFor();
+    await page.fill("#ask [name=path]", "projects/tower");
+    await page.click("#ask button");
+    await page.locator("#log li", { hasText: "404" }).waitFor();
+    await page.close();
+  });
+
+  test("an owner's change reaches the page of the one it is about", async () => {
+    const page = await open("user:olivia");
+    await page.locator("#people-title:visible").waitFor();
+    await page.selectOption("#assign [name=to]", "user:mia");
+    await page.selectOption("#assign [name=role]", "viewer");
+    await page.click("#assign .primary");
+    await page.locator("#log li", { hasText: /^201 POST/ }).waitFor();
+    await page.selectOption("#user", "user:mia");
+    await page.locator("h3", { hasText: "Renovation" }).waitFor();
+    await page.close();
+  });
+
+  test("nothing gated is seen before it is known to be allowed", async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(watchForFlashes);
+    await page.goto(address("user:petra"));
+    await page.locator('[data-do="view"]:visible').first().waitFor();
+    await page.selectOption("#user", "user:mia");
+    await page.locator("#empty:visible").waitFor();
+    const { frames, flashes } = await page.evaluate(() => window.seen);
+    assert.ok(frames > 5);
+    assert.deepEqual(flashes, []);
+    await page.close();
+  });
+
+  test("it fits a phone", async () => {
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+    await page.goto(address("user:one"));
+    await page.locator('[data-do="view"]:visible').first().waitFor();
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+    await page.close();
+  });
+});
+
+function address(user) {
+  return `${URL_OF_WORKER}/?tenant=${tenants["acme.toml"].name}&user=${user}`;
+}
+
+async function open(user) {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => assert.fail(error));
+  await page.goto(address(user));
+  await page.locator(".project, #empty:visible").first().waitFor();
+  return page;
+}
+
+function titles(page) {
+  return page.locator(".project h3").allInnerTexts();
+}
+
+/** Runs in the page: looks at each frame for gated elements that show without an answer that lets them. */
+function watchForFlashes() {
+  window.seen = { frames: 0, flashes: [] };
+  const look = () => {
+    window.seen.frames++;
+    for (const element of document.querySelectorAll("[data-can]")) {
+      const { can, canState, canMode } = element.dataset;
+      const may = canState === "allowed" || (canState === "denied" && canMode === "disable" && element.disabled);
+      if (!may && element.checkVisibility()) window.seen.flashes.push(can);
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+/** Answers all questions of a scenario in the page, each from the snapshot of its subject at its moment. */
+async function answersInPage(page, { tenant, expect }) {
+  const answers = await page.evaluate(askInPage, { tenant: tenants[tenant].name, expect });
+  return (expected) => answers[expect.findIndex(({ subject, action, resource, now }) =>
+    subject === expected.subject && action === expected.action && resource === expected.resource && now === expected.now)];
+}
+
+async function askInPage({ tenant, expect }) {
+  const { Checker } = await import("/package/entry-web.js");
+  const checkers = new Map();
+  const checkerOf = async (subject, now) => {
+    const key = `${subject} ${now}`;
+    if (!checkers.has(key)) {
+      const headers = { Authorization: `Dev ${subject}`, "Countersign-Dev-Now": new Date(now).toISOString() };
+      checkers.set(key, await Checker.load(await fetch(`/v1/tenants/${tenant}/me/snapshot`, { headers }), { now }));
+    }
+    return checkers.get(key);
+  };
+  const answers = [];
+  for (const { subject, action, resource, now } of expect) {
+    const checker = await checkerOf(subject, now);
+    try {
+      const { decision, reason } = checker.check(action, resource, undefined, { now });
+      const can = checker.can(action, resource, undefined, { now });
+      answers.push(can === (decision === "allow") ? { decision, stage: reason.stage } : { decision: "contradiction" });
+    } catch (error) {
+      // What a page misspells is an error there, and a deny everywhere else.
+      if (!["unknown_action", "unknown_type"].includes(error.code)) throw error;
+      answers.push({ decision: "deny" });
+    }
+  }
+  return answers;
+}
