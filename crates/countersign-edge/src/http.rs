@@ -1,0 +1,205 @@
+//! Requests and responses: into plain parts, out of plain parts, and through to the origin.
+//!
+//! It works on the platform's own objects rather than on workers-rs' `Request`, whose method type reads every method that
+//! it does not know as GET. What is removed, renamed or refused is decided elsewhere; here lists are applied.
+
+use futures_util::TryStreamExt;
+use worker::js_sys::{Array, Uint8Array};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::web_sys::{Headers, Request, RequestInit, RequestRedirect as Redirect, Response, ResponseInit};
+use worker::{Env, worker_sys};
+
+use crate::deadline::{DEADLINE, within};
+use crate::fault::{Fault, Port};
+
+/// What a fault says of a body beyond its limit.
+pub(crate) const TOO_LONG: &str = "the body is too long";
+
+/// A request without its body. Path and query are as the platform hands them over: it has resolved dot segments and
+/// backslashes, and left percent signs, repeated slashes, case and trailing slashes alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub(crate) method: String,
+    /// `http` or `https`.
+    pub(crate) scheme: String,
+    /// With the port, if one was given.
+    pub(crate) host: String,
+    /// Begins with a slash.
+    pub(crate) path: String,
+    /// Without the question mark; `None` where there was none.
+    pub(crate) query: Option<String>,
+    /// Names are in lower case, and one that was sent twice is here once, its values joined by a comma.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+/// A response that this worker makes itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// What the origin is to see of a request, apart from its method and its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// Begins with a slash, and carries the query if there is one.
+    pub(crate) path_and_query: String,
+    /// All headers; none of the original ones is taken over by itself.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+/// Takes a request apart.
+///
+/// # Errors
+/// When the platform's URL or headers are not of the form that it documents.
+pub(crate) fn parts(request: &Request) -> Result<Parts, Fault> {
+    let url = request.url();
+    let (scheme, host, path, query) =
+        split(&url).ok_or_else(|| Fault::failed(Port::Request, "a URL without scheme, host or path"))?;
+    Ok(Parts {
+        method: request.method(),
+        scheme: scheme.to_owned(),
+        host: host.to_owned(),
+        path: path.to_owned(),
+        query: query.map(str::to_owned),
+        headers: list(&request.headers())?,
+    })
+}
+
+/// Scheme, host, path and query of an absolute URL, byte for byte: parsing it a second time could change what is checked.
+fn split(url: &str) -> Option<(&str, &str, &str, Option<&str>)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
+    let (host, path_and_query) = rest.find(['/', '?']).and_then(|at| rest.split_at_checked(at))?;
+    let path_and_query = path_and_query.starts_with('/').then_some(path_and_query)?;
+    Some(match path_and_query.split_once('?') {
+        Some((path, query)) => (scheme, host, path, Some(query)),
+        None => (scheme, host, path_and_query, None),
+    })
+}
+
+/// The whole body of a request. One that is too long is not read further than that.
+///
+/// # Errors
+/// When it cannot be read, is longer than `limit` bytes, or does not arrive before the deadline.
+pub(crate) async fn body(request: &Request, limit: usize) -> Result<Vec<u8>, Fault> {
+    if request.body().is_none() {
+        return Ok(Vec::new());
+    }
+    let announced = request.headers().get("content-length").ok().flatten();
+    if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit) {
+        return Err(Fault::failed(Port::Request, TOO_LONG));
+    }
+    // The handle is cloned, not the request: JavaScript's `clone` would keep a second copy of the body.
+    let mut incoming = worker::Request::from(<Request as Clone>::clone(request));
+    let read = async {
+        let mut stream = incoming.stream()?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.try_next().await? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > limit {
+                return Err(worker::Error::from(TOO_LONG));
+            }
+        }
+        Ok(bytes)
+    };
+    within(Port::Request, DEADLINE, read).await?.map_err(|error| Fault::from_error(Port::Request, &error))
+}
+
+/// Makes the response for an answer of our own.
+///
+/// # Errors
+/// When the status or a header is one that cannot be sent.
+pub(crate) fn response(answer: &Answer) -> Result<Response, Fault> {
+    let init = ResponseInit::new();
+    init.set_status(answer.status);
+    init.set_headers(&pairs(&answer.headers));
+    let body = (!answer.body.is_empty()).then(|| Uint8Array::from(answer.body.as_slice()));
+    Response::new_with_opt_buffer_source_and_init(body.as_deref(), &init)
+        .map_err(|thrown| thrown_by(Port::Request, thrown))
+}
+
+/// The service that requests are forwarded to. It is kept as the raw binding: workers-rs' own response type would wrap
+/// the body's stream once more and lose the status text.
+pub(crate) struct Origin(worker_sys::Fetcher);
+
+impl Origin {
+    /// Opens the service bound as `binding`.
+    ///
+    /// # Errors
+    /// When the worker has no such binding.
+    pub(crate) fn open(env: &Env, binding: &str) -> Result<Self, Fault> {
+        let service = env.service(binding).map_err(|error| Fault::from_error(Port::Origin, &error))?;
+        Ok(Self(service.into_rpc()))
+    }
+
+    /// Sends `request` on with its method and body, as `target` says. The body streams; a redirect comes back as one.
+    /// No deadline applies: how long an answer may take is the origin's affair, and the client's patience.
+    ///
+    /// # Errors
+    /// When the origin cannot be called or throws.
+    pub(crate) async fn forward(&self, request: &Request, parts: &Parts, target: &Target) -> Result<Response, Fault> {
+        let init = RequestInit::new();
+        init.set_method(&parts.method);
+        init.set_headers(&pairs(&target.headers));
+        init.set_redirect(Redirect::Manual);
+        if let Some(body) = request.body() {
+            init.set_body(&body);
+        }
+        let url = format!("{}://{}{}", parts.scheme, parts.host, target.path_and_query);
+        let sent = Request::new_with_str_and_init(&url, &init).and_then(|outgoing| self.0.fetch(&outgoing));
+        let answered = match sent {
+            Ok(promise) => JsFuture::from(promise).await,
+            Err(thrown) => Err(thrown),
+        };
+        answered.and_then(JsCast::dyn_into).map_err(|thrown| thrown_by(Port::Origin, thrown))
+    }
+}
+
+/// The origin's response with some headers taken away and some set; status and streaming body stay as they are.
+///
+/// # Errors
+/// When a header is one that cannot be sent.
+pub(crate) fn with_headers(
+    response: &Response,
+    remove: &[String],
+    set: &[(String, String)],
+) -> Result<Response, Fault> {
+    // A response that was received is immutable; a copy that takes its init from it keeps all else, a WebSocket included.
+    let copy = Response::new_with_opt_readable_stream_and_init(response.body().as_ref(), response.unchecked_ref())
+        .map_err(|thrown| thrown_by(Port::Origin, thrown))?;
+    let headers = copy.headers();
+    for name in remove {
+        headers.delete(name).map_err(|thrown| thrown_by(Port::Origin, thrown))?;
+    }
+    for (name, value) in set {
+        headers.set(name, value).map_err(|thrown| thrown_by(Port::Origin, thrown))?;
+    }
+    Ok(copy)
+}
+
+fn list(headers: &Headers) -> Result<Vec<(String, String)>, Fault> {
+    let mut found = Vec::new();
+    for entry in headers.entries().into_iter() {
+        let pair: Array = entry.map_err(|thrown| thrown_by(Port::Request, thrown))?.unchecked_into();
+        match (pair.get(0).as_string(), pair.get(1).as_string()) {
+            (Some(name), Some(value)) => found.push((name, value)),
+            _ => return Err(Fault::failed(Port::Request, "a header that is no text")),
+        }
+    }
+    Ok(found)
+}
+
+fn pairs(headers: &[(String, String)]) -> JsValue {
+    let pair = |(name, value): &(String, String)| Array::of2(&name.as_str().into(), &value.as_str().into());
+    headers.iter().map(pair).collect::<Array>().into()
+}
+
+fn thrown_by(port: Port, thrown: JsValue) -> Fault {
+    Fault::from_thrown(port, thrown)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! The Durable Object `Tenant`: one per tenant, its SQLite database the truth about who may what.
+//!
+//! It opens the database, routes an operation's name to the code that does it, and wakes up for what is still to be
+//! published. Every operation is synchronous from its first read to its commit, so no other event comes in between; no
+//! borrow of memory is held over an await.
+
+use std::panic::AssertUnwindSafe;
+
+use worker::js_sys::Date;
+use worker::wasm_bindgen::JsValue;
+use worker::{DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
+
+use crate::clock::now_ms;
+use crate::fault::{Fault, Port};
+use crate::kv::Kv;
+use crate::operations::operate;
+use crate::outbox::drain;
+use crate::panic::{Panicked, caught, install_hook};
+use crate::sql::Database;
+use crate::state::{SCHEMA, SqlState};
+use crate::{KV, MAC_KEY, log, schema};
+
+/// When the alarm comes back by itself if a round of publishing is cut off, in milliseconds.
+const BACKSTOP: i64 = 10_000;
+
+/// A tenant's object.
+#[durable_object(alarm)]
+pub(crate) struct Tenant {
+    // The fields hold JavaScript values and cells. A panic while one of them is used is caught in `fetch` and `alarm`,
+    // and what could be half changed is read again from the database.
+    inner: AssertUnwindSafe<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) database: Database,
+    pub(crate) env: Env,
+    /// The database could be opened and is of a version that this program knows.
+    opened: std::result::Result<(), Fault>,
+}
+
+impl DurableObject for Tenant {
+    fn new(state: State, env: Env) -> Self {
+        install_hook();
+        let database = Database::new(state.storage());
+        // A tenant that was never set up stays without tables: asking about it must not make it exist.
+        let opened = match SqlState(&database).exists() {
+            Ok(true) => schema::migrate(&database, SCHEMA),
+            Ok(false) => Ok(()),
+            Err(fault) => Err(fault),
+        };
+        Self { inner: AssertUnwindSafe(Inner { database, env, opened }) }
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        match caught(self.inner.answer(request)).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(fault)) => {
+                log::fault(&fault);
+                Response::error(fault.code(), 503)
+            }
+            Err(Panicked) => Response::error("object_panic", 500),
+        }
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        // An error makes the platform call again, a few times and then no more: the work itself sets the next alarm
+        // before it does anything that can fail.
+        match caught(self.inner.wake()).await {
+            Ok(Ok(())) => Response::empty(),
+            Ok(Err(fault)) => {
+                log::fault(&fault);
+                Err(fault.code().into())
+            }
+            Err(Panicked) => Err("object_panic".into()),
+        }
+    }
+}
+
+impl Inner {
+    async fn answer(&self, mut request: Request) -> std::result::Result<Response, Fault> {
+        self.opened.clone()?;
+        let body = request.bytes().await.map_err(|error| Fault::from_error(Port::Object, &error))?;
+        let path = request.path();
+        let (tenant, operation) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
+        let operated = operate(&self.database, &self.mac_key()?, tenant, operation, &body)?;
+        if operated.committed {
+            self.wake_at(now_ms()).await?;
+        }
+        Response::from_bytes(operated.body).map_err(|error| Fault::from_error(Port::Object, &error))
+    }
+
+    async fn wake(&self) -> std::result::Result<(), Fault> {
+        self.opened.clone()?;
+        self.wake_at(now_ms() + BACKSTOP).await?;
+        let kv = Kv::open(&self.env, KV)?;
+        let tenant = SqlState(&self.database).tenant()?;
+        match drain(&self.database, &kv, &self.mac_key()?, &tenant).await? {
+            Some(at) => self.wake_at(at).await,
+            None => self.sleep().await,
+        }
+    }
+
+    fn mac_key(&self) -> std::result::Result<Vec<u8>, Fault> {
+        let key = self.env.var(MAC_KEY).map_err(|error| Fault::from_error(Port::Object, &error))?;
+        Ok(key.to_string().into_bytes())
+    }
+
+    /// Takes the alarm back, if nothing was committed while the last round was published.
+    async fn sleep(&self) -> std::result::Result<(), Fault> {
+        let pending = "SELECT 1 FROM outbox WHERE pending = 1 LIMIT 1";
+        if self.database.row(pending, Vec::new())?.is_some() {
+            return Ok(());
+        }
+        let gone = self.database.storage().delete_alarm().await;
+        gone.map_err(|error| Fault::from_error(Port::Storage, &error))
+    }
+
+    /// Asks to be woken at a time, or at once if that is past; it replaces an earlier wish. Called directly after a
+    /// commit, with no other await in between, it is stored together with it or not at all.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub(crate) async fn wake_at(&self, at_ms: i64) -> std::result::Result<(), Fault> {
+        let at = ScheduledTime::new(Date::new(&JsValue::from_f64(at_ms as f64)));
+        let set = self.database.storage().set_alarm(at).await;
+        set.map_err(|error| Fault::from_error(Port::Storage, &error))
+    }
+}

@@ -1,0 +1,91 @@
+//! Calling a tenant's Durable Object from the worker: one POST per operation, under one deadline, retried only where
+//! that is safe.
+
+use std::time::Duration;
+
+use worker::js_sys::Uint8Array;
+use worker::web_sys::{Request, RequestInit};
+use worker::{Delay, Env, ObjectNamespace};
+
+use crate::deadline::{DEADLINE, within};
+use crate::fault::{Cause, Fault, Port};
+
+/// The waits before the second and the third attempt. The deadline is for all three together.
+const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(100)];
+
+/// One call of a tenant's object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call<'a> {
+    /// The tenant's id, which names its object.
+    pub(crate) tenant: &'a str,
+    /// What to do; behind the tenant's id it is the path that the object's `fetch` routes by.
+    pub(crate) operation: &'a str,
+    pub(crate) body: &'a [u8],
+    /// Whether doing it twice is the same as doing it once.
+    pub(crate) idempotent: bool,
+}
+
+/// What the object answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The namespace of the tenants' objects.
+pub(crate) struct Tenants(ObjectNamespace);
+
+impl Tenants {
+    /// Opens the namespace bound as `binding`.
+    ///
+    /// # Errors
+    /// When the worker has no such binding.
+    pub(crate) fn open(env: &Env, binding: &str) -> Result<Self, Fault> {
+        env.durable_object(binding).map(Self).map_err(|error| Fault::from_error(Port::Object, &error))
+    }
+
+    /// Calls a tenant's object. A fault says nothing about whether the operation was done.
+    ///
+    /// # Errors
+    /// When the object cannot be reached, throws, is overloaded, or does not answer before the deadline.
+    pub(crate) async fn call(&self, call: Call<'_>) -> Result<Reply, Fault> {
+        let attempts = retried(call.idempotent, async || self.once(call).await);
+        within(Port::Object, DEADLINE, attempts).await?
+    }
+
+    /// Each attempt has a stub of its own: one that threw stays broken.
+    async fn once(&self, call: Call<'_>) -> Result<Reply, Fault> {
+        let fault = |error| Fault::from_error(Port::Object, &error);
+        let stub = self.0.get_by_name(call.tenant).map_err(fault)?;
+        let mut response = stub.fetch_with_request(request(call)?.into()).await.map_err(fault)?;
+        let body = response.bytes().await.map_err(fault)?;
+        Ok(Reply { status: response.status_code(), body })
+    }
+}
+
+/// Attempts again, at most twice, what passing trouble stopped and what may be done twice. Overload is never answered
+/// with more of the same.
+pub(crate) async fn retried<T>(
+    idempotent: bool,
+    mut attempt: impl AsyncFnMut() -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        match attempt().await {
+            Err(fault) if idempotent && fault.cause == Cause::Retryable => match pauses.next() {
+                Some(pause) => Delay::from(pause).await,
+                None => return Err(fault),
+            },
+            outcome => return outcome,
+        }
+    }
+}
+
+fn request(call: Call<'_>) -> Result<Request, Fault> {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&Uint8Array::from(call.body));
+    // Only the path counts; the host is never resolved.
+    let url = format!("https://tenant.invalid/{}/{}", call.tenant, call.operation);
+    Request::new_with_str_and_init(&url, &init).map_err(|thrown| Fault::from_thrown(Port::Object, thrown))
+}

@@ -1,0 +1,76 @@
+//! The outbox: what was committed is published to KV, each record in its newest state.
+
+use countersign_gate::fresh::store_key;
+use countersign_tenant::State;
+use countersign_tenant::publish::{Plan, Waiting, plan};
+use futures_util::future::join_all;
+
+use crate::clock::now_ms;
+use crate::fault::{Fault, Port};
+use crate::kv::Kv;
+use crate::log;
+use crate::operations::sealed;
+use crate::sql::{Database, Row, Value};
+use crate::state::{SqlState, signed};
+use crate::transaction::{Undone, transact};
+
+/// Rows of one round; KV takes 1,000 operations an event.
+const ROUND: i64 = 500;
+/// Writes under way at once.
+const AT_ONCE: usize = 16;
+
+/// Publishes one round; says when to come back, or nothing if there is nothing left.
+pub(crate) async fn drain(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str) -> Result<Option<i64>, Fault> {
+    let now = now_ms();
+    let Plan { now: keys, wake } = plan(&waiting(database)?, now);
+    for chunk in keys.chunks(AT_ONCE) {
+        let published = join_all(chunk.iter().map(|key| publish(database, kv, mac_key, tenant, key))).await;
+        for (key, published) in chunk.iter().zip(published) {
+            note(database, key, published)?;
+        }
+    }
+    let left = database.row("SELECT 1 FROM outbox WHERE pending = 1 LIMIT 1", Vec::new())?.is_some();
+    // Rows of this round that changed meanwhile, failed, or did not fit come up again within a second.
+    Ok(left.then(|| wake.unwrap_or(now + 1_000).min(now + 1_000).max(now_ms())))
+}
+
+fn waiting(database: &Database) -> Result<Vec<Waiting>, Fault> {
+    let select = "SELECT key, tried, failures FROM outbox WHERE pending = 1 ORDER BY tried LIMIT ?";
+    let rows = database.rows(select, vec![Value::Integer(ROUND)])?;
+    let row = |row: &Row| {
+        let tried = if row.is_null(1) { None } else { Some(row.integer(1)?) };
+        let failures = u32::try_from(row.integer(2)?).unwrap_or(u32::MAX);
+        Ok(Waiting { key: row.text(0)?.to_owned(), tried, failures })
+    };
+    rows.iter().map(row).collect()
+}
+
+/// Puts one record; answers with the revision that was put.
+async fn publish(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str, key: &str) -> Result<u64, Fault> {
+    let state = SqlState(database);
+    let revision = state.revision_of(key).map_err(|fault| Fault::failed(Port::Storage, fault.to_string()))?;
+    let bytes = sealed(&state, true, mac_key, tenant, key)?;
+    kv.put(&store_key(tenant, key), &bytes).await?;
+    Ok(revision.unwrap_or(0))
+}
+
+/// Notes how a publication went. A record that changed while it was put stays pending.
+fn note(database: &Database, key: &str, published: Result<u64, Fault>) -> Result<(), Fault> {
+    let now = now_ms();
+    let done = transact(database, |writes| match published {
+        Ok(revision) => {
+            let put = "UPDATE outbox SET tried = ?, failures = 0, \
+                pending = CASE WHEN revision = ? THEN 0 ELSE 1 END WHERE key = ?";
+            writes.execute(put, vec![now.into(), signed(revision)?, key.into()])
+        }
+        Err(fault) => {
+            log::fault(&fault);
+            let failed = "UPDATE outbox SET tried = ?, failures = failures + 1 WHERE key = ?";
+            writes.execute(failed, vec![now.into(), key.into()])
+        }
+    });
+    done.map_err(|undone| match undone {
+        Undone::Refused(fault) | Undone::Fault(fault) => fault,
+        Undone::Panicked(detail) => Fault::failed(Port::Storage, detail),
+    })
+}

@@ -1,0 +1,100 @@
+//! The gate's ports on the platform: KV, the tenants' objects, the clock, the body.
+
+use countersign_core::Millis;
+use countersign_gate::ports::{Authority, Body, Clock, Fault as GateFault, Store};
+use countersign_wire::api::{AuditPage, CommandAnswer, CommandCall, Head, HeadAsk};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use worker::web_sys::Request;
+
+use crate::clock::now_ms;
+use crate::fault::{Cause, Fault, Port};
+use crate::kv::Kv;
+use crate::object_client::{Call, Tenants};
+use crate::{http, log};
+
+impl Store for Kv {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, GateFault> {
+        Self::get(self, key).await.map_err(|fault| told(&fault))
+    }
+}
+
+impl Authority for Tenants {
+    async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, GateFault> {
+        self.asked(tenant, "head", ask, true).await
+    }
+
+    async fn record(&self, tenant: &str, key: &str) -> Result<Vec<u8>, GateFault> {
+        self.bytes(tenant, "record", &key, true).await
+    }
+
+    async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, GateFault> {
+        self.asked(tenant, "command", call, false).await
+    }
+
+    async fn audit(&self, tenant: &str) -> Result<AuditPage, GateFault> {
+        self.asked(tenant, "audit", &(), true).await
+    }
+}
+
+impl Tenants {
+    async fn asked<T: DeserializeOwned>(
+        &self,
+        tenant: &str,
+        operation: &str,
+        ask: &impl Serialize,
+        idempotent: bool,
+    ) -> Result<T, GateFault> {
+        let bytes = self.bytes(tenant, operation, ask, idempotent).await?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            log::error("object_corrupt", &error.to_string());
+            GateFault::Corrupt
+        })
+    }
+
+    async fn bytes(
+        &self,
+        tenant: &str,
+        operation: &str,
+        ask: &impl Serialize,
+        idempotent: bool,
+    ) -> Result<Vec<u8>, GateFault> {
+        let body = serde_json::to_vec(ask).map_err(|_| GateFault::Corrupt)?;
+        let call = Call { tenant, operation, body: &body, idempotent };
+        let reply = self.call(call).await.map_err(|fault| told(&fault))?;
+        if reply.status == 200 { Ok(reply.body) } else { Err(GateFault::Unavailable) }
+    }
+}
+
+/// The platform's clock.
+pub(crate) struct WallClock;
+
+impl Clock for WallClock {
+    fn now(&self) -> Millis {
+        now_ms()
+    }
+}
+
+/// The body of a request.
+pub(crate) struct RequestBody<'a>(pub(crate) &'a Request);
+
+impl Body for RequestBody<'_> {
+    async fn read(&self, limit: usize) -> Result<Vec<u8>, GateFault> {
+        http::body(self.0, limit).await.map_err(|fault| match fault {
+            Fault { port: Port::Request, cause: Cause::Failed, ref detail } if detail.contains(http::TOO_LONG) => {
+                GateFault::TooLarge
+            }
+            other => told(&other),
+        })
+    }
+}
+
+/// A fault as the gate knows it; what more there is to it goes into the log.
+fn told(fault: &Fault) -> GateFault {
+    log::fault(fault);
+    match fault.cause {
+        Cause::Deadline => GateFault::Deadline,
+        Cause::Overloaded => GateFault::Overloaded,
+        Cause::Retryable | Cause::Failed => GateFault::Unavailable,
+    }
+}
