@@ -5,9 +5,8 @@
  * `Countersign-Subject` says who that is; a request without it is refused, except for the page and the package.
  */
 
+import { FILES } from "../dist/files.js";
 import { projectsOf } from "./signs.js";
-
-const PUBLIC = /^\/(?:$|index\.html$|demo\/|package\/)/;
 
 const ROUTES = [
   ["GET", "/api/:tenant/projects/:project", readProject],
@@ -19,9 +18,10 @@ const ROUTES = [
 ].map(([method, pattern, handle]) => ({ method, handle, pattern: new URLPattern({ pathname: pattern }) }));
 
 export default {
-  async fetch(request, env) {
+  async fetch(request) {
     const { pathname } = new URL(request.url);
-    if (PUBLIC.test(pathname)) return env.ASSETS.fetch(request);
+    const file = FILES.get(pathname);
+    if (file !== undefined) return serve(file);
     const subject = request.headers.get("Countersign-Subject");
     if (subject === null) return problem(401, "Unauthorized");
     for (const { method, pattern, handle } of ROUTES) {
@@ -34,6 +34,11 @@ export default {
     return problem(404, "Not Found");
   },
 };
+
+function serve({ type, base64 }) {
+  const body = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Response(body, { headers: { "Content-Type": type, "Cache-Control": "no-cache" } });
+}
 
 /** What the path names, down to its last part; `undefined` as soon as a part does not exist. */
 function find(tenant, projectId, stateId, signId) {
