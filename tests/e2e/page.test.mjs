@@ -8,6 +8,7 @@ import { freshTenant, URL_OF_WORKER } from "./worker.mjs";
 
 const corpus = scenarios();
 const tenants = {};
+const pageErrors = [];
 let browser;
 
 before(async () => {
@@ -82,7 +83,8 @@ describe("the demo's page", () => {
   });
 
   test("an owner's change reaches the page of the one it is about", async () => {
-    const page = await open("user:olivia");
+    const { name } = await freshTenant("acme");
+    const page = await open("user:olivia", name);
     await page.locator("#people-title:visible").waitFor();
     await page.selectOption("#assign [name=to]", "user:mia");
     await page.selectOption("#assign [name=role]", "viewer");
@@ -106,6 +108,18 @@ describe("the demo's page", () => {
     await page.close();
   });
 
+  test("switching back and forth in a hurry ends with the last user", async () => {
+    const page = await open("user:one");
+    for (const user of ["user:two", "user:one", "user:mia", "user:olivia", "user:petra"]) await page.selectOption("#user", user);
+    await page.waitForFunction(() => document.querySelectorAll(".project").length === 1);
+    await page.waitForTimeout(500);
+    assert.deepEqual(await titles(page), ["Renovation"]);
+    assert.equal(await page.locator("#people-title:visible").count(), 0);
+    await page.close();
+  });
+
+  test("the page threw nothing all the while", () => assert.deepEqual(pageErrors, []));
+
   test("it fits a phone", async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
     await page.goto(address("user:one"));
@@ -116,14 +130,14 @@ describe("the demo's page", () => {
   });
 });
 
-function address(user) {
-  return `${URL_OF_WORKER}/?tenant=${tenants["acme.toml"].name}&user=${user}`;
+function address(user, tenant = tenants["acme.toml"].name) {
+  return `${URL_OF_WORKER}/?tenant=${tenant}&user=${user}`;
 }
 
-async function open(user) {
+async function open(user, tenant) {
   const page = await browser.newPage();
-  page.on("pageerror", (error) => assert.fail(error));
-  await page.goto(address(user));
+  page.on("pageerror", (error) => pageErrors.push(error.message));
+  await page.goto(address(user, tenant));
   await page.locator(".project, #empty:visible").first().waitFor();
   return page;
 }

@@ -67,7 +67,10 @@ async function load() {
   const mine = turn;
   const { checker } = connection;
   $("revision").textContent = checker.revision;
-  const projects = await Promise.all(directory.projects.map((id) => loadProject(checker, id)));
+  const projects = await Promise.all(directory.projects.map((id) => loadProject(checker, id))).catch((error) => {
+    // Somebody else has signed in meanwhile, and this user's checker is gone.
+    if (mine === turn) throw error;
+  });
   if (mine !== turn) return;
   const found = projects.filter(({ states }) => states.length > 0);
   $("projects").replaceChildren(...found.map(projectCard));

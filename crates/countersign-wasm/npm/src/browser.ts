@@ -83,6 +83,8 @@ export class Connection extends EventTarget {
       this.#loadedAt = Date.now();
       this.#retry = FIRST_RETRY;
     } catch (error) {
+      // Closed while it waited: there is nobody left to tell.
+      if (this.#closed) return false;
       throw asCountersignError(error, "fetch_failed");
     }
     this.#schedule();
