@@ -1,2 +1,51 @@
-//! The command `countersign`.
-fn main() {}
+//! The command `countersign`: models and tenants on the command line, decided by the same engine as everywhere.
+
+#![expect(clippy::print_stdout, reason = "a command's answers go to standard output")]
+
+mod check;
+mod files;
+mod test;
+mod validate;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// May this subject do this action on this resource, now?
+#[derive(Parser)]
+#[command(name = "countersign", version, about)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check a model, and a tenant against it; all that is wrong is reported at once
+    Validate {
+        /// The model file (TOML or JSON)
+        model: PathBuf,
+        /// A tenant file
+        tenant: Option<PathBuf>,
+    },
+    /// Decide one question and say why; the exit code is 0 for allow, 2 for deny
+    Check(check::Args),
+    /// Run scenario files; the exit code is 1 if an expectation fails
+    Test {
+        /// Scenario files, or folders of them
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Args::parse().command {
+        Command::Validate { model, tenant } => validate::run(&model, tenant.as_deref()),
+        Command::Check(args) => check::run(&args),
+        Command::Test { paths } => test::run(&paths),
+    };
+    done.unwrap_or_else(|error| {
+        println!("{error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,43 @@
+//! `countersign check`: one question.
+
+use crate::files;
+use anyhow::{Context, Result};
+use countersign_wire::time;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// One question.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The model file
+    #[arg(long)]
+    model: PathBuf,
+    /// The tenant file
+    #[arg(long)]
+    tenant: PathBuf,
+    /// When, as in 2026-03-01T12:00:00Z; now if left out
+    #[arg(long)]
+    now: Option<String>,
+    /// Who, such as user:ann
+    subject: String,
+    /// For what
+    action: String,
+    /// On what, such as project:p1/sign:42
+    resource: String,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let world = files::tenant(&files::model(&args.model)?, &args.tenant)?;
+    let now = match &args.now {
+        Some(text) => {
+            time::parse(text).with_context(|| format!("`{text}` is no moment; write 2026-03-01T12:00:00Z"))?
+        }
+        None => i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?,
+    };
+    let decision = world.check(&args.subject, &args.action, &args.resource, now);
+    let reason = world.reason(decision, &args.resource);
+    let words: Vec<_> = reason.iter().map(|(key, value)| format!("{key} {value}")).collect();
+    println!("{} ({})", decision.effect.as_str(), words.join(", "));
+    Ok(if decision.is_allow() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
