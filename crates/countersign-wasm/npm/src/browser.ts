@@ -93,14 +93,14 @@ export class Connection extends EventTarget {
   }
 
   /**
-   * Gates every element under `root` that says `data-can="action path"`: what is not allowed is hidden, or disabled with
+   * Gates every element under `root` (the document if left out) that says `data-can="action path"`: what is not allowed is hidden, or disabled with
    * `data-can-mode="disable"`. Elements that come later are gated too.
    * @returns a function that stops gating and leaves the elements as they are.
    */
-  gate(root: ParentNode & Node = document, options: GateOptions = {}): () => void {
+  gate(root?: ParentNode & Node, options: GateOptions = {}): () => void {
     return guard("invalid_argument", () => {
       this.#open();
-      const gate = new Gate(this.checker, root, options);
+      const gate = new Gate(this.checker, root ?? document, options);
       this.#gates.add(gate);
       return () => {
         gate.stop();
