@@ -3,6 +3,7 @@
 //! It works on the platform's own objects rather than on workers-rs' `Request`, whose method type reads every method that
 //! it does not know as GET. What is removed, renamed or refused is decided elsewhere; here lists are applied.
 
+use countersign_gate::request::Target;
 use futures_util::TryStreamExt;
 use worker::js_sys::{Array, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -43,7 +44,7 @@ pub(crate) struct Answer {
 
 /// What the origin is to see of a request, apart from its method and its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
+pub(crate) struct Outgoing {
     /// Begins with a slash, and carries the query if there is one.
     pub(crate) path_and_query: String,
     /// All headers; none of the original ones is taken over by itself.
@@ -56,27 +57,15 @@ pub(crate) struct Target {
 /// When the platform's URL or headers are not of the form that it documents.
 pub(crate) fn parts(request: &Request) -> Result<Parts, Fault> {
     let url = request.url();
-    let (scheme, host, path, query) =
-        split(&url).ok_or_else(|| Fault::failed(Port::Request, "a URL without scheme, host or path"))?;
+    let target =
+        Target::split(&url).ok_or_else(|| Fault::failed(Port::Request, "a URL without scheme, host or path"))?;
     Ok(Parts {
         method: request.method(),
-        scheme: scheme.to_owned(),
-        host: host.to_owned(),
-        path: path.to_owned(),
-        query: query.map(str::to_owned),
+        scheme: target.scheme.to_owned(),
+        host: target.host.to_owned(),
+        path: target.path.to_owned(),
+        query: target.query.map(str::to_owned),
         headers: list(&request.headers())?,
-    })
-}
-
-/// Scheme, host, path and query of an absolute URL, byte for byte: parsing it a second time could change what is checked.
-fn split(url: &str) -> Option<(&str, &str, &str, Option<&str>)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
-    let (host, path_and_query) = rest.find(['/', '?']).and_then(|at| rest.split_at_checked(at))?;
-    let path_and_query = path_and_query.starts_with('/').then_some(path_and_query)?;
-    Some(match path_and_query.split_once('?') {
-        Some((path, query)) => (scheme, host, path, Some(query)),
-        None => (scheme, host, path_and_query, None),
     })
 }
 
@@ -140,7 +129,7 @@ impl Origin {
     ///
     /// # Errors
     /// When the origin cannot be called or throws.
-    pub(crate) async fn forward(&self, request: &Request, parts: &Parts, target: &Target) -> Result<Response, Fault> {
+    pub(crate) async fn forward(&self, request: &Request, parts: &Parts, target: &Outgoing) -> Result<Response, Fault> {
         let init = RequestInit::new();
         init.set_method(&parts.method);
         init.set_headers(&pairs(&target.headers));
@@ -200,6 +189,3 @@ fn pairs(headers: &[(String, String)]) -> JsValue {
 fn thrown_by(port: Port, thrown: JsValue) -> Fault {
     Fault::from_thrown(port, thrown)
 }
-
-#[cfg(test)]
-mod tests;

@@ -38,7 +38,7 @@ use worker::web_sys::{Request, Response};
 use worker::{Context, Env, Result, event};
 
 use crate::fault::{Fault, Port};
-use crate::http::{Answer, Origin, Parts, Target};
+use crate::http::{Answer, Origin, Outgoing, Parts};
 use crate::kv::Kv;
 use crate::object_client::Tenants;
 use crate::panic::{Panicked, caught};
@@ -100,7 +100,7 @@ async fn forwarded(
     let query = forward.query.map(|query| format!("?{query}")).unwrap_or_default();
     let kept = parts.headers.iter().filter(|(name, _)| !forward.remove.contains(name)).cloned();
     let headers = kept.chain(owned(forward.set)).collect();
-    let target = Target { path_and_query: format!("{}{query}", forward.path), headers };
+    let target = Outgoing { path_and_query: format!("{}{query}", forward.path), headers };
     let response = Origin::open(env, ORIGIN)?.forward(request, parts, &target).await?;
     http::with_headers(&response, &[], &owned(forward.respond))
 }

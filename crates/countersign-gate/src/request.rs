@@ -15,6 +15,35 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
 }
 
+/// The parts of an absolute URL, byte for byte: parsing it a second time could change what is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target<'a> {
+    /// `http` or `https`
+    pub scheme: &'a str,
+    /// The host, with its port if there is one
+    pub host: &'a str,
+    /// The path; it begins with a slash
+    pub path: &'a str,
+    /// What follows the first `?`
+    pub query: Option<&'a str>,
+}
+
+impl<'a> Target<'a> {
+    /// Splits a URL; nothing if it has no scheme, host or path.
+    #[must_use]
+    pub fn split(url: &'a str) -> Option<Self> {
+        let (scheme, rest) = url.split_once("://")?;
+        let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
+        let (host, path_and_query) = rest.find(['/', '?']).and_then(|at| rest.split_at_checked(at))?;
+        let path_and_query = path_and_query.starts_with('/').then_some(path_and_query)?;
+        let (path, query) = match path_and_query.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path_and_query, None),
+        };
+        Some(Self { scheme, host, path, query })
+    }
+}
+
 impl Request {
     /// The value of a header that stands here exactly once.
     #[must_use]

@@ -1,1 +1,8 @@
-//! The gate natively: canonical paths, routes, freshness and verdicts.
+//! The gate natively: canonical paths, routes, who is calling, freshness and verdicts.
+
+mod canonical;
+mod fresh;
+mod request;
+mod routes;
+mod verdicts;
+mod world;

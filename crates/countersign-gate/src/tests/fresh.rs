@@ -1,0 +1,169 @@
+//! Freshness under a store that is stale without bound: a revocation acts on the next strict view, and on every view
+//! within the bound.
+
+use super::world::{KEY, Mood, TENANT, World};
+use crate::fresh::{Cache, Freshness, Need, view};
+use crate::ports::Fault;
+use countersign_core::Millis;
+use countersign_wire::api::{Assign, Command};
+use countersign_wire::record::StatusForm;
+use futures_util::FutureExt;
+
+const MODEL: &str = "name = 'm'\n[types.doc]\nactions = ['view']\n\
+    [roles.reader]\nallow = ['doc:view']\n[roles.owner]\nallow = ['*']\nassigns = ['reader']\n";
+const PEOPLE: &str = "[[members]]\nsubject = 'user:ann'\n[[members]]\nsubject = 'user:bob'\ngroups = ['team']\n\
+    [[members]]\nsubject = 'user:root'\n[[assignments]]\nto = 'user:root'\nrole = 'owner'\n";
+const BOUND: Millis = 5_000;
+const GRACE: Millis = 30_000;
+
+fn may_view(cache: &Cache, world: &World, subject: &str, freshness: Freshness, at_least: u64) -> Result<bool, Fault> {
+    let need = Need { tenant: TENANT, subject, freshness, at_least, grace: GRACE, mac_key: KEY };
+    let view = view(cache, world.ports(), need).now_or_never().expect("nothing waits here")?;
+    let now = world.now.get();
+    Ok(view.ask(|policy, subject| policy.check(subject, "view", "doc:1", now)).is_allow())
+}
+
+fn give(world: &World, to: &str) -> String {
+    let assign =
+        Assign { to: to.to_owned(), role: "reader".to_owned(), scope: "/".to_owned(), from: None, until: None };
+    world.command("user:root", false, Command::Assign(assign)).id.expect("an assignment has an id")
+}
+
+fn take_back(world: &World, id: &str) -> u64 {
+    world.command("user:root", false, Command::Unassign { id: id.to_owned() }).revision
+}
+
+const BOUNDED: Freshness = Freshness::Bounded(BOUND);
+
+#[test]
+fn warm_views_read_nothing_and_cold_ones_ask_the_head() {
+    let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
+    give(&world, "user:ann");
+    assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(true));
+    let (reads, heads) = (world.reads.get(), world.heads.get());
+    for _ in 0..10 {
+        assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(true));
+    }
+    assert_eq!((world.reads.get(), world.heads.get()), (reads, heads));
+}
+
+#[test]
+fn a_miss_in_the_store_is_never_believed() {
+    let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
+    give(&world, "user:ann");
+    assert!(world.kv.borrow().is_empty());
+    assert_eq!(may_view(&cache, &world, "user:ann", Freshness::Strict, 0), Ok(true));
+    world.store_fails.set(true);
+    assert_eq!(may_view(&Cache::default(), &world, "user:ann", Freshness::Strict, 0), Ok(true));
+}
+
+#[test]
+fn what_cannot_be_known_is_refused() {
+    let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
+    give(&world, "user:ann");
+    assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(true));
+    world.mood.set(Mood::OutOfReach);
+    assert_eq!(may_view(&cache, &world, "user:ann", Freshness::Strict, 0), Err(Fault::Deadline));
+    assert_eq!(may_view(&cache, &world, "user:bob", BOUNDED, 0), Err(Fault::Deadline), "nothing is held of bob");
+    world.now.set(world.now.get() + BOUND + GRACE - 1);
+    assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(true), "within the grace");
+    world.now.set(world.now.get() + 1);
+    assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Err(Fault::Deadline), "after it");
+}
+
+#[test]
+fn tampered_foreign_and_unsigned_copies_are_not_believed() {
+    let world = World::new(MODEL, PEOPLE);
+    let id = give(&world, "user:ann");
+    world.publish("policy");
+    world.publish("subject/user:ann");
+    let good = world.kv.borrow().clone();
+    take_back(&world, &id);
+    let ann = "t/acme/subject/user:ann".to_owned();
+    let sealed = good.get(&ann).cloned().flatten().expect("it was published");
+    let mut stripped = sealed.clone();
+    stripped.drain(4..36);
+    let mut flipped = sealed.clone();
+    flipped[40] ^= 1;
+    for hostile in [sealed, stripped, flipped, Vec::new(), b"CSR\x01".to_vec(), b"CSR\x02".to_vec()] {
+        world.kv.borrow_mut().insert(ann.clone(), Some(hostile));
+        for freshness in [Freshness::Strict, BOUNDED] {
+            assert_eq!(may_view(&Cache::default(), &world, "user:ann", freshness, 0), Ok(false));
+        }
+    }
+}
+
+#[test]
+fn a_replaced_tenant_gives_nothing_of_the_old_one() {
+    let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
+    give(&world, "user:ann");
+    assert_eq!(may_view(&cache, &world, "user:ann", Freshness::Strict, 0), Ok(true));
+    let texts = countersign_wire::api::Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned() };
+    world.command("operator:dev", true, Command::Import(texts));
+    assert_eq!(may_view(&cache, &world, "user:ann", Freshness::Strict, 0), Ok(false));
+}
+
+/// One random history; says where an allow came out that must not have.
+fn history(seed: u64, mood: Mood) -> Option<String> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let world = World::new(MODEL, PEOPLE);
+    world.mood.set(mood);
+    let caches = [Cache::default(), Cache::default(), Cache::default()];
+    let people = ["user:ann", "user:bob"];
+    // By person: the assignments that give the right, and the moment since which it is gone.
+    let mut state = [(Vec::<String>::new(), 0 as Millis, 0_u64), (Vec::new(), 0, 0)];
+    for step in 0..200 {
+        world.now.set(world.now.get() + random.i64(0..2_000));
+        let who = random.usize(0..people.len());
+        match random.u8(0..10) {
+            0 => {
+                // Bob is reached through his group, half of the time.
+                let to = if who == 1 && random.bool() { "group:team" } else { people[who] };
+                let id = give(&world, to);
+                state[who].0.push(id);
+            }
+            1 => {
+                for id in std::mem::take(&mut state[who].0) {
+                    let revision = take_back(&world, &id);
+                    state[who].1 = world.now.get();
+                    state[who].2 = revision;
+                }
+            }
+            2 => {
+                let status = if random.bool() { StatusForm::Deactivated } else { StatusForm::Active };
+                let subject = "user:ann".to_owned();
+                world.command("user:root", false, Command::SetStatus { subject, status });
+            }
+            3 => world.publish(["policy", "subject/user:ann", "subject/user:bob", "group/team"][random.usize(0..4)]),
+            4 => world.store_fails.set(random.bool()),
+            _ => {
+                let cache = &caches[random.usize(0..caches.len())];
+                let (held, gone_at, revision) = state[who].clone();
+                let (freshness, at_least) = match random.u8(0..3) {
+                    0 => (Freshness::Strict, 0),
+                    1 => (BOUNDED, revision),
+                    _ => (BOUNDED, 0),
+                };
+                let allowed = may_view(cache, &world, people[who], freshness, at_least) == Ok(true);
+                let must_be_gone = freshness == Freshness::Strict || at_least > 0 || world.now.get() - gone_at >= BOUND;
+                if allowed && held.is_empty() && must_be_gone {
+                    return Some(format!("seed {seed}, step {step}: {freshness:?} {at_least} {}", people[who]));
+                }
+            }
+        }
+    }
+    None
+}
+
+#[test]
+fn no_history_allows_what_was_revoked() {
+    for seed in 0..1_000 {
+        assert_eq!(history(seed, Mood::Sound), None);
+    }
+}
+
+#[test]
+fn a_head_that_forgets_changes_is_found_out() {
+    let found = (0..1_000).find(|seed| history(*seed, Mood::Forgetful).is_some());
+    assert!(found.is_some_and(|seed| seed < 100), "{found:?}");
+}

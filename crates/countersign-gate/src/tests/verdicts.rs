@@ -1,0 +1,148 @@
+//! Requests through the whole gate: what is forwarded, what is refused, and how.
+
+use super::world::{Mood, World, config};
+use crate::request::Request;
+use crate::routes::Routes;
+use crate::{Gate, Verdict};
+use countersign_wire::diagnostic::Source;
+use futures_util::FutureExt;
+
+const MODEL: &str = "name = 'm'\n[types.doc]\nactions = ['view', 'edit']\n\
+    [roles.reader]\nallow = ['doc:view']\n[roles.owner]\nallow = ['*']\nassigns = ['reader']\n";
+const PEOPLE: &str = "[[members]]\nsubject = 'user:ann'\n[[members]]\nsubject = 'user:root'\n\
+    [[members]]\nsubject = 'user:gone'\nstatus = 'deactivated'\n\
+    [[assignments]]\nto = 'user:root'\nrole = 'owner'\n[[assignments]]\nto = 'user:gone'\nrole = 'owner'\n\
+    [[assignments]]\nto = 'user:ann'\nrole = 'reader'\nscope = 'doc:a'\n";
+const ROUTES: &str = "[[routes]]\nmethod = 'GET'\npath = '/open/*'\npublic = true\n\
+    [[routes]]\nmethod = 'GET'\npath = '/{tenant}/docs/{doc}'\naction = 'view'\nresource = 'doc:{doc}'\ndenied = 404\n\
+    [[routes]]\nmethod = 'PUT'\npath = '/{tenant}/docs/{doc}'\naction = 'edit'\nresource = 'doc:{doc}'\nvisible_by = 'view'\n";
+
+fn gate() -> Gate {
+    let routes = Routes::parse(Source { name: "routes.toml", text: ROUTES }).expect("the routes are sound");
+    Gate::new(config(true), routes)
+}
+
+fn ask(gate: &Gate, world: &World, who: &str, method: &str, path: &str) -> Verdict {
+    let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    if !who.is_empty() {
+        headers.push(("authorization".to_owned(), format!("Dev {who}")));
+    }
+    let (method, path, host) = (method.to_owned(), path.to_owned(), "localhost:8787".to_owned());
+    let request = Request { method, path, query: None, host, headers };
+    gate.handle(&request, world.ports()).now_or_never().expect("nothing waits here")
+}
+
+/// `forward`, or the status and the code for the log.
+fn short(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Forward(_) => "forward".to_owned(),
+        Verdict::Answer(answer) => format!("{} {}", answer.status, answer.code),
+    }
+}
+
+#[test]
+fn requests_get_their_verdicts() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    for (who, method, path, expected) in [
+        ("", "GET", "/open/a/b", "forward"),
+        ("", "GET", "/acme/docs/a", "401 no_identity"),
+        ("user:ann", "GET", "/acme/docs/a", "forward"),
+        ("user:ann", "HEAD", "/acme/docs/a", "forward"),
+        ("user:ann", "GET", "/acme/docs/b", "404 denied"),
+        ("user:ann", "PUT", "/acme/docs/a", "403 denied"),
+        ("user:ann", "PUT", "/acme/docs/b", "404 denied"),
+        ("user:root", "PUT", "/acme/docs/b", "forward"),
+        ("user:gone", "GET", "/acme/docs/a", "404 denied"),
+        ("user:nobody", "GET", "/acme/docs/a", "404 denied"),
+        ("operator:dev", "GET", "/acme/docs/a", "404 denied"),
+        ("user:ann", "GET", "/ACME/docs/a", "404 no_tenant"),
+        ("user:ann", "GET", "/acme/docs/a/", "400 path_not_canonical"),
+        ("user:ann", "GET", "/acme/docs/%61", "400 path_not_canonical"),
+        ("user:ann", "DELETE", "/acme/docs/a", "404 no_route"),
+        ("user:ann", "GET", "/elsewhere", "404 no_route"),
+        ("user:ann", "GET", "/v1/tenants/acme/audit", "403 denied"),
+        ("user:root", "GET", "/v1/tenants/acme/audit", "200 ok"),
+        ("user:ann", "GET", "/v1/tenants/acme/me/snapshot", "200 ok"),
+        ("user:ann", "POST", "/v1/tenants/acme/members/user:root/deactivate", "403 forbidden"),
+        ("user:root", "POST", "/v1/tenants/acme/members/user:root/deactivate", "409 own_status"),
+        ("user:root", "POST", "/v1/tenants/acme/members/user:x/deactivate", "404 unknown_member"),
+        ("user:root", "POST", "/v1/tenants/acme/members/user:ann/bless", "404 no_route"),
+        ("user:root", "PATCH", "/v1/tenants/acme/audit", "405 method"),
+    ] {
+        assert_eq!(short(&ask(&gate, &world, who, method, path)), expected, "{who} {method} {path}");
+    }
+}
+
+#[test]
+fn a_denial_cannot_be_told_from_nothing() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    let hidden = ask(&gate, &world, "user:ann", "GET", "/acme/docs/b");
+    let Verdict::Answer(hidden) = hidden else { panic!("{hidden:?}") };
+    let nowhere = ask(&gate, &world, "user:ann", "GET", "/nowhere/docs/b");
+    let Verdict::Answer(nowhere) = nowhere else { panic!("{nowhere:?}") };
+    assert_eq!((hidden.status, hidden.headers, hidden.body), (nowhere.status, nowhere.headers, nowhere.body));
+}
+
+#[test]
+fn the_origin_gets_what_was_checked_and_who_it_was() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    let Verdict::Forward(forward) = ask(&gate, &world, "user:ann", "GET", "/acme/docs/a") else { panic!("denied") };
+    assert_eq!(forward.path, "/acme/docs/a");
+    assert_eq!(forward.remove, ["authorization"]);
+    let set = |name: &str| forward.set.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str());
+    assert_eq!((set("countersign-subject"), set("countersign-tenant")), (Some("user:ann"), Some("acme")));
+    assert_eq!(set("countersign-revision"), Some("1"));
+}
+
+#[test]
+fn bodies_are_held_to_their_form() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    let path = "/v1/tenants/acme/assignments";
+    for (body, expected) in [
+        ("", "400 body"),
+        ("{}", "400 body"),
+        ("[]", "400 body"),
+        (r#"{"to":"user:ann","role":"reader","when":"true"}"#, "400 body"),
+        (r#"{"to":"user:ann","to":"user:gone","role":"reader"}"#, "400 body"),
+        (r#"{"to":"user:ann","role":"owner"}"#, "403 forbidden"),
+        (r#"{"to":"user:ann","role":"raeder"}"#, "422 unknown_role"),
+        (r#"{"to":"user:ann","role":"reader","scope":"nope:1"}"#, "403 forbidden"),
+        (r#"{"to":"ann","role":"reader"}"#, "422 invalid_subject"),
+        (r#"{"to":"user:ann","role":"reader","from":"soon"}"#, "422 invalid_time"),
+        (r#"{"to":"user:ann","role":"reader","scope":"doc:b"}"#, "201 ok"),
+    ] {
+        *world.body.borrow_mut() = body.as_bytes().to_vec();
+        assert_eq!(short(&ask(&gate, &world, "user:root", "POST", path)), expected, "{body}");
+    }
+    *world.body.borrow_mut() = vec![b' '; 100_000];
+    assert_eq!(short(&ask(&gate, &world, "user:root", "POST", path)), "413 body_too_large");
+}
+
+#[test]
+fn what_is_out_of_reach_is_refused_soon_and_plainly() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    world.mood.set(Mood::OutOfReach);
+    for (method, path) in [("GET", "/acme/docs/a"), ("PUT", "/acme/docs/a"), ("GET", "/v1/tenants/acme/me/snapshot")] {
+        let verdict = ask(&gate, &world, "user:root", method, path);
+        assert_eq!(short(&verdict), "503 deadline", "{method} {path}");
+        let Verdict::Answer(answer) = verdict else { panic!("forwarded") };
+        assert!(!String::from_utf8_lossy(&answer.body).contains("deadline"), "the reason stays in the log");
+    }
+}
+
+#[test]
+fn a_revision_that_was_seen_is_never_answered_from_older_data() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    let ask = |min: &str| {
+        let headers = vec![
+            ("authorization".to_owned(), "Dev user:ann".to_owned()),
+            ("countersign-min-revision".to_owned(), min.to_owned()),
+        ];
+        let (method, path, host) = ("GET".to_owned(), "/acme/docs/a".to_owned(), "localhost".to_owned());
+        let request = Request { method, path, query: None, host, headers };
+        short(&gate.handle(&request, world.ports()).now_or_never().expect("nothing waits here"))
+    };
+    assert_eq!(ask("1"), "forward");
+    assert_eq!(ask("2"), "503 stale");
+    assert_eq!(ask("x"), "400 min_revision");
+}

@@ -1,0 +1,167 @@
+//! A hostile world for the gate: a store that is stale, empty or failing, and a tenant's object that may be out of reach.
+
+use crate::config::Config;
+use crate::fresh::store_key;
+use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
+use countersign_core::Millis;
+use countersign_tenant::{Actor, Commit, Memory, Meta, Outcome, State, execute, head};
+use countersign_wire::api::{AuditPage, Command, CommandAnswer, CommandCall, Head, HeadAsk, Import};
+use countersign_wire::seal::{Header, seal};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+pub(super) const KEY: &[u8] = b"0123456789abcdef";
+pub(super) const TENANT: &str = "acme";
+
+pub(super) fn config(dev_sign_in: bool) -> Config {
+    let variable = |name: &str| match name {
+        "COUNTERSIGN_MAC_KEY" => Some(String::from_utf8_lossy(KEY).into_owned()),
+        "COUNTERSIGN_OPERATORS" => Some("operator:dev".to_owned()),
+        "COUNTERSIGN_DEV_SIGN_IN" => dev_sign_in.then(|| "insecure-development-only".to_owned()),
+        _ => None,
+    };
+    Config::read(variable).expect("the configuration is sound")
+}
+
+/// How the object answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    Sound,
+    OutOfReach,
+    /// A seeded bug: the head says that nothing has changed since the tenant was set up
+    Forgetful,
+}
+
+pub(super) struct World {
+    pub(super) state: RefCell<Memory>,
+    pub(super) kv: RefCell<HashMap<String, Option<Vec<u8>>>>,
+    pub(super) now: Cell<Millis>,
+    pub(super) mood: Cell<Mood>,
+    /// Whether the store fails
+    pub(super) store_fails: Cell<bool>,
+    pub(super) reads: Cell<u32>,
+    pub(super) heads: Cell<u32>,
+    pub(super) body: RefCell<Vec<u8>>,
+}
+
+impl World {
+    /// A tenant that was set up and published nowhere.
+    pub(super) fn new(model: &str, tenant: &str) -> Self {
+        let world = Self {
+            state: RefCell::new(Memory::new()),
+            kv: RefCell::default(),
+            now: Cell::new(1_000_000),
+            mood: Cell::new(Mood::Sound),
+            store_fails: Cell::new(false),
+            reads: Cell::new(0),
+            heads: Cell::new(0),
+            body: RefCell::default(),
+        };
+        let texts = Import { model: model.to_owned(), tenant: tenant.to_owned() };
+        world.command("operator:dev", true, Command::Import(texts));
+        world
+    }
+
+    /// Carries out a command that must be accepted.
+    pub(super) fn command(&self, actor: &str, operator: bool, command: Command) -> Commit {
+        let actor = Actor { subject: actor.to_owned(), operator };
+        let outcome = execute(&*self.state.borrow(), &actor, &command, self.now.get());
+        match outcome.expect("the state can be read") {
+            Outcome::Done(commit) => {
+                self.state.borrow_mut().apply(&commit);
+                commit
+            }
+            Outcome::Refused(refusal) => panic!("refused: {refusal:?}"),
+        }
+    }
+
+    /// Publishes one record, in its present state.
+    pub(super) fn publish(&self, key: &str) {
+        self.kv.borrow_mut().insert(store_key(TENANT, key), Some(self.sealed(key)));
+    }
+
+    pub(super) fn ports(&self) -> Ports<'_, Self, Self, Self, Self> {
+        Ports { store: self, authority: self, clock: self, body: self }
+    }
+
+    fn sealed(&self, key: &str) -> Vec<u8> {
+        let state = self.state.borrow();
+        let read = || Ok::<_, countersign_tenant::Fault>((state.meta()?, state.record(key)?, state.revision_of(key)?));
+        let (meta, record, revision): (Meta, _, _) = read().expect("memory can be read");
+        let header = Header {
+            tenant: TENANT.to_owned(),
+            key: key.to_owned(),
+            epoch: meta.epoch,
+            revision: revision.unwrap_or(meta.revision),
+            exists: record.is_some(),
+        };
+        seal(KEY, &header, &record.unwrap_or_default()).expect("the key is long enough")
+    }
+
+    fn reach(&self) -> Result<(), Fault> {
+        if self.mood.get() == Mood::OutOfReach { Err(Fault::Deadline) } else { Ok(()) }
+    }
+}
+
+impl Store for World {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+        self.reads.set(self.reads.get() + 1);
+        if self.store_fails.get() {
+            return Err(Fault::Unavailable);
+        }
+        Ok(self.kv.borrow().get(key).cloned().flatten())
+    }
+}
+
+impl Authority for World {
+    async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, Fault> {
+        self.heads.set(self.heads.get() + 1);
+        self.reach()?;
+        if tenant != TENANT {
+            return Ok(head(&Memory::new(), ask).expect("memory can be read"));
+        }
+        let mut answer = head(&*self.state.borrow(), ask).expect("memory can be read");
+        if self.mood.get() == Mood::Forgetful {
+            answer.changed = Some(Vec::new());
+            answer.revisions.iter_mut().flatten().for_each(|revision| *revision = 1);
+        }
+        Ok(answer)
+    }
+
+    async fn record(&self, _tenant: &str, key: &str) -> Result<Vec<u8>, Fault> {
+        self.reads.set(self.reads.get() + 1);
+        self.reach()?;
+        Ok(self.sealed(key))
+    }
+
+    async fn command(&self, _tenant: &str, call: &CommandCall) -> Result<CommandAnswer, Fault> {
+        self.reach()?;
+        let actor = Actor { subject: call.actor.clone(), operator: call.operator };
+        let outcome = execute(&*self.state.borrow(), &actor, &call.command, self.now.get());
+        Ok(match outcome.expect("memory can be read") {
+            Outcome::Refused(refusal) => CommandAnswer::Refused(refusal),
+            Outcome::Done(commit) => {
+                self.state.borrow_mut().apply(&commit);
+                CommandAnswer::Done { revision: commit.revision, id: commit.id, created: commit.created }
+            }
+        })
+    }
+
+    async fn audit(&self, _tenant: &str) -> Result<AuditPage, Fault> {
+        self.reach()?;
+        Ok(AuditPage { entries: Vec::new() })
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Millis {
+        self.now.get()
+    }
+}
+
+impl Body for World {
+    async fn read(&self, limit: usize) -> Result<Vec<u8>, Fault> {
+        let body = self.body.borrow().clone();
+        if body.len() > limit { Err(Fault::TooLarge) } else { Ok(body) }
+    }
+}
