@@ -175,13 +175,19 @@ async function askInPage({ tenant, expect }) {
     const key = `${subject} ${now}`;
     if (!checkers.has(key)) {
       const headers = { Authorization: `Dev ${subject}`, "Countersign-Dev-Now": new Date(now).toISOString() };
-      checkers.set(key, await Checker.load(await fetch(`/v1/tenants/${tenant}/me/snapshot`, { headers }), { now }));
+      const response = await fetch(`/v1/tenants/${tenant}/me/snapshot`, { headers });
+      // Whoever is no member gets no snapshot, and with it no answer but no.
+      checkers.set(key, response.status === 404 ? undefined : await Checker.load(response, { now }));
     }
     return checkers.get(key);
   };
   const answers = [];
   for (const { subject, action, resource, now } of expect) {
     const checker = await checkerOf(subject, now);
+    if (checker === undefined) {
+      answers.push({ decision: "deny", stage: "status" });
+      continue;
+    }
     try {
       const { decision, reason } = checker.check(action, resource, undefined, { now });
       const can = checker.can(action, resource, undefined, { now });

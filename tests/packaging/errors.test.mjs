@@ -253,13 +253,20 @@ describe("documents", () => {
     assert.throws(() => tenant.snapshot("user:vera", { ttl: -1 }), coded("invalid_argument"));
   });
 
-  test("in memory, as in the engine, what does not exist is a deny", () => {
-    for (const [action, resource] of [["edti", SIGN], ["edit", "projcet:renovation"], ["edit", "project"], ["edit", "sign:r2"]]) {
-      assert.equal(tenant.can("user:olivia", action, resource), false);
-      const { decision, reason } = tenant.check("user:olivia", action, resource);
-      assert.deepEqual([decision, reason.stage], ["deny", "default"]);
-      assert.equal(typeof reason.detail, "string");
+  test("in memory, too, what is misspelt throws; a resource that cannot exist is a deny", () => {
+    for (const [action, resource, code] of [
+      ["edti", SIGN, "unknown_action"],
+      ["edit", "projcet:renovation", "unknown_type"],
+      ["edit", "project", "invalid_path"],
+      ["edit", "project:", "invalid_path"],
+    ]) {
+      assert.throws(() => tenant.can("user:olivia", action, resource), coded(code));
+      assert.throws(() => tenant.check("user:olivia", action, resource), coded(code));
     }
+    assert.equal(tenant.can("user:olivia", "edit", "sign:r2"), false);
+    const { decision, reason } = tenant.check("user:olivia", "edit", "sign:r2");
+    assert.deepEqual([decision, reason.stage], ["deny", "default"]);
+    assert.equal(typeof reason.detail, "string");
   });
 });
 

@@ -64,10 +64,20 @@ function load({ model, tenant }) {
 
 function askTenant(tenant) {
   return ({ subject, action, resource, now }) => {
-    const { decision, reason } = tenant.check(subject, action, resource, undefined, { now });
-    assert.equal(tenant.can(subject, action, resource, undefined, { now }), decision === "allow");
-    return { decision, stage: reason.stage };
+    try {
+      const { decision, reason } = tenant.check(subject, action, resource, undefined, { now });
+      assert.equal(tenant.can(subject, action, resource, undefined, { now }), decision === "allow");
+      return { decision, stage: reason.stage };
+    } catch (error) {
+      return denied(error);
+    }
   };
+}
+
+/** What a program misspells is an error there, and a deny everywhere else. */
+function denied(error) {
+  if (["unknown_action", "unknown_type"].includes(error.code)) return { decision: "deny", stage: undefined };
+  throw error;
 }
 
 /** Asks every way a checker can be asked; they must agree before one of them is judged. */
@@ -83,9 +93,7 @@ function askSnapshot(tenant) {
       assert.deepEqual(checker.filter(action, [resource], undefined, { now }), may ? [resource] : []);
       return { decision, stage: reason.stage };
     } catch (error) {
-      // What a page misspells is an error there, and a deny everywhere else.
-      if (["unknown_action", "unknown_type"].includes(error.code)) return { decision: "deny", stage: undefined };
-      throw error;
+      return denied(error);
     } finally {
       checker.free();
     }

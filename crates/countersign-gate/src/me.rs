@@ -20,6 +20,10 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
     }
     let subject = &call.identity.subject;
     let view = gate.view(call, tenant, subject, Some(Freshness::Strict)).await?;
+    // The same answer where the caller is no member and where there is no such tenant: a model's words, too, are for members.
+    if !view.is_member() {
+        return Err(Answer::problem(404, "no_member"));
+    }
     let now = call.identity.now.unwrap_or_else(|| call.ports.clock.now());
     let tag = format!("\"{}\"", view.revision);
     if call.request.header("if-none-match") == Some(tag.as_str()) {

@@ -1,6 +1,7 @@
 //! One subject's snapshot, asked through two buffers in wasm memory.
 
 use crate::error::error;
+use crate::vocabulary::vocabulary;
 use countersign_core::{Millis, Path, PathError};
 use countersign_wire::projection::{self, Projection, ProjectionError};
 use countersign_wire::reason;
@@ -101,16 +102,7 @@ impl RawChecker {
 
     /// A line a type, in order: its name and its actions in bit order.
     pub fn vocabulary(&self) -> String {
-        let mut lines = String::new();
-        for kind in self.projection.policy.types() {
-            lines.push_str(kind.name());
-            for action in kind.actions() {
-                lines.push(' ');
-                lines.push_str(action);
-            }
-            lines.push('\n');
-        }
-        lines
+        vocabulary(&self.projection.policy)
     }
 
     /// The subject that the snapshot is of.

@@ -1,6 +1,7 @@
 //! The compiler and an in-memory tenant, for JavaScript that has no worker at hand.
 
 use crate::error::error;
+use crate::vocabulary::vocabulary;
 use countersign_compile::Model;
 use countersign_core::Millis;
 use countersign_tenant::World;
@@ -26,6 +27,14 @@ impl RawPolicy {
     /// The model's name.
     pub fn name(&self) -> String {
         self.0.name().to_owned()
+    }
+}
+
+#[wasm_bindgen]
+impl RawPolicy {
+    /// A line a type, in order: its name and its actions in bit order.
+    pub fn vocabulary(&self) -> String {
+        vocabulary(self.0.policy())
     }
 }
 

@@ -13,6 +13,7 @@ mod checker;
 #[cfg(feature = "compile")]
 mod compile;
 mod error;
+mod vocabulary;
 
 #[cfg(not(feature = "compile"))]
 pub use checker::RawChecker;

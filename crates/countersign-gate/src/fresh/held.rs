@@ -52,6 +52,12 @@ pub struct View {
 }
 
 impl View {
+    /// Whether the subject is a member of the tenant, in whatever status.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        self.subject.status.is_some()
+    }
+
     /// Asks with the subject as the core wants it.
     pub fn ask<T>(&self, question: impl FnOnce(&Policy, &Subject<'_>) -> T) -> T {
         let groups: Vec<_> = self.groups.iter().map(|group| &group.grants).collect();

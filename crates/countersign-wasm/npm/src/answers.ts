@@ -8,7 +8,7 @@
 
 import type { RawChecker } from "./countersign.js";
 import { CountersignError } from "./error.js";
-import { readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
+import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
 
 /** What may be done with one resource, from `since` until before `until`. */
 export interface Answer {
@@ -175,9 +175,4 @@ export class Answers {
     this.#until = new Float64Array(buffer, this.#answerAddress, 1);
     this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 3);
   }
-}
-
-function malformed(path: string): CountersignError {
-  const shown = path.length > 80 ? `${path.slice(0, 80)}…` : path;
-  return new CountersignError("invalid_path", `\`${shown}\` is no resource path: write \`type:id/type:id\`, outermost first`);
 }

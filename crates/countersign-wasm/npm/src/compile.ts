@@ -6,6 +6,7 @@ import { needCompiler } from "./compiler.js";
 import { RawPolicy, RawTenant } from "./countersign_compile.js";
 import { CountersignError, guard } from "./error.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
+import { demand, readVocabulary, type Vocabulary } from "./vocabulary.js";
 
 export { CountersignError, type Diagnostic, type ErrorCode } from "./error.js";
 export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
@@ -14,8 +15,13 @@ export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Res
 const DEFAULT_TTL = 3_600_000;
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol("Symbol.dispose") as typeof Symbol.dispose);
 const FROM_PARSE = Symbol("from parse");
+/** What stands behind a policy. */
+interface Compiled {
+  readonly raw: RawPolicy;
+  readonly vocabulary: Vocabulary;
+}
 /** The compiled forms behind the public objects; `undefined` once freed. */
-const POLICIES = new WeakMap<Policy, RawPolicy>();
+const POLICIES = new WeakMap<Policy, Compiled>();
 
 /** Options of whatever reads a document. */
 export interface NameOptions {
@@ -33,7 +39,7 @@ export interface SnapshotOptions extends AskOptions {
 export class Policy {
   private constructor(key: symbol, raw: RawPolicy) {
     if (key !== FROM_PARSE) throw invalid("a policy comes from `Policy.parse(text)`");
-    POLICIES.set(this, raw);
+    POLICIES.set(this, { raw, vocabulary: readVocabulary(raw.vocabulary()) });
   }
 
   /**
@@ -51,7 +57,7 @@ export class Policy {
 
   /** Gives the memory back; tenants that were loaded with the policy go on. */
   free(): void {
-    POLICIES.get(this)?.free();
+    POLICIES.get(this)?.raw.free();
     POLICIES.delete(this);
   }
 
@@ -63,10 +69,12 @@ export class Policy {
 /** A tenant in memory: members, roles, assignments and overrides, under one policy. */
 export class Tenant {
   #raw: RawTenant | undefined;
+  readonly #vocabulary: Vocabulary;
 
-  private constructor(key: symbol, raw: RawTenant) {
+  private constructor(key: symbol, raw: RawTenant, vocabulary: Vocabulary) {
     if (key !== FROM_PARSE) throw invalid("a tenant comes from `Tenant.load(policy, data)`");
     this.#raw = raw;
+    this.#vocabulary = vocabulary;
   }
 
   /**
@@ -79,9 +87,9 @@ export class Tenant {
       if (typeof text !== "string") throw invalid("a tenant is an object, or text, TOML or JSON");
       const name = readName(options, "tenant");
       if (!(policy instanceof Policy)) throw invalid("a tenant is loaded under a policy, from `Policy.parse(text)`");
-      const raw = POLICIES.get(policy);
-      if (raw === undefined) throw new CountersignError("freed", "this policy has been freed");
-      return new Tenant(FROM_PARSE, RawTenant.load(raw, text, name));
+      const compiled = POLICIES.get(policy);
+      if (compiled === undefined) throw new CountersignError("freed", "this policy has been freed");
+      return new Tenant(FROM_PARSE, RawTenant.load(compiled.raw, text, name), compiled.vocabulary);
     });
   }
 
@@ -90,7 +98,10 @@ export class Tenant {
     return this.check(subject, action, resource, context, options).decision === "allow";
   }
 
-  /** The decision with its reason. */
+  /**
+   * The decision with its reason.
+   * @throws CountersignError `unknown_type`, `unknown_action`: a misspelt name is a mistake of the program, not a denial.
+   */
   check(subject: string, action: string, resource: Resource, context?: Attributes, options?: AskOptions): Decision {
     return guard("invalid_argument", () => {
       const raw = this.#alive();
@@ -98,6 +109,7 @@ export class Tenant {
       const name = readAction(action);
       const path = readPath(resource);
       readContext(context);
+      demand(this.#vocabulary, name, path);
       return JSON.parse(raw.check(who, name, path, readNow(options))) as Decision;
     });
   }

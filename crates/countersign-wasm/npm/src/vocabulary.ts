@@ -48,3 +48,21 @@ export function unknownType(vocabulary: Vocabulary, path: string): CountersignEr
     `\`${name.slice(0, 64)}\` is no type of this model${suggestion(name, vocabulary.byName.keys())}`,
   );
 }
+
+/** The error for text that is no resource path at all. */
+export function malformed(path: string): CountersignError {
+  const shown = path.length > 80 ? `${path.slice(0, 80)}…` : path;
+  return new CountersignError("invalid_path", `\`${shown}\` is no resource path: write \`type:id/type:id\`, outermost first`);
+}
+
+/** Throws unless every type of the path is known, and the action one of the last of them. */
+export function demand(vocabulary: Vocabulary, action: string, path: string): void {
+  let type: TypeWords | undefined;
+  for (const segment of path.split("/")) {
+    const colon = segment.indexOf(":");
+    if (colon <= 0 || colon === segment.length - 1) throw malformed(path);
+    type = vocabulary.byName.get(segment.slice(0, colon));
+    if (type === undefined) throw unknownType(vocabulary, path);
+  }
+  if (type !== undefined) bitOf(type, action);
+}
