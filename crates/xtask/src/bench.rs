@@ -13,7 +13,7 @@ const DRIVERS: &str = "tests/bench";
 /// Runs the drivers whose path contains one of the words, or all of them.
 pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     let wanted = |path: &str| words.is_empty() || words.iter().any(|word| path.contains(word.as_str()));
-    let scripts: Vec<String> = workspace.files(DRIVERS, ".mjs").into_iter().filter(|path| wanted(path)).collect();
+    let scripts: Vec<String> = drivers(workspace).into_iter().filter(|path| wanted(path)).collect();
     let examples: Vec<Example> = examples(workspace).into_iter().filter(|example| wanted(&example.name)).collect();
     if scripts.is_empty() && examples.is_empty() {
         bail!("no benchmark is called so; they are {DRIVERS}/*.mjs and the crates' examples/bench*.rs");
@@ -38,6 +38,17 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// The scripts that are run: those that no other imports.
+fn drivers(workspace: &Workspace) -> Vec<String> {
+    let scripts = workspace.files(DRIVERS, ".mjs");
+    let texts: Vec<String> = scripts.iter().flat_map(|script| workspace.read(script)).collect();
+    let imported = |script: &str| {
+        let name = script.rsplit('/').next().unwrap_or(script);
+        texts.iter().any(|text| text.contains(&format!("\"./{name}\"")))
+    };
+    scripts.iter().filter(|script| !imported(script)).cloned().collect()
 }
 
 /// A native driver.

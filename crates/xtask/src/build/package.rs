@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::wasm::{self, Module};
+use super::wasm::{self, Effort, Module};
 use crate::command::Run;
 use crate::screen::step;
 use crate::setup::Tools;
@@ -13,10 +13,11 @@ use crate::workspace::Workspace;
 
 const PACKAGE: &str = "crates/countersign-wasm/npm";
 
-const RUNTIME: Module = Module { out_name: "countersign", features: &[], target_dir: "" };
+const RUNTIME: Module = Module { out_name: "countersign", features: &[], target_dir: "", effort: Effort::Smallest };
 
 /// Its own target directory: cargo gives both modules the same file name, and takes the one for the other.
-const COMPILE: Module = Module { out_name: "countersign_compile", features: &["compile"], target_dir: "compile" };
+const COMPILE: Module =
+    Module { out_name: "countersign_compile", features: &["compile"], target_dir: "compile", effort: Effort::Quick };
 
 /// Builds the package into its `dist` directory.
 pub(super) fn build(workspace: &Workspace, tools: &Tools) -> Result<()> {

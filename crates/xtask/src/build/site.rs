@@ -11,10 +11,10 @@ use crate::workspace::Workspace;
 pub(super) fn build(workspace: &Workspace) -> Result<()> {
     let stamp = Stamp::at(workspace.target().join("xtask/stamps/site"));
     let inputs = Inputs::of("site")
-        .directory(&workspace.path("www"), &["dist"])
+        .directory(&workspace.path("www"), &["dist", ".wrangler"])
         .directory(&workspace.path("crates/countersign-wasm/npm/dist"), &[]);
     step("pages of the demo", |step| {
-        if stamp.matches(&inputs, &[workspace.path("www/dist/index.html")]) {
+        if stamp.matches(&inputs, &[workspace.path("www/dist")]) {
             step.note("unchanged");
             return Ok(());
         }

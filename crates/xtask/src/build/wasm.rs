@@ -11,9 +11,11 @@ use crate::setup::Tools;
 use crate::stamp::{Inputs, Stamp};
 use crate::workspace::Workspace;
 
-/// What rustc may emit for this target; wasm-opt refuses anything that is not named.
+/// What rustc may emit for this target, and what wasm-bindgen adds to catch exceptions; wasm-opt refuses anything that is
+/// not named.
 const FEATURES: &[&str] = &[
     "--enable-bulk-memory",
+    "--enable-exception-handling",
     "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
@@ -21,7 +23,25 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 /// Stripping is left to wasm-opt: cargo's `strip` would remove a section that wasm-bindgen reads.
-const OPTIMISE: &[&str] = &["-Oz", "--strip-debug", "--strip-producers"];
+const STRIP: &[&str] = &["--strip-debug", "--strip-producers"];
+
+/// How hard wasm-opt tries.
+#[derive(Clone, Copy)]
+pub(super) enum Effort {
+    /// Takes seconds, even for a large module; higher levels take a minute and compress worse.
+    Quick,
+    /// The smallest module, for what browsers download.
+    Smallest,
+}
+
+impl Effort {
+    fn flag(self) -> &'static str {
+        match self {
+            Self::Quick => "-O1",
+            Self::Smallest => "-Oz",
+        }
+    }
+}
 
 /// One of the package's wasm modules.
 pub(super) struct Module {
@@ -31,6 +51,8 @@ pub(super) struct Module {
     pub(super) features: &'static [&'static str],
     /// Where below the target directory it is built.
     pub(super) target_dir: &'static str,
+    /// How hard it is optimised.
+    pub(super) effort: Effort,
 }
 
 /// Builds the module's `.wasm`, `.js` and `.d.ts` into `dist`.
@@ -45,7 +67,7 @@ pub(super) fn build(workspace: &Workspace, tools: &Tools, module: &Module, dist:
         .file(&compiled)
         .text(&workspace.read("package-lock.json")?)
         .text(&workspace.locked("wasm-bindgen")?)
-        .text(&[OPTIMISE, FEATURES].concat().join(" "));
+        .text(&flags(module.effort).join(" "));
     let results = files_of(name).map(|file| dist.join(file));
     step(&format!("{name}.wasm: bind and optimise"), |step| {
         if stamp.matches(&inputs, &results) {
@@ -53,7 +75,7 @@ pub(super) fn build(workspace: &Workspace, tools: &Tools, module: &Module, dist:
             return Ok(());
         }
         stamp.clear();
-        bind(workspace, tools, name, &compiled, dist, step)?;
+        bind(workspace, tools, module, &compiled, dist, step)?;
         stamp.write(&inputs)
     })
 }
@@ -73,7 +95,15 @@ fn compile(workspace: &Workspace, module: &Module, target: &Path, step: &Step) -
     cargo.check(step, "countersign-wasm does not compile; correct what is listed above").map(|_| ())
 }
 
-fn bind(workspace: &Workspace, tools: &Tools, name: &str, compiled: &Path, dist: &Path, step: &Step) -> Result<()> {
+fn bind(
+    workspace: &Workspace,
+    tools: &Tools,
+    module: &Module,
+    compiled: &Path,
+    dist: &Path,
+    step: &Step,
+) -> Result<()> {
+    let name = module.out_name;
     // Made aside and moved when complete, so that `dist` never holds a module that does not fit its glue.
     let scratch = Scratch::new(workspace.target().join("xtask/bind").join(name))?;
     let bindgen = Run::new(&tools.wasm_bindgen)
@@ -84,10 +114,8 @@ fn bind(workspace: &Workspace, tools: &Tools, name: &str, compiled: &Path, dist:
     bindgen.check(step, "wasm-bindgen failed; see above")?;
 
     let bound = scratch.path().join(format!("{name}_bg.wasm"));
-    let module = scratch.path().join(format!("{name}.wasm"));
-    let optimise =
-        Run::new(workspace.node_bin("wasm-opt")).args(OPTIMISE).args(FEATURES).arg(&bound).arg("-o").arg(&module);
-    optimise.check(step, "wasm-opt failed; see above")?;
+    let optimised = scratch.path().join(format!("{name}.wasm"));
+    optimise(workspace, &bound, &optimised, module.effort, step)?;
 
     std::fs::create_dir_all(dist).context("cannot create the package's dist directory")?;
     for file in files_of(name) {
@@ -95,4 +123,14 @@ fn bind(workspace: &Workspace, tools: &Tools, name: &str, compiled: &Path, dist:
             .with_context(|| format!("cannot move {file} to dist"))?;
     }
     Ok(())
+}
+
+/// Optimises and strips a module. Both paths may be the same.
+pub(super) fn optimise(workspace: &Workspace, from: &Path, to: &Path, effort: Effort, step: &Step) -> Result<()> {
+    let run = Run::new(workspace.node_bin("wasm-opt")).args(flags(effort)).arg(from).arg("-o").arg(to);
+    run.check(step, "wasm-opt failed; see above").map(|_| ())
+}
+
+fn flags(effort: Effort) -> Vec<&'static str> {
+    [&[effort.flag()], STRIP, FEATURES].concat()
 }

@@ -36,8 +36,15 @@ impl Request<'_> {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).context("nothing answers")?;
         stream.set_read_timeout(Some(PATIENCE)).context("cannot set a timeout")?;
         stream.write_all(self.text(port).as_bytes()).context("the request cannot be sent")?;
+        // workerd keeps the connection open for seconds, whatever the request says, so the end has to be recognised.
         let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).context("the answer breaks off")?;
+        let mut buffer = [0_u8; 8192];
+        while !is_complete(&bytes) {
+            match stream.read(&mut buffer).context("the answer breaks off")? {
+                0 => break,
+                count => bytes.extend_from_slice(&buffer[..count]),
+            }
+        }
         parse(&String::from_utf8_lossy(&bytes)).ok_or_else(|| anyhow!("the answer is not HTTP"))
     }
 
@@ -54,6 +61,17 @@ impl Request<'_> {
         text.push_str(self.body.as_deref().unwrap_or_default());
         text
     }
+}
+
+/// Whether the answer has come to its end, by its length or by its last chunk.
+fn is_complete(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+    let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    if let Some(length) = header("content-length:").and_then(|value| value.parse::<usize>().ok()) {
+        return bytes.len() >= end + 4 + length;
+    }
+    header("transfer-encoding:") == Some("chunked") && bytes.ends_with(b"0\r\n\r\n")
 }
 
 fn parse(text: &str) -> Option<Answer> {

@@ -130,11 +130,13 @@ fn command(workspace: &Workspace, port: u16, state: &Path) -> Result<Command> {
         .args(["--var", "COUNTERSIGN_OPERATORS:operator:dev"])
         .args(["--var", &format!("COUNTERSIGN_MAC_KEY:{}", mac_key(state)?)])
         .env("WRANGLER_SEND_METRICS", "false")
+        // Neither the news of wrangler nor a `Request.cf` is worth waiting for a network that may not be there.
+        .env("WRANGLER_HIDE_BANNER", "true")
+        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
         // Two workers of these names on one machine must not find each other.
         .env("WRANGLER_REGISTRY_PATH", state.join("registry"))
         .env("NO_COLOR", "1")
         .env("FORCE_COLOR", "0")
-        .env("CI", "true")
         .current_dir(workspace.root());
     Ok(command)
 }

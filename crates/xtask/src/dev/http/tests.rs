@@ -1,6 +1,6 @@
 //! What is sent and what is understood.
 
-use super::{Request, parse};
+use super::{Request, is_complete, parse};
 
 #[test]
 fn a_request_carries_its_subject_and_its_body() {
@@ -26,4 +26,14 @@ fn an_answer_is_its_status_and_its_body() {
     assert_eq!(answer.body, "no\r\n\r\nreally");
     assert!(parse("SSH-2.0-OpenSSH\r\n").is_none());
     assert!(parse("").is_none());
+}
+
+#[test]
+fn an_answer_ends_where_its_length_or_its_last_chunk_says() {
+    assert!(!is_complete(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"));
+    assert!(!is_complete(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"));
+    assert!(is_complete(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"));
+    assert!(is_complete(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"));
+    assert!(!is_complete(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"));
+    assert!(is_complete(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
 }
