@@ -1,1 +1,174 @@
-//! Diagnostics and meaning of model and tenant files.
+//! Diagnostics: what is wrong with a text, where, and what to do. Every wrong input gets one.
+
+use crate::{Model, tenant};
+use countersign_wire::diagnostic::Source;
+
+const MODEL: &str = r#"name = "demo"
+[types.project]
+actions = ["view", "edit"]
+[types.sign]
+parent = "project"
+actions = ["view"]
+[roles.viewer]
+at = ["/", "project"]
+allow = ["project:view", "sign:*"]
+[roles.editor]
+at = ["project"]
+includes = ["viewer"]
+allow = ["project:edit"]
+assigns = ["viewer"]
+"#;
+
+fn model(text: &str) -> Result<Model, String> {
+    Model::parse(Source { name: "model.toml", text }).map_err(|problems| problems.to_string())
+}
+
+#[track_caller]
+fn refused(text: &str, expected: &[&str]) {
+    let problems = model(text).expect_err("the model must be refused");
+    for part in expected {
+        assert!(problems.contains(part), "`{part}` is missing in:\n{problems}");
+    }
+}
+
+#[track_caller]
+fn tenant_refused(text: &str, expected: &[&str]) {
+    let model = model(MODEL).expect("the model is sound");
+    let problems =
+        tenant(&model, Source { name: "tenant.toml", text }).expect_err("the tenant must be refused").to_string();
+    for part in expected {
+        assert!(problems.contains(part), "`{part}` is missing in:\n{problems}");
+    }
+}
+
+#[test]
+fn a_diagnostic_shows_the_line_and_what_to_do() {
+    let text = "name = 'm'\n[types.doc]\nactions = ['view']\n[roles.reader]\nallow = ['doc:veiw']\n";
+    let problems = model(text).expect_err("the model must be refused");
+    assert_eq!(
+        problems,
+        "model.toml:5:10: the type `doc` has no action `veiw`\n\
+         5 | allow = ['doc:veiw']\n  |          ^^^^^^^^^^\n  = help: did you mean `view`?"
+    );
+}
+
+#[test]
+fn all_problems_are_reported_at_once() {
+    let text = "name = 'm'\ncolour = 1\n[types.doc]\nactions = ['view', 'view']\n[roles.r]\nallow = ['dok:view', 'doc:fly']\nat = ['nowhere']\n";
+    refused(text, &["model.toml:2:1", "unknown key `colour`"]);
+    let text = text.replace("colour = 1\n", "");
+    refused(&text, &["declared twice", "no type `dok`", "did you mean `doc`?", "no action `fly`", "no type `nowhere`"]);
+}
+
+#[test]
+fn unknown_and_repeated_keys_are_refused_with_their_place() {
+    refused("name = 'm'\n[roles.r]\nalow = []", &["model.toml:3:1", "unknown key `alow`", "did you mean `allow`?"]);
+    refused("name = 'm'\n[roles.r]\nallow = []\nallow = []", &["model.toml:4:1", "duplicate key"]);
+    refused("name = 'm'\n[roles.r]\n[roles.r]", &["model.toml:3:"]);
+    refused("name = 'm'\n[types.a]\nactions = []\nparents = 'b'", &["model.toml:4:1", "did you mean `parent`?"]);
+    refused(
+        r#"{"name": "m", "roles": {"r": {"allow": []}, "r": {}}}"#,
+        &["model.toml:1:45", "the key `r` is repeated"],
+    );
+    refused(r#"{"name": "m", "rolse": {}}"#, &["model.toml:1:15", "did you mean `roles`?"]);
+    tenant_refused("[[members]]\nsubject = 'user:a'\nstaus = 'locked'", &["tenant.toml:3:1", "did you mean `status`?"]);
+    tenant_refused("[[assignments]]\nto = 'user:a'\nto = 'user:b'\nrole = 'viewer'", &["tenant.toml:3:1"]);
+}
+
+#[test]
+fn what_has_no_meaning_yet_is_refused_and_never_ignored() {
+    refused("name = 'm'\n[roles.r]\nwhen = 'false'", &["model.toml:3:8", "conditions are not supported"]);
+    refused("name = 'm'\n[[rules]]\neffect = 'forbid'", &["rules are not supported"]);
+    tenant_refused("[[approval_policies]]\nid = 'x'", &["approval policies are not supported"]);
+    tenant_refused(
+        "[[members]]\nsubject = 'user:a'\n[[assignments]]\nto = 'user:a'\nrole = 'viewer'\nwhen = 'false'",
+        &["tenant.toml:6:8", "conditions are not supported"],
+    );
+}
+
+#[test]
+fn types_are_held_to_their_form() {
+    refused("name = 'm'\n[types.member]\nactions = []", &["model.toml:2:8", "built-in type"]);
+    refused("name = 'm'\n[types.'a-b']\nactions = []", &["cannot be the name of a type"]);
+    refused("name = 'm'\n[types.a]\nactions = ['a b']", &["cannot be the name of an action"]);
+    refused("name = 'm'\n[types.a]\nparent = 'b'\nactions = []", &["no type `b`"]);
+    refused(
+        "name = 'm'\n[types.a]\nparent = 'b'\n[types.b]\nparent = 'a'",
+        &["no path of at most 16 segments", "circle"],
+    );
+    refused("name = 'm'\n[types.a]\nactions = 'view'", &["expected a list, found a string"]);
+    refused("name = 'm'\n[types.a]\nattributes.x = 'text'", &["no type of attribute", "`string`"]);
+    let many: Vec<_> = (0..65).map(|number| format!("'a{number}'")).collect();
+    refused(&format!("name = 'm'\n[types.a]\nactions = [{}]", many.join(", ")), &["at most 64 actions"]);
+    assert!(model("name = 'm'\n[types.f]\nparent = ['/', 'f']\nactions = ['view']").is_ok());
+}
+
+#[test]
+fn roles_are_held_to_their_form() {
+    let types = "name = 'm'\n[types.a]\nactions = ['view']\n";
+    refused(&format!("{types}[roles.x]\nallow = ['view']"), &["model.toml:5:10", "write `type:action`"]);
+    refused(&format!("{types}[roles.x]\nincludes = ['y']"), &["no role `y`"]);
+    refused(&format!("{types}[roles.x]\nassigns = ['xx']"), &["no role `xx`", "did you mean `x`?"]);
+    refused(&format!("{types}[roles.x]\nincludes = ['y']\n[roles.y]\nincludes = ['x']"), &["includes itself"]);
+    refused(&format!("{types}[roles.x]\nincludes = ['x']"), &["includes itself"]);
+    refused(&format!("{types}[roles.'x y']\nallow = []"), &["cannot be a role's id"]);
+    let chain = |length: usize| {
+        let link = |number: usize| format!("[roles.r{number}]\nincludes = ['r{}']\n", number + 1);
+        format!("{types}{}[roles.r{length}]\nallow = ['a:view']", (0..length).map(link).collect::<String>())
+    };
+    assert!(model(&chain(7)).is_ok());
+    refused(&chain(8), &["nested more than 8 deep"]);
+}
+
+#[test]
+fn tenants_are_held_to_their_model() {
+    tenant_refused("[[members]]\nsubject = 'ann'", &["tenant.toml:2:11", "`ann` is no subject"]);
+    tenant_refused("[[members]]\nsubject = 'operator:eve'", &["is no subject"]);
+    tenant_refused("[[members]]\nsubject = 'user:a'\n[[members]]\nsubject = 'user:a'", &["tenant.toml:4:11", "twice"]);
+    tenant_refused("[[members]]\nsubject = 'user:a'\nstatus = 'actve'", &["did you mean `active`?"]);
+    let ann = "[[members]]\nsubject = 'user:ann'\n";
+    let assign = |rest: &str| format!("{ann}[[assignments]]\nto = 'user:ann'\n{rest}");
+    tenant_refused(&assign("role = 'viwer'"), &["tenant.toml:5:8", "did you mean `viewer`?"]);
+    tenant_refused(&assign("role = 'editor'"), &["may not be assigned at `/`", "its `at` says `project`"]);
+    tenant_refused(&assign("role = 'editor'\nscope = 'project:p/sign:1'"), &["tenant.toml:6:9", "may not be assigned"]);
+    tenant_refused(&assign("role = 'viewer'\nscope = 'sign:1'"), &["is no resource path", "declared parent"]);
+    tenant_refused(&assign("role = 'viewer'\nscope = 'project'"), &["is no resource path"]);
+    tenant_refused(&assign("role = 'viewer'\nfrom = 2026-01-01"), &["names no moment"]);
+    tenant_refused(&assign("role = 'viewer'\nfrom = 'soon'"), &["expected a date-time"]);
+    tenant_refused(
+        &assign("role = 'viewer'\nfrom = 2026-01-02T00:00:00Z\nuntil = 2026-01-01T00:00:00Z"),
+        &["ends before it begins"],
+    );
+    tenant_refused("[[assignments]]\nto = 'user:bob'\nrole = 'viewer'", &["no member or group `user:bob`"]);
+    tenant_refused(
+        &format!("{ann}[[overrides]]\nsubject = 'user:ann'\npermission = 'sign:edit'\neffect = 'allow'"),
+        &["no action `edit`"],
+    );
+    tenant_refused(
+        &format!("{ann}[[overrides]]\nsubject = 'user:ann'\npermission = 'sign:view'\neffect = 'inherit'"),
+        &["to inherit, leave the override out"],
+    );
+    tenant_refused("[[roles]]\nid = 'viewer'", &["declared twice"]);
+    tenant_refused("[[resources]]\npath = 'nope:1'", &["is no resource path"]);
+}
+
+#[test]
+fn depth_is_an_error_and_no_trap() {
+    for depth in [100, 10_000, 100_000] {
+        let array = format!("name = {}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(model(&array).is_err(), "arrays {depth} deep");
+        let json = format!("{{\"name\": {}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(model(&json).is_err(), "JSON {depth} deep");
+        let dotted = format!("{}a = 1", "a.".repeat(depth));
+        assert!(model(&dotted).is_err(), "keys {depth} deep");
+    }
+}
+
+#[test]
+fn toml_and_json_say_the_same() {
+    let json = r#"{"name": "demo",
+        "types": {"project": {"actions": ["view", "edit"]}, "sign": {"parent": "project", "actions": ["view"]}},
+        "roles": {"viewer": {"at": ["/", "project"], "allow": ["project:view", "sign:*"]},
+                  "editor": {"at": ["project"], "includes": ["viewer"], "allow": ["project:edit"], "assigns": ["viewer"]}}}"#;
+    assert_eq!(model(json).expect("sound").policy(), model(MODEL).expect("sound").policy());
+}

@@ -20,7 +20,7 @@ pub(crate) fn compile(decls: &[TypeDecl], problems: &mut Problems<'_>) -> Vec<Ty
 }
 
 fn one(decl: &TypeDecl, decls: &[TypeDecl], problems: &mut Problems<'_>) -> TypeSpec {
-    name(&decl.name, "type", problems);
+    name(&decl.name, "a type", problems);
     if builtin::is_builtin(&decl.name.value) {
         let message = format!("`{}` is a built-in type: its actions are given by Countersign", decl.name.value);
         problems.add_with_help(
@@ -33,7 +33,7 @@ fn one(decl: &TypeDecl, decls: &[TypeDecl], problems: &mut Problems<'_>) -> Type
         problems.add(&action.at, format!("a type has at most {ACTIONS_PER_TYPE} actions"));
     }
     for (at, action) in decl.actions.iter().enumerate() {
-        name(action, "action", problems);
+        name(action, "an action", problems);
         if decl.actions.iter().take(at).any(|earlier| earlier.value == action.value) {
             problems.add(&action.at, format!("the action `{}` is declared twice", action.value));
         }
@@ -51,7 +51,13 @@ fn one(decl: &TypeDecl, decls: &[TypeDecl], problems: &mut Problems<'_>) -> Type
             }
         }
     }
-    let actions = decl.actions.iter().take(ACTIONS_PER_TYPE).map(|action| action.value.clone().into()).collect();
+    // What was refused above is left out, so that the roles can still be checked against the rest.
+    let mut actions: Vec<Box<str>> = Vec::new();
+    for action in decl.actions.iter().take(ACTIONS_PER_TYPE) {
+        if !actions.iter().any(|earlier| **earlier == *action.value) {
+            actions.push(action.value.clone().into());
+        }
+    }
     TypeSpec { name: decl.name.value.clone().into(), at_root, parents, actions }
 }
 
@@ -82,6 +88,6 @@ fn name(name: &Placed<String>, what: &str, problems: &mut Problems<'_>) {
     let rest = name.value.chars().all(|other| other.is_ascii_alphanumeric() || other == '_');
     if !first || !rest || name.value.starts_with('_') || name.value.len() > ID_BYTES {
         let help = format!("use 1 to {ID_BYTES} letters, digits and `_`, beginning with a letter");
-        problems.add_with_help(&name.at, format!("`{}` cannot be the name of a {what}", name.value), help);
+        problems.add_with_help(&name.at, format!("`{}` cannot be the name of {what}", name.value), help);
     }
 }

@@ -1,1 +1,282 @@
-//! The state machine: authorisation, events, refusals.
+//! The state machine: who may give which command, what it changes, what the log says, what is published when.
+
+use crate::audit::{Fact, entry, verify};
+use crate::publish::{Waiting, plan};
+use crate::{Actor, Event, Memory, Meta, Outcome, State, execute, head};
+use countersign_wire::api::{Assign, AuditEntry, Command, HeadAsk, Import};
+use countersign_wire::record::StatusForm;
+
+const MODEL: &str = r#"
+name = "m"
+[types.project]
+actions = ["view", "edit"]
+[types.sign]
+parent = "project"
+actions = ["view", "edit"]
+[roles.owner]
+at = ["/"]
+allow = ["*"]
+assigns = ["owner", "lead", "viewer"]
+[roles.lead]
+at = ["project"]
+allow = ["project:*", "sign:*", "assignment:*"]
+assigns = ["viewer"]
+[roles.viewer]
+allow = ["project:view", "sign:view"]
+[roles.clerk]
+allow = ["assignment:create"]
+[roles.jailer]
+allow = ["member:lock"]
+"#;
+
+const PEOPLE: &str = r#"
+[[members]]
+subject = "user:olga"
+[[members]]
+subject = "user:leo"
+[[members]]
+subject = "user:vera"
+groups = ["team"]
+[[members]]
+subject = "user:cleo"
+[[members]]
+subject = "user:jan"
+[[members]]
+subject = "user:ines"
+status = "invited"
+[[members]]
+subject = "user:dora"
+status = "deactivated"
+[[assignments]]
+to = "user:olga"
+role = "owner"
+[[assignments]]
+to = "user:dora"
+role = "owner"
+[[assignments]]
+to = "user:leo"
+role = "lead"
+scope = "project:p"
+[[assignments]]
+to = "user:cleo"
+role = "clerk"
+[[assignments]]
+to = "user:jan"
+role = "jailer"
+"#;
+
+fn actor(subject: &str) -> Actor {
+    Actor { subject: subject.to_owned(), operator: subject == "operator:dev" }
+}
+
+fn tenant() -> Memory {
+    let mut state = Memory::new();
+    let import = Command::Import(Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned() });
+    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0) else { panic!("refused") };
+    assert!(commit.created);
+    state.apply(&commit);
+    state
+}
+
+fn assign(to: &str, role: &str, scope: &str) -> Command {
+    let (to, role, scope) = (to.to_owned(), role.to_owned(), scope.to_owned());
+    Command::Assign(Assign { to, role, scope, from: None, until: None })
+}
+
+fn status(subject: &str, status: StatusForm) -> Command {
+    Command::SetStatus { subject: subject.to_owned(), status }
+}
+
+/// `done`, `nothing to do`, or the refusal's code; the state follows.
+#[track_caller]
+fn check(state: &mut Memory, who: &str, command: &Command, expected: &str) {
+    let before = state.clone();
+    let word = match execute(state, &actor(who), command, 0).expect("memory can be read") {
+        Outcome::Refused(refusal) => refusal.code,
+        Outcome::Done(commit) if commit.events.is_empty() => "nothing to do".to_owned(),
+        Outcome::Done(commit) => {
+            assert_eq!(commit.revision, before.meta().expect("memory").revision + 1);
+            state.apply(&commit);
+            "done".to_owned()
+        }
+    };
+    assert_eq!(word, expected, "{who}: {command:?}");
+    if expected != "done" {
+        assert_eq!(*state, before, "a refusal changes nothing");
+    }
+}
+
+#[test]
+fn roles_are_given_by_those_who_may_give_them_there() {
+    let mut state = tenant();
+    for (who, to, role, scope, expected) in [
+        ("user:olga", "user:vera", "viewer", "/", "done"),
+        ("user:olga", "group:team", "lead", "project:p", "done"),
+        ("user:leo", "user:vera", "viewer", "project:p", "done"),
+        ("user:leo", "user:vera", "viewer", "project:p/sign:1", "done"),
+        ("user:leo", "user:vera", "viewer", "project:q", "forbidden"),
+        ("user:leo", "user:vera", "viewer", "/", "forbidden"),
+        ("user:leo", "user:leo", "lead", "project:p", "forbidden"),
+        ("user:leo", "user:leo", "owner", "/", "forbidden"),
+        ("user:cleo", "user:cleo", "owner", "/", "forbidden"),
+        ("user:cleo", "user:cleo", "clerk", "/", "forbidden"),
+        ("user:ines", "user:ines", "viewer", "/", "forbidden"),
+        ("user:dora", "user:dora", "viewer", "/", "forbidden"),
+        ("user:nobody", "user:nobody", "viewer", "/", "forbidden"),
+        ("operator:dev", "user:vera", "viewer", "/", "forbidden"),
+        ("user:olga", "user:nobody", "viewer", "/", "unknown_member"),
+        ("user:olga", "group:nobody", "viewer", "/", "unknown_group"),
+        ("user:olga", "user:vera", "vewer", "/", "unknown_role"),
+        ("user:olga", "user:vera", "clerk", "/", "forbidden"),
+        ("user:olga", "user:vera", "lead", "/", "scope_not_allowed"),
+        ("user:olga", "vera", "viewer", "/", "invalid_subject"),
+        ("user:olga", "user:vera", "viewer", "project", "forbidden"),
+    ] {
+        check(&mut state, who, &assign(to, role, scope), expected);
+    }
+}
+
+#[test]
+fn assignments_are_taken_back_by_those_who_may_give_them() {
+    let mut state = tenant();
+    let unassign = |id: &str| Command::Unassign { id: id.to_owned() };
+    // In the order of the subjects: cleo a1, dora a2, jan a3, leo a4, olga a5.
+    check(&mut state, "user:leo", &unassign("a5"), "unknown_assignment");
+    check(&mut state, "user:leo", &unassign("a4"), "forbidden");
+    check(&mut state, "user:olga", &unassign("a4"), "done");
+    check(&mut state, "user:olga", &unassign("a4"), "unknown_assignment");
+    check(&mut state, "user:olga", &unassign("a99"), "unknown_assignment");
+    check(&mut state, "user:olga", &unassign("a1"), "forbidden");
+}
+
+#[test]
+fn ids_are_never_used_again() {
+    let mut state = tenant();
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        let given = assign("user:vera", "viewer", "/");
+        let Ok(Outcome::Done(commit)) = execute(&state, &actor("user:olga"), &given, 0) else { panic!("refused") };
+        state.apply(&commit);
+        let id = commit.id.expect("an assignment has an id");
+        check(&mut state, "user:olga", &Command::Unassign { id: id.clone() }, "done");
+        assert!(!seen.contains(&id));
+        seen.push(id);
+    }
+    let import = Command::Import(Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned() });
+    let before = state.meta().expect("memory").ids;
+    check(&mut state, "operator:dev", &import, "done");
+    assert!(state.meta().expect("memory").ids > before);
+}
+
+#[test]
+fn statuses_change_as_the_engine_allows() {
+    use StatusForm::{Active, Deactivated, Invited, Locked};
+    let mut state = tenant();
+    check(&mut state, "user:vera", &status("user:olga", Deactivated), "forbidden");
+    check(&mut state, "user:jan", &status("user:vera", Deactivated), "forbidden");
+    check(&mut state, "user:jan", &status("user:vera", Locked), "done");
+    check(&mut state, "user:jan", &status("user:vera", Active), "forbidden");
+    check(&mut state, "user:olga", &status("user:vera", Active), "done");
+    check(&mut state, "user:olga", &status("user:vera", Active), "nothing to do");
+    check(&mut state, "user:olga", &status("user:vera", Invited), "already_member");
+    check(&mut state, "user:olga", &status("user:ines", Active), "invited");
+    check(&mut state, "user:olga", &status("user:olga", Deactivated), "own_status");
+    check(&mut state, "user:olga", &status("user:nobody", Locked), "unknown_member");
+    check(&mut state, "user:vera", &status("user:nobody", Locked), "forbidden");
+    check(&mut state, "user:olga", &status("user:jan", Deactivated), "done");
+    check(&mut state, "user:jan", &status("user:vera", Locked), "forbidden");
+}
+
+#[test]
+fn only_operators_set_tenants_up() {
+    let import = |model: &str| Command::Import(Import { model: model.to_owned(), tenant: PEOPLE.to_owned() });
+    let mut state = Memory::new();
+    check(&mut state, "user:olga", &import(MODEL), "forbidden");
+    check(&mut state, "user:olga", &assign("user:olga", "owner", "/"), "unknown_tenant");
+    check(&mut state, "operator:dev", &import("name = 1"), "invalid_model");
+    let mut state = tenant();
+    check(&mut state, "user:olga", &import(MODEL), "forbidden");
+}
+
+#[test]
+fn an_import_removes_what_it_does_not_name() {
+    let mut state = tenant();
+    let tenant = "[[members]]\nsubject = 'user:new'\n".to_owned();
+    let import = Command::Import(Import { model: MODEL.to_owned(), tenant });
+    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0) else { panic!("refused") };
+    let gone = |key: &str| commit.events.contains(&Event::Record { key: key.to_owned(), bytes: None });
+    assert!(gone("subject/user:olga") && gone("group/team"));
+    state.apply(&commit);
+    assert_eq!(state.keys().expect("memory"), ["policy", "subject/user:new"]);
+    check(&mut state, "user:olga", &assign("user:new", "viewer", "/"), "forbidden");
+}
+
+#[test]
+fn the_head_names_what_changed() {
+    let mut state = tenant();
+    let ask = |since| HeadAsk { since, keys: vec!["subject/user:vera".to_owned(), "subject/user:x".to_owned()] };
+    let first = head(&state, &ask(None)).expect("memory");
+    assert_eq!((first.epoch, first.revision, first.changed), (1, 1, None));
+    assert_eq!(first.revisions, [Some(1), None]);
+    check(&mut state, "user:olga", &assign("user:vera", "viewer", "/"), "done");
+    let next = head(&state, &ask(Some((1, 1)))).expect("memory");
+    assert_eq!(next.changed, Some(vec!["subject/user:vera".to_owned()]));
+    assert_eq!(next.revisions, [Some(2), None]);
+    assert_eq!(head(&state, &ask(Some((1, 2)))).expect("memory").changed, Some(Vec::new()));
+    assert_eq!(head(&state, &ask(Some((1, 9)))).expect("memory").changed, None, "a revision that never was");
+    assert_eq!(head(&state, &ask(Some((7, 1)))).expect("memory").changed, None, "another epoch");
+}
+
+fn log() -> Vec<AuditEntry> {
+    let mut meta = Meta::default();
+    let commands = [assign("user:a", "viewer", "/"), status("user:a", StatusForm::Locked), assign("user:b", "x", "/")];
+    let entries = commands.iter().cycle().take(30).enumerate().map(|(number, command)| {
+        let revision = number as u64;
+        let fact = Fact { at: 1_000, actor: "user:olga", command, outcome: "done", revision };
+        let entry = entry(&meta, &fact);
+        meta.audit_seq = entry.seq;
+        meta.audit_hash.clone_from(&entry.hash);
+        entry
+    });
+    entries.collect()
+}
+
+#[test]
+fn the_log_is_a_chain() {
+    assert_eq!(verify("", &log()), Ok(()));
+    let tampered = |change: &dyn Fn(&mut Vec<AuditEntry>)| {
+        let mut entries = log();
+        change(&mut entries);
+        verify("", &entries)
+    };
+    assert_eq!(tampered(&|log| log[7].actor = "user:eve".to_owned()), Err(8));
+    assert_eq!(tampered(&|log| log[7].outcome = "forbidden".to_owned()), Err(8));
+    assert_eq!(tampered(&|log| log[7].revision = 0), Err(8));
+    assert_eq!(tampered(&|log| log[7].command = assign("user:a", "owner", "/")), Err(8));
+    assert_eq!(tampered(&|log| drop(log.remove(7))), Err(9));
+    assert_eq!(tampered(&|log| log.swap(3, 4)), Err(5));
+    assert_eq!(tampered(&|log| drop(log.remove(0))), Err(2));
+    assert_eq!(tampered(&|log| log[7].at = String::new()), Err(8));
+}
+
+#[test]
+fn the_log_keeps_no_texts_of_an_import() {
+    let command = Command::Import(Import { model: "secret".to_owned(), tenant: "canary".to_owned() });
+    let fact = Fact { at: 0, actor: "operator:dev", command: &command, outcome: "done", revision: 1 };
+    let entry = format!("{:?}", entry(&Meta::default(), &fact));
+    assert!(!entry.contains("secret") && !entry.contains("canary") && entry.contains("sha256:"));
+}
+
+#[test]
+fn a_record_is_published_at_most_once_a_second() {
+    let row = |key: &str, tried, failures| Waiting { key: key.to_owned(), tried, failures };
+    let rows =
+        [row("new", None, 0), row("just", Some(9_500), 0), row("old", Some(9_000), 0), row("failing", Some(9_000), 3)];
+    let planned = plan(&rows, 10_000);
+    assert_eq!(planned.now, ["new", "old"]);
+    assert_eq!(planned.wake, Some(10_500));
+    let failing = plan(&[row("failing", Some(9_000), 3)], 10_000);
+    assert_eq!((failing.now.len(), failing.wake), (0, Some(17_000)));
+    assert_eq!(plan(&[row("hopeless", Some(0), u32::MAX)], 0).wake, Some(60_000));
+    assert_eq!(plan(&[], 0), crate::publish::Plan::default());
+}

@@ -23,3 +23,6 @@ pub mod scenario;
 pub mod seal;
 pub mod tenant;
 pub mod time;
+
+#[cfg(test)]
+mod tests;
