@@ -1,7 +1,9 @@
 //! The evaluation: one walk from the root to the resource.
 
 use crate::decision::{Cause, Decision, Effect, Stage, Status};
-use crate::{Action, Grants, Millis, Path, PathError, Policy, RoleId, TypeId};
+use crate::grants::Here;
+use crate::policy::Masks;
+use crate::{Action, Grants, Millis, Path, PathError, Policy, RoleId, TypeId, Window};
 
 /// A subject as a checker sees it.
 #[derive(Clone, Copy, Debug)]
@@ -25,18 +27,90 @@ pub struct Answer {
     pub valid_until: Millis,
 }
 
-/// What the walk gathered, by action bit.
-#[derive(Clone, Copy, Default)]
+/// What the walk gathered, by action bit; and of one action, where it was decided.
 struct Gathered {
     override_allow: u64,
     override_deny: u64,
     role_allow: u64,
     role_deny: u64,
+    valid_until: Millis,
+    /// The scope of the nearest override of the action
+    override_depth: u8,
+    allowing: Option<Witness>,
+    denying: Option<Witness>,
+}
+
+/// An assignment that speaks of the action.
+#[derive(Clone, Copy)]
+struct Witness {
+    depth: u8,
+    role: RoleId,
+    through_group: bool,
 }
 
 impl Gathered {
-    fn allowed(self) -> u64 {
+    const NOTHING: Self = Self {
+        override_allow: 0,
+        override_deny: 0,
+        role_allow: 0,
+        role_deny: 0,
+        valid_until: Millis::MAX,
+        override_depth: 0,
+        allowing: None,
+        denying: None,
+    };
+
+    fn allowed(&self) -> u64 {
         self.override_allow | (self.role_allow & !self.role_deny & !self.override_deny)
+    }
+
+    /// Whether a grant is live, noting when that may change.
+    fn is_live(&mut self, window: Window, now: Millis) -> bool {
+        if window == Window::ALWAYS {
+            return true;
+        }
+        self.valid_until = self.valid_until.min(window.next_change(now));
+        window.is_live(now)
+    }
+
+    /// Takes in the overrides at one scope; the walk goes inwards, so what is decided here replaces what was decided
+    /// further out. Deny beats allow.
+    fn overrides(&mut self, here: &Here<'_>, on: TypeId, bit: u64, now: Millis) {
+        let (mut allow, mut deny) = (0, 0);
+        for (allows, denies, window) in here.overrides(on) {
+            if self.is_live(window, now) {
+                allow |= allows;
+                deny |= denies;
+            }
+        }
+        self.override_allow = (self.override_allow | allow) & !deny;
+        self.override_deny = (self.override_deny & !allow) | deny;
+        if (allow | deny) & bit != 0 {
+            self.override_depth = here.depth;
+        }
+    }
+
+    /// Takes in a live role.
+    fn role(&mut self, masks: Masks, witness: Witness, bit: u64) {
+        self.role_allow |= masks.allow;
+        self.role_deny |= masks.deny;
+        if masks.allow & bit != 0 {
+            self.allowing = Some(witness.or_nearer(self.allowing));
+        }
+        if masks.deny & bit != 0 {
+            self.denying = Some(witness.or_nearer(self.denying));
+        }
+    }
+}
+
+impl Witness {
+    /// The one at the nearer scope; at one scope the first in role order.
+    fn or_nearer(self, other: Option<Self>) -> Self {
+        let place = |witness: &Self| (core::cmp::Reverse(witness.depth), witness.role, witness.through_group);
+        match other {
+            Some(other) if place(&other) < place(&self) => other,
+            _ => self,
+        }
     }
 }
 
@@ -51,8 +125,8 @@ impl Policy {
         if subject.status != Some(Status::Active) {
             return Ok(Answer { on, allow: 0, valid_until: Millis::MAX });
         }
-        let (gathered, valid_until) = self.gather(subject, &path, on, now);
-        Ok(Answer { on, allow: gathered.allowed(), valid_until })
+        let gathered = self.gather(subject, &path, on, 0, now);
+        Ok(Answer { on, allow: gathered.allowed(), valid_until: gathered.valid_until })
     }
 
     /// Decides one question and says why.
@@ -77,88 +151,38 @@ impl Policy {
 
     /// Stages 2 to 7, in the order of section 2 of the design.
     fn decide(&self, subject: &Subject<'_>, path: &Path<'_>, on: TypeId, action: Action, now: Millis) -> Decision {
-        let (gathered, valid_until) = self.gather(subject, path, on, now);
         let bit = action.mask();
+        let gathered = self.gather(subject, path, on, bit, now);
         let effect = if gathered.allowed() & bit == 0 { Effect::Deny } else { Effect::Allow };
         let (stage, cause) = if (gathered.override_allow | gathered.override_deny) & bit != 0 {
-            (Stage::Override, self.overriding(subject, path, on, bit, now))
-        } else if (gathered.role_allow | gathered.role_deny) & bit != 0 {
-            (Stage::Role, self.granting(subject, path, on, bit, now, gathered.role_deny & bit != 0))
+            (Stage::Override, Cause::Override { depth: gathered.override_depth })
+        } else if let Some(Witness { depth, role, through_group }) = gathered.denying.or(gathered.allowing) {
+            (Stage::Role, Cause::Role { role, depth, through_group })
         } else {
             (Stage::Default, Cause::NoGrant)
         };
-        Decision { effect, stage, cause, valid_until }
+        Decision { effect, stage, cause, valid_until: gathered.valid_until }
     }
 
-    /// Walks from the root to the resource and gathers what lives there at `now`.
-    fn gather(&self, subject: &Subject<'_>, path: &Path<'_>, on: TypeId, now: Millis) -> (Gathered, Millis) {
-        let mut all = Gathered::default();
-        let mut valid_until = Millis::MAX;
-        for (_, here) in subject.own.walk(path) {
-            let (mut allow, mut deny) = (0, 0);
-            for (allows, denies, window) in here.overrides(on) {
-                valid_until = valid_until.min(window.next_change(now));
-                if window.is_live(now) {
-                    allow |= allows;
-                    deny |= denies;
-                }
-            }
-            // The walk goes inwards, so what is decided here replaces what was decided further out; deny beats allow.
-            all.override_allow = (all.override_allow & !deny) | (allow & !deny);
-            all.override_deny = (all.override_deny & !allow) | deny;
-        }
-        for grants in core::iter::once(&subject.own).chain(subject.groups) {
-            for (_, here) in grants.walk(path) {
-                for (role, window) in here.roles() {
-                    valid_until = valid_until.min(window.next_change(now));
-                    if window.is_live(now) {
-                        let masks = self.masks(role, on);
-                        all.role_allow |= masks.allow;
-                        all.role_deny |= masks.deny;
-                    }
-                }
-            }
-        }
-        (all, valid_until)
-    }
-
-    /// The scope of the override that decided: the nearest with a live one.
-    fn overriding(&self, subject: &Subject<'_>, path: &Path<'_>, on: TypeId, bit: u64, now: Millis) -> Cause {
-        let deciding = subject.own.walk(path).filter(|(_, here)| {
-            here.overrides(on).any(|(allow, deny, window)| (allow | deny) & bit != 0 && window.is_live(now))
+    /// Walks from the root to the resource and gathers what lives there at `now`; `bit` is the action whose reason is
+    /// wanted, or nothing.
+    fn gather(&self, subject: &Subject<'_>, path: &Path<'_>, on: TypeId, bit: u64, now: Millis) -> Gathered {
+        let mut all = Gathered::NOTHING;
+        subject.own.walk(path, |here| {
+            all.overrides(&here, on, bit, now);
+            self.roles_here(&mut all, &here, on, bit, now, false);
         });
-        Cause::Override { depth: deciding.last().map_or(0, |(depth, _)| depth) }
+        for group in subject.groups {
+            group.walk(path, |here| self.roles_here(&mut all, &here, on, bit, now, true));
+        }
+        all
     }
 
-    /// The assignment that decided: a denying one if any denies, at the nearest scope, the first in role order.
-    fn granting(
-        &self,
-        subject: &Subject<'_>,
-        path: &Path<'_>,
-        on: TypeId,
-        bit: u64,
-        now: Millis,
-        denies: bool,
-    ) -> Cause {
-        let mut best: Option<(u8, RoleId, bool)> = None;
-        let own = core::iter::once((false, &subject.own));
-        for (through_group, grants) in own.chain(subject.groups.iter().map(|grants| (true, grants))) {
-            for (depth, here) in grants.walk(path) {
-                for (role, window) in here.roles().filter(|(_, window)| window.is_live(now)) {
-                    let _ = window;
-                    let masks = self.masks(role, on);
-                    let counts = if denies { masks.deny } else { masks.allow } & bit != 0;
-                    let nearer =
-                        best.is_none_or(|(nearest, first, _)| depth > nearest || (depth == nearest && role < first));
-                    if counts && nearer {
-                        best = Some((depth, role, through_group));
-                    }
-                }
+    fn roles_here(&self, all: &mut Gathered, here: &Here<'_>, on: TypeId, bit: u64, now: Millis, through_group: bool) {
+        for (role, window) in here.roles() {
+            if all.is_live(window, now) {
+                all.role(self.masks(role, on), Witness { depth: here.depth, role, through_group }, bit);
             }
-        }
-        match best {
-            Some((depth, role, through_group)) => Cause::Role { role, depth, through_group },
-            None => Cause::NoGrant,
         }
     }
 }

@@ -84,8 +84,8 @@ impl GrantsBuilder {
 /// The grants of one subject or one group, sorted for the walk from the root to a resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
-    /// The scopes' texts, one after the other
-    text: Box<str>,
+    /// The scopes' texts, one after the other, in UTF-8
+    text: Box<[u8]>,
     /// Invariant (tree order): sorted by `tree_order`, so that all below a scope stands right behind it; no scope twice.
     rows: Box<[Row]>,
     assigned: Box<[Assigned]>,
@@ -95,11 +95,13 @@ pub struct Grants {
 }
 
 /// One scope: where its text ends and where its grants end; each begins where the row before it ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Row {
     text: u32,
     assigned: u32,
     set: u32,
+    /// Segments of the scope; 0 is the root
+    depth: u8,
 }
 
 /// A role at a row.
@@ -119,7 +121,10 @@ struct Set {
 }
 
 /// What stands at one scope on the way down.
+#[derive(Clone, Copy)]
 pub(crate) struct Here<'a> {
+    /// Segments of the scope; 0 is the root
+    pub(crate) depth: u8,
     grants: &'a Grants,
     assigned: &'a [Assigned],
     set: &'a [Set],
@@ -139,6 +144,9 @@ impl<'a> Here<'a> {
         of_type.map(|set| (set.allow, set.deny, grants.window(set.window)))
     }
 }
+
+/// Rows up to which looking at each is faster than searching.
+const FEW: usize = 8;
 
 impl Grants {
     /// Whether nothing is granted anywhere.
@@ -160,84 +168,75 @@ impl Grants {
         })
     }
 
-    /// What stands at the ancestors of `path` and at `path` itself: depth (0 is the root) and grants, outermost first.
-    pub(crate) fn walk<'a>(&'a self, path: &'a Path<'a>) -> impl Iterator<Item = (u8, Here<'a>)> + 'a {
-        let root = self.row_text(0).is_some_and(str::is_empty).then(|| (0, self.here(0)));
-        let mut below = usize::from(root.is_some())..self.rows.len();
+    /// Visits what stands at the ancestors of `path` and at `path` itself, outermost first.
+    pub(crate) fn walk<'a>(&'a self, path: &Path<'_>, mut visit: impl FnMut(Here<'a>)) {
+        if self.rows.len() <= FEW {
+            let asked = path.as_str().as_bytes();
+            for at in 0..self.rows.len() {
+                let scope = self.row_text(at);
+                let rest = asked.strip_prefix(scope);
+                if rest.is_some_and(|rest| scope.is_empty() || matches!(rest.first(), None | Some(b'/'))) {
+                    visit(self.here(at));
+                }
+            }
+            return;
+        }
+        let mut below = 0..self.rows.len();
         let mut prefix = 0;
-        let mut depth = 0_u8;
-        let down = path.spans().map_while(move |segment| {
+        if self.row_text(0).is_empty() {
+            visit(self.here(0));
+            below.start = 1;
+        }
+        for segment in path.spans() {
             below = self.narrow(&below, prefix, segment);
-            depth += 1;
+            if below.is_empty() {
+                return;
+            }
             prefix += segment.len();
-            let first = below.start;
-            let here = (!below.is_empty()).then(|| {
-                let exact = self.row_text(first).is_some_and(|text| text.len() == prefix);
-                exact.then(|| {
-                    below.start += 1;
-                    (depth, self.here(first))
-                })
-            });
+            if self.row_text(below.start).len() == prefix {
+                visit(self.here(below.start));
+                below.start += 1;
+            }
             prefix += 1;
-            here
-        });
-        root.into_iter().chain(down.flatten())
+        }
     }
 
     /// The rows among `rows` whose segment at byte `prefix` is `segment`.
-    fn narrow(&self, rows: &Range<usize>, prefix: usize, segment: &str) -> Range<usize> {
-        let compare = |row: &Row, at: usize| -> Ordering {
-            let text = self.span(at, row);
-            let rest = text.as_bytes().get(prefix..).unwrap_or_default();
-            compare_segment(rest, segment.as_bytes())
-        };
-        let first = self.partition(rows, |row, at| compare(row, at) == Ordering::Less);
-        let last = self.partition(&(first..rows.end), |row, at| compare(row, at) == Ordering::Equal);
+    fn narrow(&self, rows: &Range<usize>, prefix: usize, segment: &[u8]) -> Range<usize> {
+        let compare = |at: usize| compare_segment(self.row_text(at).get(prefix..).unwrap_or_default(), segment);
+        let first = partition(rows.clone(), |at| compare(at) == Ordering::Less);
+        let last = partition(first..rows.end, |at| compare(at) == Ordering::Equal);
         first..last
-    }
-
-    /// The first row of `rows` for which `before` no longer holds.
-    fn partition(&self, rows: &Range<usize>, before: impl Fn(&Row, usize) -> bool) -> usize {
-        let (mut low, mut high) = (rows.start, rows.end);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.rows.get(middle).is_some_and(|row| before(row, middle)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
     }
 
     fn each_row(&self) -> impl Iterator<Item = (&str, Here<'_>)> + '_ {
         (0..self.rows.len()).filter_map(|at| {
-            let text = self.row_text(at)?;
+            let text = core::str::from_utf8(self.row_text(at)).ok()?;
             Some((if text.is_empty() { "/" } else { text }, self.here(at)))
         })
     }
 
-    fn row_text(&self, at: usize) -> Option<&str> {
-        self.rows.get(at).map(|row| self.span(at, row))
-    }
-
-    fn span(&self, at: usize, row: &Row) -> &str {
-        self.text.get(self.before(at).text as usize..row.text as usize).unwrap_or_default()
+    fn row_text(&self, at: usize) -> &[u8] {
+        let end = self.row(at).text as usize;
+        self.text.get(self.before(at).text as usize..end).unwrap_or_default()
     }
 
     fn here(&self, at: usize) -> Here<'_> {
-        let begin = self.before(at);
-        let end = self.rows.get(at).copied().unwrap_or(begin);
+        let (begin, end) = (self.before(at), self.row(at));
         Here {
+            depth: end.depth,
             grants: self,
             assigned: self.assigned.get(begin.assigned as usize..end.assigned as usize).unwrap_or_default(),
             set: self.set.get(begin.set as usize..end.set as usize).unwrap_or_default(),
         }
     }
 
+    fn row(&self, at: usize) -> Row {
+        self.rows.get(at).copied().unwrap_or_default()
+    }
+
     fn before(&self, at: usize) -> Row {
-        let earlier = at.checked_sub(1).and_then(|earlier| self.rows.get(earlier));
-        earlier.copied().unwrap_or(Row { text: 0, assigned: 0, set: 0 })
+        at.checked_sub(1).map_or_else(Row::default, |earlier| self.row(earlier))
     }
 
     fn window(&self, index: u16) -> Window {
@@ -249,19 +248,30 @@ impl Grants {
     }
 }
 
-/// Orders the first segment of `rest` against `segment`; `/` and the end of the text end a segment.
-fn compare_segment(rest: &[u8], segment: &[u8]) -> Ordering {
-    let shared = rest.len().min(segment.len());
-    let (head, tail) = rest.split_at_checked(shared).unwrap_or((rest, &[]));
-    for (have, want) in head.iter().zip(segment) {
-        if have != want {
-            return if *have == b'/' { Ordering::Less } else { have.cmp(want) };
+/// The first of `range` for which `before` no longer holds.
+fn partition(range: Range<usize>, before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (range.start, range.end);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    if shared < segment.len() {
-        return Ordering::Less;
+    low
+}
+
+/// Orders the first segment of `rest` against `segment`; `/` and the end of the text end a segment.
+fn compare_segment(rest: &[u8], segment: &[u8]) -> Ordering {
+    for (at, want) in segment.iter().enumerate() {
+        match rest.get(at) {
+            None | Some(b'/') => return Ordering::Less,
+            Some(have) if have != want => return have.cmp(want),
+            Some(_) => {}
+        }
     }
-    match tail.first() {
+    match rest.get(segment.len()) {
         None | Some(b'/') => Ordering::Equal,
         Some(_) => Ordering::Greater,
     }
@@ -302,10 +312,11 @@ impl Table {
                 text: end(self.text.len())?,
                 assigned: end(self.assigned.len())?,
                 set: end(self.set.len())?,
+                depth: next.depth(),
             });
         }
         Ok(Grants {
-            text: self.text.into_boxed_str(),
+            text: self.text.into_bytes().into_boxed_slice(),
             rows: self.rows.into_boxed_slice(),
             assigned: self.assigned.into_boxed_slice(),
             set: self.set.into_boxed_slice(),

@@ -14,9 +14,17 @@ use core::cmp::Ordering;
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'a> {
     text: &'a str,
-    /// Invariant (segment ends): ascending byte offsets into `text`, each the end of a segment; `depth` are in use.
-    ends: [u16; PATH_DEPTH],
+    /// Invariant (segments): ascending, within `text`; the first `depth` are in use.
+    segments: [Segment; PATH_DEPTH],
     depth: u8,
+}
+
+/// A segment, by byte offsets into the path's text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Segment {
+    start: u16,
+    colon: u16,
+    end: u16,
 }
 
 impl<'a> Path<'a> {
@@ -28,24 +36,31 @@ impl<'a> Path<'a> {
         if text.is_empty() || text == "/" {
             return Err(PathError::Empty);
         }
-        let mut path = Self { text, ends: [0; PATH_DEPTH], depth: 0 };
-        let mut end = 0;
-        for segment in text.split('/') {
-            end += segment.len();
-            path.push(segment, end)?;
-            end += 1;
+        let mut path = Self { text, segments: [Segment::default(); PATH_DEPTH], depth: 0 };
+        let (mut start, mut colon) = (0, None);
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                b'/' => {
+                    path.push(start, colon, at)?;
+                    (start, colon) = (at + 1, None);
+                }
+                b':' if colon.is_none() => colon = Some(at),
+                0..=31 | 127 => return Err(PathError::Segment),
+                _ => {}
+            }
         }
+        path.push(start, colon, text.len())?;
         Ok(path)
     }
 
-    fn push(&mut self, segment: &str, end: usize) -> Result<(), PathError> {
-        let (name, id) = segment.split_once(':').ok_or(PathError::Segment)?;
-        let sized = (1..=ID_BYTES).contains(&name.len()) && (1..=ID_BYTES).contains(&id.len());
-        if !sized || segment.bytes().any(|byte| byte.is_ascii_control()) {
+    fn push(&mut self, start: usize, colon: Option<usize>, end: usize) -> Result<(), PathError> {
+        let colon = colon.ok_or(PathError::Segment)?;
+        if !(1..=ID_BYTES).contains(&(colon - start)) || !(1..=ID_BYTES).contains(&(end - colon - 1)) {
             return Err(PathError::Segment);
         }
-        let slot = self.ends.get_mut(usize::from(self.depth)).ok_or(PathError::TooDeep)?;
-        *slot = u16::try_from(end).map_err(|_| PathError::TooDeep)?;
+        let offset = |at: usize| u16::try_from(at).map_err(|_| PathError::TooDeep);
+        let slot = self.segments.get_mut(usize::from(self.depth)).ok_or(PathError::TooDeep)?;
+        *slot = Segment { start: offset(start)?, colon: offset(colon)?, end: offset(end)? };
         self.depth += 1;
         Ok(())
     }
@@ -64,17 +79,20 @@ impl<'a> Path<'a> {
 
     /// The segments as `(type, id)`, outermost first.
     pub fn segments(&self) -> impl Iterator<Item = (&'a str, &'a str)> + '_ {
-        self.spans().filter_map(|segment| segment.split_once(':'))
+        self.used().filter_map(|segment| {
+            let name = self.text.get(usize::from(segment.start)..usize::from(segment.colon))?;
+            Some((name, self.text.get(usize::from(segment.colon) + 1..usize::from(segment.end))?))
+        })
     }
 
-    /// The whole segments (`type:id`), outermost first.
-    pub(crate) fn spans(&self) -> impl Iterator<Item = &'a str> + '_ {
-        let mut start = 0;
-        self.ends.iter().take(self.depth()).filter_map(move |end| {
-            let segment = self.text.get(start..usize::from(*end));
-            start = usize::from(*end) + 1;
-            segment
-        })
+    /// The whole segments (`type:id`) as bytes, outermost first.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = &'a [u8]> + '_ {
+        let bytes = self.text.as_bytes();
+        self.used().filter_map(|segment| bytes.get(usize::from(segment.start)..usize::from(segment.end)))
+    }
+
+    fn used(&self) -> impl Iterator<Item = &Segment> + '_ {
+        self.segments.iter().take(self.depth())
     }
 
     /// The ancestor with `depth` segments; `/` for none, the path itself from its own depth on.
@@ -83,8 +101,8 @@ impl<'a> Path<'a> {
         match depth.checked_sub(1) {
             None => "/",
             Some(last) => {
-                let end = self.ends.get(last).filter(|_| depth <= self.depth());
-                end.and_then(|end| self.text.get(..usize::from(*end))).unwrap_or(self.text)
+                let segment = self.used().nth(last);
+                segment.and_then(|segment| self.text.get(..usize::from(segment.end))).unwrap_or(self.text)
             }
         }
     }
@@ -121,6 +139,12 @@ impl Scope {
     /// The text without the root's slash, as rows of a grant table hold it.
     pub(crate) fn row(&self) -> &str {
         if &*self.0 == "/" { "" } else { &self.0 }
+    }
+
+    /// How many segments it has; none for the root.
+    pub(crate) fn depth(&self) -> u8 {
+        let slashes = self.row().bytes().filter(|byte| *byte == b'/').count();
+        if self.row().is_empty() { 0 } else { u8::try_from(slashes + 1).unwrap_or(u8::MAX) }
     }
 
     /// Whether this scope is `path` or an ancestor of it.

@@ -22,8 +22,8 @@ const REFUSED: u32 = u32::MAX;
 #[wasm_bindgen]
 pub struct RawChecker {
     projection: Projection,
-    /// Written by JavaScript: the path of the next question
-    input: Box<[Cell<u8>]>,
+    /// Written by JavaScript between two calls: the path of the next question
+    input: Box<[u8]>,
     /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), nothing
     answer: Box<[Cell<u64>; 3]>,
     /// The reason of the last `check`
@@ -42,7 +42,7 @@ impl RawChecker {
                 if matches!(problem, ProjectionError::Version(_)) { "snapshot_version" } else { "snapshot_corrupt" };
             error(code, &problem.to_string(), &[])
         })?;
-        let input = vec![Cell::new(0); INPUT_BYTES].into_boxed_slice();
+        let input = vec![0; INPUT_BYTES].into_boxed_slice();
         Ok(Self { projection, input, answer: Box::new([const { Cell::new(0) }; 3]), reason: String::new() })
     }
 
@@ -60,7 +60,7 @@ impl RawChecker {
     pub fn mask(&self, path_length: usize, now: f64) -> u32 {
         let Some(now) = millis(now) else { return NO_TIME };
         let Some(path) = self.path(path_length) else { return refusal(PathError::Segment) };
-        match self.projection.policy.answer(&self.projection.subject(), &path, now) {
+        match self.projection.policy.answer(&self.projection.subject(), path, now) {
             Err(problem) => refusal(problem),
             Ok(answer) => {
                 let valid_until =
@@ -76,22 +76,23 @@ impl RawChecker {
 
     /// Decides one question: the decision in the low byte, the stage in the next; or all ones minus a refusal's number.
     pub fn check(&mut self, path_length: usize, action: usize, now: f64) -> u32 {
-        self.reason.clear();
+        let mut lines = String::new();
         let Some(now) = millis(now) else { return REFUSED - NO_TIME };
         let Some(path) = self.path(path_length) else { return REFUSED - refusal(PathError::Segment) };
         let policy = &self.projection.policy;
-        let located = Path::parse(&path).and_then(|path| policy.locate(&path));
+        let located = Path::parse(path).and_then(|path| policy.locate(&path));
         let on = match located {
             Ok(on) => on,
             Err(problem) => return REFUSED - refusal(problem),
         };
         let name = policy.resource_type(on).and_then(|kind| kind.actions().get(action));
         let name = name.map_or("", |name| &**name);
-        let decision = policy.check(&self.projection.subject(), name, &path, now);
-        for (key, value) in reason::words(policy, decision, &path).into_iter().filter(|(key, _)| key != "stage") {
+        let decision = policy.check(&self.projection.subject(), name, path, now);
+        for (key, value) in reason::words(policy, decision, path).into_iter().filter(|(key, _)| key != "stage") {
             // Writing to a string cannot fail.
-            let _ = writeln!(self.reason, "{key}={value}");
+            let _ = writeln!(lines, "{key}={value}");
         }
+        self.reason = lines;
         (decision.effect as u32) | ((decision.stage as u32) << 8)
     }
 
@@ -127,9 +128,8 @@ impl RawChecker {
 }
 
 impl RawChecker {
-    fn path(&self, length: usize) -> Option<String> {
-        let bytes = self.input.get(..length)?.iter().map(Cell::get).collect();
-        String::from_utf8(bytes).ok()
+    fn path(&self, length: usize) -> Option<&str> {
+        str::from_utf8(self.input.get(..length)?).ok()
     }
 }
 
