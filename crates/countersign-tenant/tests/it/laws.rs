@@ -209,7 +209,7 @@ fn a_projection_tells_nothing_about_others() {
     assert!(compared >= 20_000, "only {compared} projections");
 }
 
-/// The same tenant with another `user:g`, a group that nobody is in, and a role that nobody else holds.
+/// The same tenant, in another order, with another `user:g`, a group that nobody is in, and a role nobody else holds.
 fn with_other_others(rng: &mut Rng, facts: &Facts) -> Facts {
     let mut others = facts.clone();
     others.members.retain(|member| member.subject != "user:g");
@@ -223,7 +223,13 @@ fn with_other_others(rng: &mut Rng, facts: &Facts) -> Facts {
     for to in ["user:g", "group:nobody"] {
         let scope = generate::path(rng, &facts.types, &["p1", "secret"]);
         let grant = Assignment { to: to.to_owned(), role: "secret".to_owned(), scope, times: Times::default() };
-        others.assignments.insert(rng.below(others.assignments.len() + 1), grant);
+        others.assignments.push(grant);
     }
+    // In which order an administrator wrote things down is nobody's business either.
+    rng.shuffle(&mut others.assignments);
+    rng.shuffle(&mut others.overrides);
+    rng.shuffle(&mut others.roles);
+    rng.shuffle(&mut others.custom);
+    others.members.iter_mut().for_each(|member| rng.shuffle(&mut member.groups));
     others
 }
