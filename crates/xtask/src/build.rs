@@ -2,6 +2,7 @@
 
 mod package;
 mod site;
+mod sources;
 mod wasm;
 mod worker;
 

@@ -13,11 +13,8 @@ use crate::workspace::Workspace;
 
 const PACKAGE: &str = "crates/countersign-wasm/npm";
 
-const RUNTIME: Module = Module { out_name: "countersign", features: &[], target_dir: "", effort: Effort::Smallest };
-
-/// Its own target directory: cargo gives both modules the same file name, and takes the one for the other.
-const COMPILE: Module =
-    Module { out_name: "countersign_compile", features: &["compile"], target_dir: "compile", effort: Effort::Quick };
+const RUNTIME: Module = Module { out_name: "countersign", features: "", effort: Effort::Smallest };
+const COMPILE: Module = Module { out_name: "countersign_compile", features: "compile", effort: Effort::Quick };
 
 /// Builds the package into its `dist` directory.
 pub(super) fn build(workspace: &Workspace, tools: &Tools) -> Result<()> {

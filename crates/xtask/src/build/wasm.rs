@@ -4,11 +4,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::sources::Record;
 use crate::command::Run;
 use crate::interrupt::Scratch;
 use crate::screen::{Step, step};
 use crate::setup::Tools;
-use crate::stamp::{Inputs, Stamp};
 use crate::workspace::Workspace;
 
 /// What rustc may emit for this target, and what wasm-bindgen adds to catch exceptions; wasm-opt refuses anything that is
@@ -34,50 +34,14 @@ pub(super) enum Effort {
     Smallest,
 }
 
-impl Effort {
-    fn flag(self) -> &'static str {
-        match self {
-            Self::Quick => "-O1",
-            Self::Smallest => "-Oz",
-        }
-    }
-}
-
 /// One of the package's wasm modules.
 pub(super) struct Module {
     /// The name of its files in `dist`.
     pub(super) out_name: &'static str,
     /// The crate's features that it has.
-    pub(super) features: &'static [&'static str],
-    /// Where below the target directory it is built.
-    pub(super) target_dir: &'static str,
+    pub(super) features: &'static str,
     /// How hard it is optimised.
     pub(super) effort: Effort,
-}
-
-/// Builds the module's `.wasm`, `.js` and `.d.ts` into `dist`.
-pub(super) fn build(workspace: &Workspace, tools: &Tools, module: &Module, dist: &Path) -> Result<()> {
-    let name = module.out_name;
-    let target = workspace.target().join(module.target_dir);
-    step(&format!("{name}.wasm: compile"), |step| compile(workspace, module, &target, step))?;
-
-    let compiled = target.join("wasm32-unknown-unknown/wasm/countersign_wasm.wasm");
-    let stamp = Stamp::at(workspace.target().join("xtask/stamps").join(name));
-    let inputs = Inputs::of("wasm-bindgen")
-        .file(&compiled)
-        .text(&workspace.read("package-lock.json")?)
-        .text(&workspace.locked("wasm-bindgen")?)
-        .text(&flags(module.effort).join(" "));
-    let results = files_of(name).map(|file| dist.join(file));
-    step(&format!("{name}.wasm: bind and optimise"), |step| {
-        if stamp.matches(&inputs, &results) {
-            step.note("unchanged");
-            return Ok(());
-        }
-        stamp.clear();
-        bind(workspace, tools, module, &compiled, dist, step)?;
-        stamp.write(&inputs)
-    })
 }
 
 /// What ends up in `dist`: the module, its glue and the glue's types.
@@ -85,12 +49,33 @@ pub(super) fn files_of(name: &str) -> [String; 3] {
     [format!("{name}.wasm"), format!("{name}.js"), format!("{name}.d.ts")]
 }
 
-fn compile(workspace: &Workspace, module: &Module, target: &Path, step: &Step) -> Result<()> {
+/// Builds the module's files into `dist`.
+pub(super) fn build(workspace: &Workspace, tools: &Tools, module: &Module, dist: &Path) -> Result<()> {
+    let name = module.out_name;
+    let options = [vec![module.features.to_owned()], tools.versions(), flags(module.effort)].concat();
+    let record = Record::new(workspace, name, None, options);
+    let built = workspace.target().join("wasm32-unknown-unknown/wasm");
+    step(&format!("{name}.wasm"), |step| {
+        if record.holds(&files_of(name).map(|file| dist.join(file)))? {
+            step.note("unchanged");
+            return Ok(());
+        }
+        record.clear();
+        compile(workspace, module, &built, step)?;
+        bind(workspace, tools, module, &built.join("countersign_wasm.wasm"), dist, step)?;
+        record.write(&built.join("countersign_wasm.d"))
+    })
+}
+
+fn compile(workspace: &Workspace, module: &Module, built: &Path, step: &Step) -> Result<()> {
+    // Both modules come out under the crate's name, and cargo would take the one for the other. Their dependencies are
+    // shared all the same: they are most of the work.
+    for other in ["countersign_wasm.wasm", "deps/countersign_wasm.wasm"] {
+        let _ = std::fs::remove_file(built.join(other));
+    }
     let cargo = Run::new("cargo")
         .args(["build", "-p", "countersign-wasm", "--lib", "--profile", "wasm", "--target", "wasm32-unknown-unknown"])
-        .args(["--features", &module.features.join(",")])
-        .arg("--target-dir")
-        .arg(target)
+        .args(["--features", module.features])
         .dir(workspace.root());
     cargo.check(step, "countersign-wasm does not compile; correct what is listed above").map(|_| ())
 }
@@ -131,6 +116,11 @@ pub(super) fn optimise(workspace: &Workspace, from: &Path, to: &Path, effort: Ef
     run.check(step, "wasm-opt failed; see above").map(|_| ())
 }
 
-fn flags(effort: Effort) -> Vec<&'static str> {
-    [&[effort.flag()], STRIP, FEATURES].concat()
+/// The options of wasm-opt.
+pub(super) fn flags(effort: Effort) -> Vec<String> {
+    let level = match effort {
+        Effort::Quick => "-O1",
+        Effort::Smallest => "-Oz",
+    };
+    [&[level], STRIP, FEATURES].concat().into_iter().map(str::to_owned).collect()
 }

@@ -83,9 +83,8 @@ pub(super) fn components(workspace: &Workspace) -> Result<()> {
     })
 }
 
-/// The identity of the compiler that builds the worker; a new nightly means a new build.
-pub(crate) fn compiler(panics: Panics) -> String {
-    let toolchain: &[&str] = if panics == Panics::Unwind { &["+nightly"] } else { &[] };
+/// The identity of a compiler: a new nightly means a new build.
+pub(crate) fn compiler(toolchain: Option<&str>) -> String {
     Run::new("rustc").args(toolchain).arg("-vV").capture().unwrap_or_default()
 }
 

@@ -17,6 +17,13 @@ pub(crate) struct Tools {
     pub(crate) wasm_bindgen: PathBuf,
 }
 
+impl Tools {
+    /// What identifies them: a cache keeps one directory for each version.
+    pub(crate) fn versions(&self) -> Vec<String> {
+        [&self.worker_build, &self.wasm_bindgen].map(|path| path.display().to_string()).to_vec()
+    }
+}
+
 /// A tool that `cargo install` can make.
 struct Recipe {
     package: &'static str,

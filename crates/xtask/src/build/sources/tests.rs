@@ -1,4 +1,4 @@
-//! Reading cargo's listing of what the worker was made from.
+//! Reading cargo's listing of what a module was made from.
 
 use std::path::PathBuf;
 
