@@ -3,7 +3,7 @@
 use crate::names;
 use countersign_core::limits::{ROLE_NESTING, ROLES};
 use countersign_core::{Policy, RoleId, RoleSpec, TypeId};
-use countersign_wire::diagnostic::suggest;
+use countersign_wire::diagnostic::{Source, suggest};
 use countersign_wire::model::RoleDecl;
 use countersign_wire::reader::{Placed, Problems};
 use std::collections::BTreeMap;
@@ -22,20 +22,35 @@ pub(crate) fn compile(
     problems: &mut Problems<'_>,
 ) -> Vec<RoleSpec> {
     let all: Vec<&RoleDecl> = model.iter().chain(custom).collect();
-    let reported = if custom.is_empty() { all.as_slice() } else { all.get(model.len()..).unwrap_or_default() };
     if let Some(role) = all.get(ROLES) {
         problems.add(&role.id.at, format!("a policy has at most {ROLES} roles"));
         return Vec::new();
     }
-    for role in reported {
-        check_id(role, &all, problems);
+    let first_reported = if custom.is_empty() { 0 } else { model.len() };
+    let mut silent = Problems::new(Source { name: "", text: "" });
+    let mut drafts = Vec::with_capacity(all.len());
+    for (number, decl) in all.iter().enumerate() {
+        let problems = if number < first_reported { &mut silent } else { &mut *problems };
+        check_id(decl, &all, problems);
+        drafts.push(draft(vocabulary, decl, &all, problems));
     }
-    let roles = all.iter().map(|decl| {
-        let report = reported.iter().any(|reported| std::ptr::eq(*reported, *decl));
-        let mut silent = Problems::new(countersign_wire::diagnostic::Source { name: "", text: "" });
-        one(vocabulary, decl, &all, if report { &mut *problems } else { &mut silent })
-    });
-    roles.collect()
+    fold(&mut drafts, &all, problems);
+    drafts.into_iter().map(Draft::spec).collect()
+}
+
+/// A role before what it includes is folded in.
+struct Draft {
+    masks: Masks,
+    /// Indexes of the included roles
+    includes: Vec<usize>,
+    spec: RoleSpec,
+}
+
+impl Draft {
+    fn spec(self) -> RoleSpec {
+        let masks = self.masks.into_iter().map(|(on, (allow, deny))| (on, allow, deny)).collect();
+        RoleSpec { masks, ..self.spec }
+    }
 }
 
 fn check_id(role: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) {
@@ -51,13 +66,14 @@ fn check_id(role: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) {
     }
 }
 
-fn one(vocabulary: &Policy, decl: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) -> RoleSpec {
-    let mut masks = own_masks(vocabulary, decl, problems);
-    include(vocabulary, decl, all, &mut vec![&decl.id.value], &mut masks, problems);
-    let assigns = decl.assigns.iter().filter_map(|given| role_index(given, all, problems)).collect();
+fn draft(vocabulary: &Policy, decl: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) -> Draft {
+    let masks = own_masks(vocabulary, decl, problems);
+    let includes = decl.includes.iter().filter_map(|id| role_index(id, all, problems)).collect();
+    let given = decl.assigns.iter().filter_map(|id| role_index(id, all, problems));
+    let assigns = given.filter_map(|index| u16::try_from(index).ok()).map(RoleId).collect();
     let mut spec = RoleSpec {
         id: decl.id.value.clone().into(),
-        masks: masks.into_iter().map(|(on, (allow, deny))| (on, allow, deny)).collect(),
+        masks: Vec::new(),
         at_root: decl.at.is_none(),
         at: Vec::new(),
         assigns,
@@ -74,7 +90,7 @@ fn one(vocabulary: &Policy, decl: &RoleDecl, all: &[&RoleDecl], problems: &mut P
             }
         }
     }
-    spec
+    Draft { masks, includes, spec }
 }
 
 fn own_masks(vocabulary: &Policy, decl: &RoleDecl, problems: &mut Problems<'_>) -> Masks {
@@ -90,49 +106,75 @@ fn own_masks(vocabulary: &Policy, decl: &RoleDecl, problems: &mut Problems<'_>) 
     masks
 }
 
-/// Folds in what `decl` includes; `path` is the chain of ids that led here.
-fn include<'a>(
-    vocabulary: &Policy,
-    decl: &'a RoleDecl,
-    all: &[&'a RoleDecl],
-    path: &mut Vec<&'a String>,
-    masks: &mut Masks,
-    problems: &mut Problems<'_>,
-) {
-    for included in &decl.includes {
-        let Some(other) = all.iter().find(|other| other.id.value == included.value) else {
-            role_index(included, all, problems);
-            continue;
+/// Folds in what each role includes, those first that include nothing: every role once.
+fn fold(drafts: &mut [Draft], all: &[&RoleDecl], problems: &mut Problems<'_>) {
+    // How many roles deep each is; nothing while that is not known.
+    let mut depths: Vec<Option<usize>> = vec![None; drafts.len()];
+    let deepest = |included: &[usize], depths: &[Option<usize>]| {
+        let known: Option<Vec<usize>> = included.iter().map(|index| depths.get(*index).copied().flatten()).collect();
+        known.map(|depths| 1 + depths.into_iter().max().unwrap_or(0))
+    };
+    loop {
+        let mut ready = Vec::new();
+        for (number, draft) in drafts.iter().enumerate().filter(|(number, _)| depths.get(*number) == Some(&None)) {
+            if let Some(depth) = deepest(&draft.includes, &depths) {
+                let included = draft.includes.iter().filter_map(|index| drafts.get(*index));
+                ready.push((
+                    number,
+                    depth,
+                    included.fold(draft.masks.clone(), |masks, other| joined(masks, &other.masks)),
+                ));
+            }
+        }
+        if ready.is_empty() {
+            break;
+        }
+        for (number, depth, masks) in ready {
+            if let (Some(draft), Some(slot)) = (drafts.get_mut(number), depths.get_mut(number)) {
+                draft.masks = masks;
+                *slot = Some(depth);
+            }
+            if let Some(decl) = all.get(number).filter(|_| depth == ROLE_NESTING + 1) {
+                problems.add(&decl.id.at, format!("the role `{}` nests more than {ROLE_NESTING} deep", decl.id.value));
+            }
+        }
+    }
+    report_circles(drafts, all, &depths, problems);
+}
+
+/// Of the roles that could not be folded, those that are in a circle, and not only on the way to one.
+fn report_circles(drafts: &[Draft], all: &[&RoleDecl], depths: &[Option<usize>], problems: &mut Problems<'_>) {
+    let mut left: Vec<usize> = (0..drafts.len()).filter(|number| depths.get(*number) == Some(&None)).collect();
+    loop {
+        let included = |number: &usize| {
+            left.iter().filter_map(|other| drafts.get(*other)).any(|other| other.includes.contains(number))
         };
-        if path.contains(&&included.value) {
-            problems.add(
-                &included.at,
-                format!("the role `{}` includes itself by way of `{}`", included.value, decl.id.value),
-            );
-            continue;
+        let kept: Vec<usize> = left.iter().copied().filter(|number| included(number)).collect();
+        if kept.len() == left.len() {
+            break;
         }
-        if path.len() >= ROLE_NESTING {
-            problems.add(&included.at, format!("roles are nested more than {ROLE_NESTING} deep"));
-            continue;
-        }
-        // What is wrong with the included role is reported where it is declared.
-        let mut silent = Problems::new(countersign_wire::diagnostic::Source { name: "", text: "" });
-        for (on, (allow, deny)) in own_masks(vocabulary, other, &mut silent) {
-            let cell = masks.entry(on).or_default();
-            cell.0 |= allow;
-            cell.1 |= deny;
-        }
-        path.push(&other.id.value);
-        include(vocabulary, other, all, path, masks, problems);
-        path.pop();
+        left = kept;
+    }
+    for decl in left.iter().filter_map(|number| all.get(*number)) {
+        let message = format!("the role `{}` includes itself, directly or by way of others", decl.id.value);
+        problems.add_with_help(&decl.id.at, message, "take one of the `includes` of the circle out");
     }
 }
 
-fn role_index(id: &Placed<String>, all: &[&RoleDecl], problems: &mut Problems<'_>) -> Option<RoleId> {
+fn joined(mut masks: Masks, other: &Masks) -> Masks {
+    for (on, (allow, deny)) in other {
+        let cell = masks.entry(*on).or_default();
+        cell.0 |= allow;
+        cell.1 |= deny;
+    }
+    masks
+}
+
+fn role_index(id: &Placed<String>, all: &[&RoleDecl], problems: &mut Problems<'_>) -> Option<usize> {
     let found = all.iter().position(|role| role.id.value == id.value);
     if found.is_none() {
         let known: Vec<_> = all.iter().map(|role| role.id.value.as_str()).collect();
         problems.add_with_help(&id.at, format!("there is no role `{}`", id.value), suggest(&id.value, known));
     }
-    found.and_then(|index| u16::try_from(index).ok()).map(RoleId)
+    found
 }

@@ -1,10 +1,10 @@
 //! The tenant file against its model: names exist, roles stand where they may, nobody is written down twice.
 
 use crate::{Model, Principal, names, principal};
-use countersign_core::{Path, PathError, Policy, RoleId, Window};
+use countersign_core::{Grants, Path, PathError, Policy, RoleId, Window};
 use countersign_wire::diagnostic::{Diagnostics, Source, suggest};
-use countersign_wire::reader::{Placed, Problems};
-use countersign_wire::record::{AssignmentForm, GroupRecord, OverrideForm, SubjectRecord};
+use countersign_wire::reader::{At, Placed, Problems};
+use countersign_wire::record::{AssignmentForm, GroupRecord, OverrideForm, RecordError, SubjectRecord};
 use countersign_wire::tenant::{self as file, AssignmentDecl, MemberDecl, OverrideDecl, TenantFile};
 use std::collections::BTreeMap;
 
@@ -24,12 +24,20 @@ pub struct Compiled {
 pub struct Member {
     /// What decides
     pub record: SubjectRecord,
+    /// The record's grants under the policy
+    pub grants: Grants,
     /// What people read
     pub profile: Profile,
 }
 
 /// A group.
-pub type Group = GroupRecord;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// What decides
+    pub record: GroupRecord,
+    /// The record's grants under the policy
+    pub grants: Grants,
+}
 
 /// What people read of a member; it decides nothing and is not published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +70,9 @@ pub fn tenant(model: &Model, source: Source<'_>) -> Result<Compiled, Diagnostics
     for path in &file.resources {
         check_path(&compiled.policy, path, &mut problems);
     }
+    if problems.is_empty() {
+        compiled.build(&mut problems);
+    }
     problems.finish(compiled)
 }
 
@@ -79,7 +90,7 @@ fn members(decls: &[MemberDecl], problems: &mut Problems<'_>) -> BTreeMap<String
             overrides: Vec::new(),
         };
         let profile = Profile { name: decl.name.clone(), email: decl.email.clone() };
-        if members.insert(decl.subject.value.clone(), Member { record, profile }).is_some() {
+        if members.insert(decl.subject.value.clone(), Member { record, grants: Grants::default(), profile }).is_some() {
             problems.add(&decl.subject.at, format!("the member `{}` is written down twice", decl.subject.value));
         }
     }
@@ -90,10 +101,19 @@ fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> BTreeMap<String, Gr
     let named = file.members.iter().flat_map(|member| &member.groups);
     let mut groups = BTreeMap::new();
     for id in file.groups.iter().chain(named) {
-        if principal(&format!("group:{}", id.value)).is_none() {
+        if id.value.starts_with("group:") {
+            problems.add(&id.at, "a group is named here without `group:`");
+        } else if principal(&format!("group:{}", id.value)).is_none() {
             problems.add(&id.at, format!("`{}` cannot be a group's id", id.value));
         }
         groups.insert(id.value.clone(), Group::default());
+    }
+    // Whoever declares groups has declared them all: a misspelt one must not become another.
+    for id in file.members.iter().flat_map(|member| &member.groups).filter(|_| !file.groups.is_empty()) {
+        if !file.groups.iter().any(|declared| declared.value == id.value) {
+            let known: Vec<_> = file.groups.iter().map(|declared| declared.value.clone()).collect();
+            unknown("group", id, &known, problems);
+        }
     }
     for (at, id) in file.groups.iter().enumerate() {
         if file.groups.iter().take(at).any(|earlier| earlier.value == id.value) {
@@ -104,6 +124,25 @@ fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> BTreeMap<String, Gr
 }
 
 impl Compiled {
+    /// Builds the grants of everybody: what is checked here cannot fail later.
+    fn build(&mut self, problems: &mut Problems<'_>) {
+        let mut refused = |who: &str, error: &RecordError| {
+            problems.add(&At::default(), format!("the grants of `{who}` cannot be held: {error}"));
+        };
+        for (subject, member) in &mut self.members {
+            match member.record.grants(&self.policy) {
+                Ok(grants) => member.grants = grants,
+                Err(error) => refused(subject, &error),
+            }
+        }
+        for (id, group) in &mut self.groups {
+            match group.record.grants(&self.policy) {
+                Ok(grants) => group.grants = grants,
+                Err(error) => refused(&format!("group:{id}"), &error),
+            }
+        }
+    }
+
     fn assign(&mut self, decl: &AssignmentDecl, number: usize, problems: &mut Problems<'_>) {
         check_assignment(&self.policy, &decl.role, &decl.scope, problems);
         let (from, until) = ends(decl.window);
@@ -113,7 +152,7 @@ impl Compiled {
             Some(Principal::Subject(subject)) => {
                 self.members.get_mut(subject).map(|member| &mut member.record.assignments)
             }
-            Some(Principal::Group(group)) => self.groups.get_mut(group).map(|group| &mut group.assignments),
+            Some(Principal::Group(group)) => self.groups.get_mut(group).map(|group| &mut group.record.assignments),
             None => None,
         };
         match list {

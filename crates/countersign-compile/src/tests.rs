@@ -117,7 +117,22 @@ fn roles_are_held_to_their_form() {
         format!("{types}{}[roles.r{length}]\nallow = ['a:view']", (0..length).map(link).collect::<String>())
     };
     assert!(model(&chain(7)).is_ok());
-    refused(&chain(8), &["nested more than 8 deep"]);
+    refused(&chain(8), &["model.toml:4:8", "nests more than 8 deep"]);
+}
+
+#[test]
+fn nesting_costs_no_more_than_it_must() {
+    let types = "name = 'm'\n[types.a]\nactions = ['view']\n";
+    let layer = |layer: usize| {
+        let all: Vec<_> = (0..8).map(|role| format!("'r{}-{role}'", layer + 1)).collect();
+        let includes = if layer < 7 { all.join(", ") } else { String::new() };
+        (0..8).map(|role| format!("[roles.r{layer}-{role}]\nincludes = [{includes}]\n")).collect::<String>()
+    };
+    assert!(model(&format!("{types}{}", (0..8).map(layer).collect::<String>())).is_ok());
+    let circle: Vec<_> = (0..12).map(|role| format!("'c{role}'")).collect();
+    let circle: String = (0..12).map(|role| format!("[roles.c{role}]\nincludes = [{}]\n", circle.join(", "))).collect();
+    let problems = model(&format!("{types}{circle}[roles.x]\nincludes = ['c0']")).expect_err("a circle");
+    assert_eq!(problems.matches("includes itself").count(), 12, "each once, and not the role that leads there");
 }
 
 #[test]
@@ -148,6 +163,11 @@ fn tenants_are_held_to_their_model() {
         &format!("{ann}[[overrides]]\nsubject = 'user:ann'\npermission = 'sign:view'\neffect = 'inherit'"),
         &["to inherit, leave the override out"],
     );
+    tenant_refused(
+        "[[groups]]\nid = 'interns'\n[[members]]\nsubject = 'user:a'\ngroups = ['intern']",
+        &["tenant.toml:5:11", "did you mean `interns`?"],
+    );
+    tenant_refused("[[members]]\nsubject = 'user:a'\ngroups = ['group:interns']", &["without `group:`"]);
     tenant_refused("[[roles]]\nid = 'viewer'", &["declared twice"]);
     tenant_refused("[[resources]]\npath = 'nope:1'", &["is no resource path"]);
 }
@@ -171,4 +191,14 @@ fn toml_and_json_say_the_same() {
         "roles": {"viewer": {"at": ["/", "project"], "allow": ["project:view", "sign:*"]},
                   "editor": {"at": ["project"], "includes": ["viewer"], "allow": ["project:edit"], "assigns": ["viewer"]}}}"#;
     assert_eq!(model(json).expect("sound").policy(), model(MODEL).expect("sound").policy());
+}
+
+#[test]
+fn grants_beyond_what_a_record_can_hold_are_refused() {
+    let mut text = "[[members]]\nsubject = 'user:a'\ngroups = ['g']\n".to_owned();
+    for number in 0..65_536 {
+        let from = countersign_wire::time::format(number).expect("a moment");
+        text.push_str(&format!("[[assignments]]\nto = 'group:g'\nrole = 'viewer'\nfrom = '{from}'\n"));
+    }
+    tenant_refused(&text, &["`group:g`", "too many"]);
 }

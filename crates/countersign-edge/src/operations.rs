@@ -1,7 +1,7 @@
 //! What a tenant's object is asked for: its head, a record, a command, the audit log.
 
 use countersign_tenant::{Actor, Memory, Meta, Outcome, State, audit, execute, head};
-use countersign_wire::api::{AuditPage, Command, CommandAnswer, CommandCall, HeadAsk, Refusal};
+use countersign_wire::api::{AuditPage, Command, CommandAnswer, CommandCall, HeadAsk};
 use countersign_wire::seal::{Header, seal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -71,7 +71,7 @@ fn command(database: &Database, exists: bool, name: &str, call: &CommandCall) ->
     if !exists {
         // Nobody but an operator makes a tenant exist, and nobody leaves a trace by trying.
         match execute(&Memory::new(), &actor, &call.command, now_ms()).map_err(unreadable)? {
-            Outcome::Refused(refusal) => return answered(&CommandAnswer::Refused(refusal), false),
+            Outcome::Refused { refusal, .. } => return answered(&CommandAnswer::Refused(refusal), false),
             Outcome::Done(_) => migrate(database, SCHEMA)?,
         }
     }
@@ -86,7 +86,11 @@ fn command(database: &Database, exists: bool, name: &str, call: &CommandCall) ->
                 let (revision, id, created) = (commit.revision, commit.id, commit.created);
                 (CommandAnswer::Done { revision, id, created }, revision, "done".to_owned())
             }
-            Outcome::Refused(refusal) => refused(refusal, &meta),
+            Outcome::Refused { refusal, audited: false } => return Ok((CommandAnswer::Refused(refusal), false)),
+            Outcome::Refused { refusal, audited: true } => {
+                let code = refusal.code.clone();
+                (CommandAnswer::Refused(refusal), meta.revision, code)
+            }
         };
         let command: &Command = &call.command;
         let fact = audit::Fact { at: now, actor: &actor.subject, command, outcome: &word, revision };
@@ -98,11 +102,6 @@ fn command(database: &Database, exists: bool, name: &str, call: &CommandCall) ->
         Undone::Panicked(detail) => Fault::failed(Port::Object, detail),
     })?;
     answered(&answer, committed)
-}
-
-fn refused(refusal: Refusal, meta: &Meta) -> (CommandAnswer, u64, String) {
-    let code = refusal.code.clone();
-    (CommandAnswer::Refused(refusal), meta.revision, code)
 }
 
 fn answered(answer: &CommandAnswer, committed: bool) -> Result<Operated, Fault> {

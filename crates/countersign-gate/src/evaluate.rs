@@ -62,9 +62,17 @@ async fn authorise<S: Store, A: Authority, C: Clock, B: Body>(
 }
 
 /// The path of the resource: its id if that is a path that ends in the type, else `type:id`.
+///
+/// An id that is neither would make another type of the resource than the caller named; it is no path at all, and denied.
 fn resource(asked: &Evaluation) -> String {
     let (kind, id) = (&asked.resource.kind, &asked.resource.id);
     let last = id.rsplit('/').next().unwrap_or(id);
-    let is_path = last.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with(':'));
-    if is_path { id.clone() } else { format!("{kind}:{id}") }
+    let ends_in_type = last.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with(':'));
+    if ends_in_type {
+        id.clone()
+    } else if id.contains('/') {
+        format!("{kind}:")
+    } else {
+        format!("{kind}:{id}")
+    }
 }

@@ -2,7 +2,12 @@
 //! interleaved rounds; all decisions are compared before anything is timed.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark that cannot go on stops")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a benchmark that cannot go on stops"
+)]
 
 use countersign_compile::Model;
 use countersign_tenant::World;

@@ -31,10 +31,12 @@ impl<'a> Authority<'a> {
         self.held.ask(|subject| self.policy.check(subject, action, &path, self.now)).is_allow()
     }
 
-    /// Whether a live role of the actor, held at `scope` or above, may give `role`.
-    pub(crate) fn may_give(&self, role: RoleId, scope: &str) -> bool {
+    /// Until when the actor may give `role` at `scope`: the latest end of the live roles, held there or above, that may.
+    /// Nothing if none may.
+    pub(crate) fn may_give_until(&self, role: RoleId, scope: &str) -> Option<Millis> {
         let giving = |held: RoleId| self.policy.role(held).is_some_and(|held| held.spec().assigns.contains(&role));
         let reaches = |at: &str| Scope::parse(at).is_ok_and(|at| at.reaches(scope));
-        self.held.assignments().any(|(held, at, window)| window.is_live(self.now) && giving(held) && reaches(at))
+        let live = self.held.assignments().filter(|(_, _, window)| window.is_live(self.now));
+        live.filter(|(held, at, _)| giving(*held) && reaches(at)).map(|(_, _, window)| window.until).max()
     }
 }

@@ -7,7 +7,7 @@ use crate::state::{self, Fault, Meta, State};
 use countersign_compile::{Principal, principal};
 use countersign_core::{Millis, Policy, Window};
 use countersign_wire::api::{Assign, Command, Refusal};
-use countersign_wire::record::{AssignmentForm, GroupRecord, StatusForm, SubjectRecord, decode, encode};
+use countersign_wire::record::{AssignmentForm, GroupRecord, RecordError, StatusForm, SubjectRecord, decode, encode};
 use countersign_wire::seal::{group_key, subject_key};
 use countersign_wire::time;
 
@@ -17,7 +17,12 @@ pub enum Outcome {
     /// It is to be committed
     Done(Commit),
     /// It was refused; the state stays as it is
-    Refused(Refusal),
+    Refused {
+        /// Why
+        refusal: Refusal,
+        /// Whether the log keeps it: strangers cannot fill a tenant's log
+        audited: bool,
+    },
 }
 
 /// Why a command goes no further.
@@ -39,7 +44,10 @@ impl From<Fault> for Stop {
 pub fn execute(state: &impl State, actor: &Actor, command: &Command, now: Millis) -> Result<Outcome, Fault> {
     match run(state, actor, command, now) {
         Ok(commit) => Ok(Outcome::Done(commit)),
-        Err(Stop::Refused(refusal)) => Ok(Outcome::Refused(refusal)),
+        Err(Stop::Refused(refusal)) => {
+            let audited = actor.operator || state::subject(state, &actor.subject)?.is_some();
+            Ok(Outcome::Refused { refusal, audited })
+        }
         Err(Stop::Fault(fault)) => Err(fault),
     }
 }
@@ -79,9 +87,9 @@ impl<S: State> Draft<'_, S> {
         let (Some(role), Some(placed)) = (role, placed) else {
             return Err(invalid("unknown_role", format!("There is no role `{}`.", assign.role)));
         };
-        if !self.authority.may_give(role, &assign.scope) {
+        let Some(last) = self.authority.may_give_until(role, &assign.scope) else {
             return Err(forbidden("You may not give this role here. Ask an administrator of this account."));
-        }
+        };
         match placed {
             Ok(true) => {}
             Ok(false) => {
@@ -91,6 +99,11 @@ impl<S: State> Draft<'_, S> {
             Err(error) => return Err(invalid("invalid_scope", format!("`{}` is no scope: {error}.", assign.scope))),
         }
         let window = window(assign)?;
+        if window.until > last {
+            let until = time::format(last).unwrap_or_default();
+            let detail = format!("Your own right to give this role ends at {until}. Let the assignment end by then.");
+            return Err(invalid("outlasts_giver", detail));
+        }
         let id = format!("a{}", self.meta.ids + 1);
         let (from, until) = (end(window.from, i64::MIN), end(window.until, i64::MAX));
         let form =
@@ -106,12 +119,14 @@ impl<S: State> Draft<'_, S> {
             Some(Principal::Subject(id)) => {
                 let mut record = self.member(id)?;
                 record.assignments.push(form);
+                record.grants(self.policy).map_err(|error| too_many(&error))?;
                 Ok((subject_key(id), write(&record)?))
             }
             Some(Principal::Group(id)) => {
                 let unknown = || refuse(404, "unknown_group", &format!("There is no group `{id}`."));
                 let mut record = state::group(self.state, id)?.ok_or_else(unknown)?;
                 record.assignments.push(form);
+                record.grants(self.policy).map_err(|error| too_many(&error))?;
                 Ok((group_key(id), write(&record)?))
             }
             None => Err(invalid(
@@ -133,7 +148,7 @@ impl<S: State> Draft<'_, S> {
             return Err(hidden());
         }
         let role = self.policy.role_named(&form.role);
-        if !role.is_some_and(|role| self.authority.may_give(role, &form.scope)) {
+        if role.and_then(|role| self.authority.may_give_until(role, &form.scope)).is_none() {
             return Err(forbidden("You may not take this role back. Ask an administrator of this account."));
         }
         let gone = Event::Holder { id: id.to_owned(), key: None };
@@ -151,6 +166,11 @@ impl<S: State> Draft<'_, S> {
         };
         if !self.authority.may(action, "/", &format!("member:{subject}")) {
             return Err(forbidden("You may not change members. Ask an administrator of this account."));
+        }
+        // Every way out of `locked` is an unlocking.
+        let leaves_locked = current == Some(StatusForm::Locked) && wanted != StatusForm::Locked;
+        if leaves_locked && !self.authority.may("unlock", "/", &format!("member:{subject}")) {
+            return Err(forbidden("This member is locked, and you may not unlock members. Ask an administrator."));
         }
         let mut record = known.ok_or_else(|| unknown_member(subject))?;
         if actor.subject == subject && wanted != StatusForm::Active {
@@ -247,6 +267,10 @@ pub(crate) fn forbidden(detail: &str) -> Stop {
 
 pub(crate) fn invalid(code: &str, detail: String) -> Stop {
     Stop::Refused(Refusal { status: 422, code: code.to_owned(), detail })
+}
+
+fn too_many(error: &RecordError) -> Stop {
+    invalid("too_many_grants", format!("This cannot be given in addition to what is held already: {error}."))
 }
 
 fn unknown_member(id: &str) -> Stop {

@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::command::{Stop, forbidden, invalid, write};
 use crate::event::{Commit, Event};
-use crate::state::{Meta, State};
+use crate::state::{self, Meta, State};
 use countersign_compile::{Compiled, Model, tenant};
 use countersign_wire::api::Import;
 use countersign_wire::diagnostic::Source;
@@ -23,8 +23,12 @@ pub(crate) fn run(state: &impl State, meta: Meta, actor: &Actor, texts: &Import)
 
     let mut draft = Draft { ids: meta.ids, events: Vec::new(), written: BTreeSet::new() };
     draft.events.push(Event::Model { text: texts.model.clone() });
+    let before = state.keys()?;
+    for key in &before {
+        draft.forget_holders(state, key)?;
+    }
     draft.write_all(compiled)?;
-    for key in state.keys()? {
+    for key in before {
         if !draft.written.contains(&key) {
             draft.remove(key);
         }
@@ -50,8 +54,8 @@ impl Draft {
         self.record(POLICY.to_owned(), write(&PolicyRecord::from(&compiled.policy))?);
         for (id, mut group) in compiled.groups {
             let key = group_key(&id);
-            self.number(&mut group.assignments, &key);
-            self.record(key, write(&group)?);
+            self.number(&mut group.record.assignments, &key);
+            self.record(key, write(&group.record)?);
         }
         for (subject, mut member) in compiled.members {
             let key = subject_key(&subject);
@@ -69,6 +73,14 @@ impl Draft {
             assignment.id = format!("a{}", self.ids);
             self.events.push(Event::Holder { id: assignment.id.clone(), key: Some(key.to_owned()) });
         }
+    }
+
+    /// The assignments of the record under `key` are no more.
+    fn forget_holders(&mut self, state: &impl State, key: &str) -> Result<(), Stop> {
+        for id in state::assignment_ids(state, key)? {
+            self.events.push(Event::Holder { id, key: None });
+        }
+        Ok(())
     }
 
     fn record(&mut self, key: String, bytes: Vec<u8>) {

@@ -113,6 +113,18 @@ pub(crate) fn group(state: &impl State, group: &str) -> Result<Option<GroupRecor
     state.record(&key)?.map(|bytes| read(&key, &bytes)).transpose()
 }
 
+/// The ids of the assignments that the record under `key` holds.
+pub(crate) fn assignment_ids(state: &impl State, key: &str) -> Result<Vec<String>, Fault> {
+    let assignments = if let Some(id) = key.strip_prefix("subject/") {
+        subject(state, id)?.map(|record| record.assignments)
+    } else if let Some(id) = key.strip_prefix("group/") {
+        group(state, id)?.map(|record| record.assignments)
+    } else {
+        None
+    };
+    Ok(assignments.unwrap_or_default().into_iter().map(|given| given.id).collect())
+}
+
 fn read<'a, T: countersign_wire::record::Form<'a>>(key: &str, bytes: &'a [u8]) -> Result<T, Fault> {
     decode(bytes).map_err(|error| Fault(format!("{key}: {error}")))
 }

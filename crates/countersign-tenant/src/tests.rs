@@ -70,8 +70,12 @@ fn actor(subject: &str) -> Actor {
 }
 
 fn tenant() -> Memory {
+    set_up(MODEL, PEOPLE)
+}
+
+fn set_up(model: &str, people: &str) -> Memory {
     let mut state = Memory::new();
-    let import = Command::Import(Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned() });
+    let import = Command::Import(Import { model: model.to_owned(), tenant: people.to_owned() });
     let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0) else { panic!("refused") };
     assert!(commit.created);
     state.apply(&commit);
@@ -92,7 +96,7 @@ fn status(subject: &str, status: StatusForm) -> Command {
 fn check(state: &mut Memory, who: &str, command: &Command, expected: &str) {
     let before = state.clone();
     let word = match execute(state, &actor(who), command, 0).expect("memory can be read") {
-        Outcome::Refused(refusal) => refusal.code,
+        Outcome::Refused { refusal, .. } => refusal.code,
         Outcome::Done(commit) if commit.events.is_empty() => "nothing to do".to_owned(),
         Outcome::Done(commit) => {
             assert_eq!(commit.revision, before.meta().expect("memory").revision + 1);
@@ -188,6 +192,44 @@ fn statuses_change_as_the_engine_allows() {
 }
 
 #[test]
+fn every_way_out_of_locked_is_an_unlocking() {
+    use StatusForm::{Active, Deactivated, Locked};
+    let keeper = "[roles.keeper]\nallow = ['member:activate', 'member:deactivate']\n";
+    let people = format!("{PEOPLE}[[assignments]]\nto = 'user:vera'\nrole = 'keeper'\n");
+    let mut state = set_up(&format!("{MODEL}{keeper}"), &people);
+    check(&mut state, "user:olga", &status("user:leo", Locked), "done");
+    check(&mut state, "user:vera", &status("user:leo", Active), "forbidden");
+    check(&mut state, "user:vera", &status("user:leo", Deactivated), "forbidden");
+    check(&mut state, "user:olga", &status("user:leo", Deactivated), "done");
+    check(&mut state, "user:vera", &status("user:leo", Active), "done");
+}
+
+#[test]
+fn nobody_gives_a_role_for_longer_than_he_may_give_it() {
+    let people = format!("{PEOPLE}[[assignments]]\nto = 'user:vera'\nrole = 'owner'\nuntil = 1970-01-01T00:00:01Z\n");
+    let mut state = set_up(MODEL, &people);
+    let until = |moment: Option<&str>| match assign("user:vera", "owner", "/") {
+        Command::Assign(given) => Command::Assign(Assign { until: moment.map(str::to_owned), ..given }),
+        other => other,
+    };
+    check(&mut state, "user:vera", &until(None), "outlasts_giver");
+    check(&mut state, "user:vera", &until(Some("1970-01-01T00:00:01.001Z")), "outlasts_giver");
+    check(&mut state, "user:vera", &until(Some("1970-01-01T00:00:01Z")), "done");
+    check(&mut state, "user:olga", &until(None), "done");
+}
+
+#[test]
+fn strangers_leave_no_trace_in_the_log() {
+    let state = tenant();
+    let audited = |who: &str| match execute(&state, &actor(who), &assign("user:vera", "owner", "/"), 0) {
+        Ok(Outcome::Refused { audited, .. }) => audited,
+        other => panic!("{other:?}"),
+    };
+    assert!(audited("user:vera") && audited("user:dora") && audited("operator:dev"));
+    assert!(!audited("user:stranger"));
+}
+
+#[test]
 fn only_operators_set_tenants_up() {
     let import = |model: &str| Command::Import(Import { model: model.to_owned(), tenant: PEOPLE.to_owned() });
     let mut state = Memory::new();
@@ -208,6 +250,7 @@ fn an_import_removes_what_it_does_not_name() {
     assert!(gone("subject/user:olga") && gone("group/team"));
     state.apply(&commit);
     assert_eq!(state.keys().expect("memory"), ["policy", "subject/user:new"]);
+    assert_eq!(state.holder("a5"), Ok(None), "old assignments are no more");
     check(&mut state, "user:olga", &assign("user:new", "viewer", "/"), "forbidden");
 }
 

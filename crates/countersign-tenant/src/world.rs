@@ -32,19 +32,16 @@ impl World {
     pub fn load(model: &Model, source: Source<'_>) -> Result<Self, Diagnostics> {
         let compiled = tenant(model, source)?;
         let policy = compiled.policy;
-        // The compiler has checked every grant against this policy; one that did not fit would be dropped with its
-        // member, and so allow nothing.
         let mut index = BTreeMap::new();
         let mut groups = Vec::new();
-        for (id, record) in &compiled.groups {
-            index.insert(id.as_str(), groups.len());
-            groups.push(record.grants(&policy).unwrap_or_default());
+        for (id, group) in compiled.groups {
+            index.insert(id, groups.len());
+            groups.push(group.grants);
         }
         let mut members = HashMap::with_capacity(compiled.members.len());
-        for (subject, member) in &compiled.members {
-            let Ok(own) = member.record.grants(&policy) else { continue };
-            let groups = member.record.groups.iter().filter_map(|group| index.get(group.as_str()).copied()).collect();
-            members.insert(subject.clone(), Entry { status: member.record.status.into(), own, groups });
+        for (subject, member) in compiled.members {
+            let groups = member.record.groups.iter().filter_map(|group| index.get(group).copied()).collect();
+            members.insert(subject, Entry { status: member.record.status.into(), own: member.grants, groups });
         }
         Ok(Self { policy, members, groups })
     }

@@ -132,3 +132,16 @@ fn nobody_is_projected_as_nobody() {
     let read = projection::decode(&bytes).unwrap();
     assert!(!read.policy.check(&read.subject(), "view", "doc:1", 0).is_allow());
 }
+
+#[test]
+fn moments_are_rounded_up_to_the_millisecond() {
+    let parse = |text: &str| crate::time::parse(text);
+    assert_eq!(parse("1970-01-01T00:00:00Z"), Some(0));
+    assert_eq!(parse("1970-01-01T00:00:00.001Z"), Some(1));
+    assert_eq!(parse("1970-01-01T00:00:00.000000001Z"), Some(1));
+    assert_eq!(parse("1969-12-31T23:59:59.9999Z"), Some(0));
+    assert_eq!(parse("1970-01-01T01:00:00+01:00"), Some(0));
+    for text in ["", "1970-01-01", "1970-01-01T00:00:00", "now", "1970-13-01T00:00:00Z", "1e3"] {
+        assert_eq!(parse(text), None, "{text}");
+    }
+}

@@ -5,10 +5,12 @@ use jiff::Timestamp;
 
 /// Reads an RFC 3339 date-time with offset; nothing if it is none, or outside the years 0 to 9999.
 ///
-/// What is finer than a millisecond is dropped.
+/// What is finer than a millisecond is rounded up: for every whole millisecond `now`, a window from or until the moment
+/// then holds exactly as it would without rounding.
 #[must_use]
 pub fn parse(text: &str) -> Option<Millis> {
-    text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+    let nanos = text.parse::<Timestamp>().ok()?.as_nanosecond();
+    Millis::try_from(nanos.div_euclid(1_000_000) + i128::from(nanos.rem_euclid(1_000_000) != 0)).ok()
 }
 
 /// Writes a moment as RFC 3339 in UTC; nothing for one outside the years that can be written.

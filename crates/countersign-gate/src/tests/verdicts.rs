@@ -122,6 +122,31 @@ fn bodies_are_held_to_their_form() {
 }
 
 #[test]
+fn a_resource_is_of_the_type_that_the_caller_named() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    for (kind, id, expected) in [
+        ("doc", "a", true),
+        ("doc", "doc:a", true),
+        ("doc", "b", false),
+        ("file", "doc:a", false),
+        ("doc", "a/doc:a", false),
+        ("file", "x/doc:a", false),
+        ("doc", "", false),
+    ] {
+        let subject = r#"{"type":"user","id":"ann"}"#;
+        let body =
+            format!(r#"{{"subject":{subject},"action":{{"name":"view"}},"resource":{{"type":"{kind}","id":"{id}"}}}}"#);
+        *world.body.borrow_mut() = body.into_bytes();
+        let verdict = ask(&gate, &world, "user:ann", "POST", "/t/acme/access/v1/evaluation");
+        let Verdict::Answer(answer) = verdict else { panic!("forwarded") };
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        assert_eq!(body, format!(r#"{{"decision":{expected}}}"#), "{kind} {id}");
+    }
+    let verdict = ask(&gate, &world, "user:gone", "POST", "/t/acme/access/v1/evaluation");
+    assert_eq!(short(&verdict), "403 denied", "others are asked about by those who may");
+}
+
+#[test]
 fn what_is_out_of_reach_is_refused_soon_and_plainly() {
     let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
     world.mood.set(Mood::OutOfReach);

@@ -71,7 +71,7 @@ impl World {
                 self.state.borrow_mut().apply(&commit);
                 commit
             }
-            Outcome::Refused(refusal) => panic!("refused: {refusal:?}"),
+            Outcome::Refused { refusal, .. } => panic!("refused: {refusal:?}"),
         }
     }
 
@@ -139,7 +139,7 @@ impl Authority for World {
         let actor = Actor { subject: call.actor.clone(), operator: call.operator };
         let outcome = execute(&*self.state.borrow(), &actor, &call.command, self.now.get());
         Ok(match outcome.expect("memory can be read") {
-            Outcome::Refused(refusal) => CommandAnswer::Refused(refusal),
+            Outcome::Refused { refusal, .. } => CommandAnswer::Refused(refusal),
             Outcome::Done(commit) => {
                 self.state.borrow_mut().apply(&commit);
                 CommandAnswer::Done { revision: commit.revision, id: commit.id, created: commit.created }

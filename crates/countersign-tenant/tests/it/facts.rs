@@ -99,7 +99,9 @@ pub(crate) fn tenant_text(facts: &Facts) -> String {
         line(&mut text, &format!("[[members]]\nsubject = {}", quoted(&member.subject)));
         line(&mut text, &format!("status = {}\ngroups = {}\n", quoted(member.status), list(&member.groups)));
     }
-    let groups: BTreeSet<_> = facts.assignments.iter().filter_map(|grant| grant.to.strip_prefix("group:")).collect();
+    let granted = facts.assignments.iter().filter_map(|grant| grant.to.strip_prefix("group:"));
+    let joined = facts.members.iter().flat_map(|member| &member.groups).map(String::as_str);
+    let groups: BTreeSet<_> = granted.chain(joined).collect();
     for group in groups {
         line(&mut text, &format!("[[groups]]\nid = {}\n", quoted(group)));
     }
