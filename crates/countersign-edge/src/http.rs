@@ -3,7 +3,7 @@
 //! It works on the platform's own objects rather than on workers-rs' `Request`, whose method type reads every method that
 //! it does not know as GET. What is removed, renamed or refused is decided elsewhere; here lists are applied.
 
-use countersign_gate::request::Target;
+use countersign_gate::request::UrlParts;
 use futures_util::TryStreamExt;
 use worker::js_sys::{Array, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -58,7 +58,7 @@ pub(crate) struct Outgoing {
 pub(crate) fn parts(request: &Request) -> Result<Parts, Fault> {
     let url = request.url();
     let target =
-        Target::split(&url).ok_or_else(|| Fault::failed(Port::Request, "a URL without scheme, host or path"))?;
+        UrlParts::split(&url).ok_or_else(|| Fault::failed(Port::Request, "a URL without scheme, host or path"))?;
     Ok(Parts {
         method: request.method(),
         scheme: target.scheme.to_owned(),
@@ -147,22 +147,15 @@ impl Origin {
     }
 }
 
-/// The origin's response with some headers taken away and some set; status and streaming body stay as they are.
+/// The origin's response with some headers set; status and streaming body stay as they are.
 ///
 /// # Errors
 /// When a header is one that cannot be sent.
-pub(crate) fn with_headers(
-    response: &Response,
-    remove: &[String],
-    set: &[(String, String)],
-) -> Result<Response, Fault> {
+pub(crate) fn with_headers(response: &Response, set: &[(String, String)]) -> Result<Response, Fault> {
     // A response that was received is immutable; a copy that takes its init from it keeps all else, a WebSocket included.
     let copy = Response::new_with_opt_readable_stream_and_init(response.body().as_ref(), response.unchecked_ref())
         .map_err(|thrown| thrown_by(Port::Origin, thrown))?;
     let headers = copy.headers();
-    for name in remove {
-        headers.delete(name).map_err(|thrown| thrown_by(Port::Origin, thrown))?;
-    }
     for (name, value) in set {
         headers.set(name, value).map_err(|thrown| thrown_by(Port::Origin, thrown))?;
     }

@@ -102,7 +102,7 @@ async fn forwarded(
     let headers = kept.chain(owned(forward.set)).collect();
     let target = Outgoing { path_and_query: format!("{}{query}", forward.path), headers };
     let response = Origin::open(env, ORIGIN)?.forward(request, parts, &target).await?;
-    http::with_headers(&response, &[], &owned(forward.respond))
+    http::with_headers(&response, &owned(forward.respond))
 }
 
 /// The gate of this isolate. Without configuration or routes there is none, and nothing is served.

@@ -1,16 +1,8 @@
 //! The log: one line of JSON per event, each with a reason code. No identity, path or attribute of a caller is written.
 
-use serde::Serialize;
+use serde_json::json;
 
 use crate::fault::Fault;
-
-#[derive(Serialize)]
-struct Line<'a> {
-    level: &'a str,
-    code: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    detail: &'a str,
-}
 
 /// Writes down a failed use of a port.
 pub(crate) fn fault(fault: &Fault) {
@@ -28,6 +20,5 @@ pub(crate) fn info(code: &str, detail: &str) {
 }
 
 fn line(level: &str, code: &str, detail: &str) -> String {
-    // Three strings always serialise; the code alone is the next best thing to say.
-    serde_json::to_string(&Line { level, code, detail }).unwrap_or_else(|_| code.to_owned())
+    json!({ "level": level, "code": code, "detail": detail }).to_string()
 }

@@ -14,10 +14,10 @@ use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
 use crate::kv::Kv;
 use crate::operations::operate;
-use crate::outbox::drain;
+use crate::outbox::{drain, pending};
 use crate::panic::{Panicked, caught, install_hook};
 use crate::sql::Database;
-use crate::state::{SCHEMA, SqlState};
+use crate::state::SqlState;
 use crate::{KV, MAC_KEY, log, schema};
 
 /// When the alarm comes back by itself if a round of publishing is cut off, in milliseconds.
@@ -44,7 +44,7 @@ impl DurableObject for Tenant {
         let database = Database::new(state.storage());
         // A tenant that was never set up stays without tables: asking about it must not make it exist.
         let opened = match SqlState(&database).exists() {
-            Ok(true) => schema::migrate(&database, SCHEMA),
+            Ok(true) => schema::migrate(&database),
             Ok(false) => Ok(()),
             Err(fault) => Err(fault),
         };
@@ -107,8 +107,7 @@ impl Inner {
 
     /// Takes the alarm back, if nothing was committed while the last round was published.
     async fn sleep(&self) -> std::result::Result<(), Fault> {
-        let pending = "SELECT 1 FROM outbox WHERE pending = 1 LIMIT 1";
-        if self.database.row(pending, Vec::new())?.is_some() {
+        if pending(&self.database)? {
             return Ok(());
         }
         let gone = self.database.storage().delete_alarm().await;

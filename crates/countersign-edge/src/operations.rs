@@ -1,7 +1,7 @@
 //! What a tenant's object is asked for: its head, a record, a command, the audit log.
 
-use countersign_tenant::{Actor, Memory, Meta, Outcome, State, audit, execute, head};
-use countersign_wire::api::{AuditPage, Command, CommandAnswer, CommandCall, HeadAsk};
+use countersign_tenant::{Memory, Meta, Settled, State, head, settle};
+use countersign_wire::api::{AuditPage, CommandCall, HeadAsk};
 use countersign_wire::seal::{Header, seal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,8 +10,8 @@ use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
 use crate::schema::migrate;
 use crate::sql::Database;
-use crate::state::{SCHEMA, SqlState, apply, write_audit};
-use crate::transaction::{Undone, transact};
+use crate::state::{SqlState, apply, write_audit};
+use crate::transaction::transact;
 
 /// The answer to an operation, and whether something is to be published.
 pub(crate) struct Operated {
@@ -67,45 +67,30 @@ pub(crate) fn sealed(
 
 /// One transaction: authorise, apply, audit, queue for publishing. Only then is it acknowledged.
 fn command(database: &Database, exists: bool, name: &str, call: &CommandCall) -> Result<Operated, Fault> {
-    let actor = Actor { subject: call.actor.clone(), operator: call.operator };
     if !exists {
-        // Nobody but an operator makes a tenant exist, and nobody leaves a trace by trying.
-        match execute(&Memory::new(), &actor, &call.command, now_ms()).map_err(unreadable)? {
-            Outcome::Refused { refusal, .. } => return answered(&CommandAnswer::Refused(refusal), false),
-            Outcome::Done(_) => migrate(database, SCHEMA)?,
+        // What a tenant that was never set up refuses leaves no trace.
+        let settled = settle(&Memory::new(), call, now_ms()).map_err(unreadable)?;
+        if settled.commit.is_none() {
+            return answered(&settled);
         }
+        migrate(database)?;
     }
     let now = now_ms();
-    let done = transact(database, |writes| -> Result<(CommandAnswer, bool), Fault> {
-        let state = SqlState(writes.database());
-        let meta = state.meta().map_err(unreadable)?;
-        let outcome = execute(&state, &actor, &call.command, now).map_err(unreadable)?;
-        let (answer, revision, word) = match outcome {
-            Outcome::Done(commit) => {
-                apply(writes, name, &commit)?;
-                let (revision, id, created) = (commit.revision, commit.id, commit.created);
-                (CommandAnswer::Done { revision, id, created }, revision, "done".to_owned())
-            }
-            Outcome::Refused { refusal, audited: false } => return Ok((CommandAnswer::Refused(refusal), false)),
-            Outcome::Refused { refusal, audited: true } => {
-                let code = refusal.code.clone();
-                (CommandAnswer::Refused(refusal), meta.revision, code)
-            }
-        };
-        let command: &Command = &call.command;
-        let fact = audit::Fact { at: now, actor: &actor.subject, command, outcome: &word, revision };
-        write_audit(writes, &audit::entry(&meta, &fact))?;
-        Ok((answer, revision > meta.revision))
-    });
-    let (answer, committed) = done.map_err(|undone| match undone {
-        Undone::Refused(fault) | Undone::Fault(fault) => fault,
-        Undone::Panicked(detail) => Fault::failed(Port::Object, detail),
+    let settled = transact(database, |writes| -> Result<Settled, Fault> {
+        let settled = settle(&SqlState(writes.database()), call, now).map_err(unreadable)?;
+        if let Some(commit) = &settled.commit {
+            apply(writes, name, commit)?;
+        }
+        if let Some(entry) = &settled.entry {
+            write_audit(writes, entry)?;
+        }
+        Ok(settled)
     })?;
-    answered(&answer, committed)
+    answered(&settled)
 }
 
-fn answered(answer: &CommandAnswer, committed: bool) -> Result<Operated, Fault> {
-    Ok(Operated { body: write(answer)?, committed })
+fn answered(settled: &Settled) -> Result<Operated, Fault> {
+    Ok(Operated { body: write(&settled.answer)?, committed: settled.publishes() })
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {

@@ -12,7 +12,7 @@ use crate::log;
 use crate::operations::sealed;
 use crate::sql::{Database, Row, Value};
 use crate::state::{SqlState, signed};
-use crate::transaction::{Undone, transact};
+use crate::transaction::transact;
 
 /// Rows of one round; KV takes 1,000 operations an event.
 const ROUND: i64 = 500;
@@ -21,17 +21,22 @@ const AT_ONCE: usize = 16;
 
 /// Publishes one round; says when to come back, or nothing if there is nothing left.
 pub(crate) async fn drain(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str) -> Result<Option<i64>, Fault> {
-    let now = now_ms();
-    let Plan { now: keys, wake } = plan(&waiting(database)?, now);
+    let Plan { now: keys, .. } = plan(&waiting(database)?, now_ms());
     for chunk in keys.chunks(AT_ONCE) {
         let published = join_all(chunk.iter().map(|key| publish(database, kv, mac_key, tenant, key))).await;
         for (key, published) in chunk.iter().zip(published) {
             note(database, key, published)?;
         }
     }
-    let left = database.row("SELECT 1 FROM outbox WHERE pending = 1 LIMIT 1", Vec::new())?.is_some();
-    // Rows of this round that changed meanwhile, failed, or did not fit come up again within a second.
-    Ok(left.then(|| wake.unwrap_or(now + 1_000).min(now + 1_000).max(now_ms())))
+    // What changed meanwhile, failed, or did not fit into the round is planned anew.
+    let later = now_ms();
+    let rest = plan(&waiting(database)?, later);
+    Ok(if rest.now.is_empty() { rest.wake } else { Some(later) })
+}
+
+/// Whether anything waits to be published.
+pub(crate) fn pending(database: &Database) -> Result<bool, Fault> {
+    Ok(database.row("SELECT 1 FROM outbox WHERE pending = 1 LIMIT 1", Vec::new())?.is_some())
 }
 
 fn waiting(database: &Database) -> Result<Vec<Waiting>, Fault> {
@@ -57,7 +62,7 @@ async fn publish(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str, key
 /// Notes how a publication went. A record that changed while it was put stays pending.
 fn note(database: &Database, key: &str, published: Result<u64, Fault>) -> Result<(), Fault> {
     let now = now_ms();
-    let done = transact(database, |writes| match published {
+    transact(database, |writes| match published {
         Ok(revision) => {
             let put = "UPDATE outbox SET tried = ?, failures = 0, \
                 pending = CASE WHEN revision = ? THEN 0 ELSE 1 END WHERE key = ?";
@@ -68,9 +73,6 @@ fn note(database: &Database, key: &str, published: Result<u64, Fault>) -> Result
             let failed = "UPDATE outbox SET tried = ?, failures = failures + 1 WHERE key = ?";
             writes.execute(failed, vec![now.into(), key.into()])
         }
-    });
-    done.map_err(|undone| match undone {
-        Undone::Refused(fault) | Undone::Fault(fault) => fault,
-        Undone::Panicked(detail) => Fault::failed(Port::Storage, detail),
-    })
+    })?;
+    Ok(())
 }

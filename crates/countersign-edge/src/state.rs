@@ -6,28 +6,6 @@ use countersign_wire::api::AuditEntry;
 use crate::fault::{Fault, Port};
 use crate::sql::{Database, Row, Value, Writes};
 
-/// The versions of the database; see [`crate::schema::migrate`].
-pub(crate) const SCHEMA: &[&str] = &["
-CREATE TABLE meta (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    epoch INTEGER NOT NULL, revision INTEGER NOT NULL, ids INTEGER NOT NULL,
-    audit_seq INTEGER NOT NULL, audit_hash TEXT NOT NULL,
-    tenant TEXT NOT NULL
-) STRICT;
-INSERT INTO meta (id, epoch, revision, ids, audit_seq, audit_hash, tenant) VALUES (1, 0, 0, 0, 0, '', '');
-CREATE TABLE records (key TEXT PRIMARY KEY, revision INTEGER NOT NULL, bytes BLOB) STRICT, WITHOUT ROWID;
-CREATE INDEX records_by_revision ON records (revision);
-CREATE TABLE holders (assignment TEXT PRIMARY KEY, key TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE profiles (subject TEXT PRIMARY KEY, name TEXT, email TEXT) STRICT, WITHOUT ROWID;
-CREATE TABLE models (epoch INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
-CREATE TABLE audit (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
-CREATE TABLE outbox (
-    key TEXT PRIMARY KEY, revision INTEGER NOT NULL, pending INTEGER NOT NULL,
-    tried INTEGER, failures INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX outbox_pending ON outbox (pending);
-"];
-
 /// The state in the database.
 pub(crate) struct SqlState<'a>(pub(crate) &'a Database);
 

@@ -70,6 +70,16 @@ impl<E> From<Fault> for Undone<E> {
     }
 }
 
+/// Where the closure's own refusals are faults too, all ways not to be done are one.
+impl From<Undone<Fault>> for Fault {
+    fn from(undone: Undone<Fault>) -> Self {
+        match undone {
+            Undone::Refused(fault) | Undone::Fault(fault) => fault,
+            Undone::Panicked(detail) => Self::failed(Port::Storage, detail),
+        }
+    }
+}
+
 impl<E: fmt::Display> fmt::Display for Undone<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

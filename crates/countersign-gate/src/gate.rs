@@ -9,6 +9,7 @@ use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
 use crate::{evaluate, manage, me};
+use countersign_core::Millis;
 
 /// What is to be done with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,13 @@ pub(crate) struct Call<'a, S, A, C, B> {
     pub(crate) segments: Vec<&'a str>,
     pub(crate) identity: Identity,
     pub(crate) ports: Ports<'a, S, A, C, B>,
+}
+
+impl<S, A, C: Clock, B> Call<'_, S, A, C, B> {
+    /// The moment for which the caller's question is asked.
+    pub(crate) fn now(&self) -> Millis {
+        self.identity.now.unwrap_or_else(|| self.ports.clock.now())
+    }
 }
 
 impl Gate {
@@ -121,7 +129,7 @@ impl Gate {
         let tenant = known_tenant(tenant)?;
         let resource = matched.resource(guarded).ok_or_else(|| not_found("no_resource"))?;
         let view = self.view(&call, tenant, &call.identity.subject, guarded.freshness).await?;
-        let now = call.identity.now.unwrap_or_else(|| call.ports.clock.now());
+        let now = call.now();
         let may = |action: &str| view.ask(|policy, subject| policy.check(subject, action, &resource, now)).is_allow();
         if may(&guarded.action) {
             let mut forward = forward(call.request, path);

@@ -66,7 +66,7 @@ async fn audit<S: Store, A: Authority, C: Clock, B>(
     tenant: &str,
 ) -> Result<Answer, Answer> {
     let view = gate.view(call, tenant, &call.identity.subject, Some(Freshness::Strict)).await?;
-    let now = call.identity.now.unwrap_or_else(|| call.ports.clock.now());
+    let now = call.now();
     let decision = view.ask(|policy, subject| policy.check(subject, "view", "audit:log", now));
     if !decision.is_allow() {
         let detail = "You may not read the audit log. Ask an administrator of this account.".to_owned();

@@ -24,7 +24,7 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
     if !view.is_member() {
         return Err(Answer::problem(404, "no_member"));
     }
-    let now = call.identity.now.unwrap_or_else(|| call.ports.clock.now());
+    let now = call.now();
     let tag = format!("\"{}\"", view.revision);
     if call.request.header("if-none-match") == Some(tag.as_str()) {
         let unchanged = Answer { status: 304, body: Vec::new(), ..Answer::bytes(Vec::new()) };

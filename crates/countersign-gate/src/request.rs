@@ -17,7 +17,7 @@ pub struct Request {
 
 /// The parts of an absolute URL, byte for byte: parsing it a second time could change what is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Target<'a> {
+pub struct UrlParts<'a> {
     /// `http` or `https`
     pub scheme: &'a str,
     /// The host, with its port if there is one
@@ -28,7 +28,7 @@ pub struct Target<'a> {
     pub query: Option<&'a str>,
 }
 
-impl<'a> Target<'a> {
+impl<'a> UrlParts<'a> {
     /// Splits a URL; nothing if it has no scheme, host or path.
     #[must_use]
     pub fn split(url: &'a str) -> Option<Self> {

@@ -13,13 +13,13 @@ pub struct Actor {
 }
 
 /// What an actor holds while a command is authorised.
-pub(crate) struct Authority<'a> {
+pub(crate) struct Rights<'a> {
     policy: &'a Policy,
     held: Held,
     now: Millis,
 }
 
-impl<'a> Authority<'a> {
+impl<'a> Rights<'a> {
     /// What `actor` holds in this tenant. Being an operator gives nothing here.
     pub(crate) fn of(state: &impl State, policy: &'a Policy, actor: &Actor, now: Millis) -> Result<Self, Fault> {
         Ok(Self { policy, held: Held::of(state, policy, &actor.subject)?, now })

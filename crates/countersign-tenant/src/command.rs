@@ -1,11 +1,11 @@
 //! One command: authorised, then turned into events or a refusal.
 
-use crate::actor::{Actor, Authority};
+use crate::actor::{Actor, Rights};
 use crate::event::{Commit, Event};
 use crate::import;
 use crate::state::{self, Fault, Meta, State};
 use countersign_compile::{Principal, principal};
-use countersign_core::{Millis, Policy, Window};
+use countersign_core::{Millis, Path, Policy, Window};
 use countersign_wire::api::{Assign, Command, Refusal};
 use countersign_wire::record::{AssignmentForm, GroupRecord, RecordError, StatusForm, SubjectRecord, decode, encode};
 use countersign_wire::seal::{group_key, subject_key};
@@ -58,8 +58,8 @@ fn run(state: &impl State, actor: &Actor, command: &Command, now: Millis) -> Res
         return import::run(state, meta, actor, texts);
     }
     let policy = state::policy(state)?.ok_or_else(|| refuse(404, "unknown_tenant", "There is no such tenant."))?;
-    let authority = Authority::of(state, &policy, actor, now)?;
-    let draft = Draft { state, meta, policy: &policy, authority };
+    let rights = Rights::of(state, &policy, actor, now)?;
+    let draft = Draft { state, meta, policy: &policy, rights };
     match command {
         Command::Import(_) => Err(forbidden("This command is not for tenants.")),
         Command::Assign(assign) => draft.assign(assign),
@@ -73,7 +73,7 @@ struct Draft<'a, S> {
     state: &'a S,
     meta: Meta,
     policy: &'a Policy,
-    authority: Authority<'a>,
+    rights: Rights<'a>,
 }
 
 impl<S: State> Draft<'_, S> {
@@ -81,13 +81,20 @@ impl<S: State> Draft<'_, S> {
         let role = self.policy.role_named(&assign.role);
         let placed = role.map(|role| self.policy.may_assign_at(role, &assign.scope));
         // Permission first: what exists is not told to those who may not give roles here.
-        if !self.authority.may("create", &assign.scope, "assignment:new") {
+        let sound =
+            assign.scope == "/" || Path::parse(&assign.scope).and_then(|path| self.policy.locate(&path)).is_ok();
+        let asked_at = if sound { assign.scope.as_str() } else { "/" };
+        if !self.rights.may("create", asked_at, "assignment:new") {
             return Err(forbidden("You may not give roles here. Ask an administrator of this account."));
+        }
+        if !sound {
+            let detail = format!("`{}` is no scope of this account's model.", assign.scope);
+            return Err(invalid("invalid_scope", detail));
         }
         let (Some(role), Some(placed)) = (role, placed) else {
             return Err(invalid("unknown_role", format!("There is no role `{}`.", assign.role)));
         };
-        let Some(last) = self.authority.may_give_until(role, &assign.scope) else {
+        let Some(last) = self.rights.may_give_until(role, &assign.scope) else {
             return Err(forbidden("You may not give this role here. Ask an administrator of this account."));
         };
         match placed {
@@ -144,11 +151,11 @@ impl<S: State> Draft<'_, S> {
         let bytes = self.state.record(&key)?.ok_or_else(hidden)?;
         let (form, bytes) = without(&key, &bytes, id)?;
         let form = form.ok_or_else(hidden)?;
-        if !self.authority.may("delete", &form.scope, &format!("assignment:{id}")) {
+        if !self.rights.may("delete", &form.scope, &format!("assignment:{id}")) {
             return Err(hidden());
         }
         let role = self.policy.role_named(&form.role);
-        if role.and_then(|role| self.authority.may_give_until(role, &form.scope)).is_none() {
+        if role.and_then(|role| self.rights.may_give_until(role, &form.scope)).is_none() {
             return Err(forbidden("You may not take this role back. Ask an administrator of this account."));
         }
         let gone = Event::Holder { id: id.to_owned(), key: None };
@@ -164,12 +171,12 @@ impl<S: State> Draft<'_, S> {
             (Some(StatusForm::Locked), StatusForm::Active) => "unlock",
             _ => "activate",
         };
-        if !self.authority.may(action, "/", &format!("member:{subject}")) {
+        if !self.rights.may(action, "/", &format!("member:{subject}")) {
             return Err(forbidden("You may not change members. Ask an administrator of this account."));
         }
         // Every way out of `locked` is an unlocking.
         let leaves_locked = current == Some(StatusForm::Locked) && wanted != StatusForm::Locked;
-        if leaves_locked && !self.authority.may("unlock", "/", &format!("member:{subject}")) {
+        if leaves_locked && !self.rights.may("unlock", "/", &format!("member:{subject}")) {
             return Err(forbidden("This member is locked, and you may not unlock members. Ask an administrator."));
         }
         let mut record = known.ok_or_else(|| unknown_member(subject))?;

@@ -1,7 +1,7 @@
 //! The tenant: who may what, and how that is changed.
 //!
-//! A state machine without I/O: [`execute`] takes the state as it is, a command and the time, and answers with the
-//! [`Event`]s that make the new state, or with a refusal. Whoever calls it (the worker's object, a test, a simulation)
+//! A state machine without I/O: [`settle`] takes the state as it is, a command and the time, and answers with the
+//! [`Event`]s that make the new state and the entry of the log, or with a refusal. Whoever calls it (the worker's object, a test, a simulation)
 //! stores the events, the audit entry and the outbox rows in one transaction, or none of them.
 //!
 //! Every command is authorised by the engine under the actor's own permissions: there is no second set of rules for
@@ -19,6 +19,7 @@ mod event;
 mod import;
 mod memory;
 pub mod publish;
+mod settle;
 mod state;
 mod world;
 
@@ -26,6 +27,7 @@ pub use actor::Actor;
 pub use command::{Outcome, execute};
 pub use event::{Commit, Event};
 pub use memory::Memory;
+pub use settle::{Settled, settle};
 pub use state::{Fault, Meta, State, head};
 pub use world::World;
 

@@ -2,8 +2,8 @@
 
 use crate::audit::{Fact, entry, verify};
 use crate::publish::{Waiting, plan};
-use crate::{Actor, Event, Memory, Meta, Outcome, State, execute, head};
-use countersign_wire::api::{Assign, AuditEntry, Command, HeadAsk, Import};
+use crate::{Actor, Event, Memory, Meta, Outcome, State, execute, head, settle};
+use countersign_wire::api::{Assign, AuditEntry, Command, CommandCall, HeadAsk, Import};
 use countersign_wire::record::StatusForm;
 
 const MODEL: &str = r#"
@@ -134,7 +134,8 @@ fn roles_are_given_by_those_who_may_give_them_there() {
         ("user:olga", "user:vera", "clerk", "/", "forbidden"),
         ("user:olga", "user:vera", "lead", "/", "scope_not_allowed"),
         ("user:olga", "vera", "viewer", "/", "invalid_subject"),
-        ("user:olga", "user:vera", "viewer", "project", "forbidden"),
+        ("user:olga", "user:vera", "viewer", "project", "invalid_scope"),
+        ("user:leo", "user:vera", "viewer", "projct:p", "forbidden"),
     ] {
         check(&mut state, who, &assign(to, role, scope), expected);
     }
@@ -219,14 +220,21 @@ fn nobody_gives_a_role_for_longer_than_he_may_give_it() {
 }
 
 #[test]
-fn strangers_leave_no_trace_in_the_log() {
+fn everything_but_a_strangers_refusal_is_logged() {
     let state = tenant();
-    let audited = |who: &str| match execute(&state, &actor(who), &assign("user:vera", "owner", "/"), 0) {
-        Ok(Outcome::Refused { audited, .. }) => audited,
-        other => panic!("{other:?}"),
+    let logged = |who: &str, command: Command| {
+        let call = CommandCall { actor: who.to_owned(), operator: who == "operator:dev", command };
+        let settled = settle(&state, &call, 0).expect("memory can be read");
+        assert_eq!(settled.publishes(), settled.commit.is_some_and(|commit| !commit.events.is_empty()));
+        settled.entry.map(|entry| (entry.revision, entry.outcome))
     };
-    assert!(audited("user:vera") && audited("user:dora") && audited("operator:dev"));
-    assert!(!audited("user:stranger"));
+    let give = || assign("user:vera", "owner", "/");
+    assert_eq!(logged("user:olga", give()), Some((2, "done".to_owned())));
+    assert_eq!(logged("user:olga", status("user:leo", StatusForm::Active)), Some((1, "done".to_owned())));
+    for who in ["user:vera", "user:dora", "operator:dev"] {
+        assert_eq!(logged(who, give()), Some((1, "forbidden".to_owned())), "{who}");
+    }
+    assert_eq!(logged("user:stranger", give()), None);
 }
 
 #[test]

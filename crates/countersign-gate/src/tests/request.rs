@@ -2,7 +2,7 @@
 
 use super::world::config;
 use crate::identity::identify;
-use crate::request::{Request, Target};
+use crate::request::{Request, UrlParts};
 
 fn request(host: &str, headers: &[(&str, &str)]) -> Request {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -19,10 +19,10 @@ fn urls_are_split_and_not_changed() {
         ("https://[::1]:1/x", ("https", "[::1]:1", "/x", None)),
     ];
     for (url, (scheme, host, path, query)) in cases {
-        assert_eq!(Target::split(url), Some(Target { scheme, host, path, query }), "{url}");
+        assert_eq!(UrlParts::split(url), Some(UrlParts { scheme, host, path, query }), "{url}");
     }
     for url in ["", "/x", "a.test/x", "https://a.test", "https://a.test?x=/", "https://a.test#/"] {
-        assert_eq!(Target::split(url), None, "{url}");
+        assert_eq!(UrlParts::split(url), None, "{url}");
     }
 }
 

@@ -109,7 +109,7 @@ fn bodies_are_held_to_their_form() {
         (r#"{"to":"user:ann","to":"user:gone","role":"reader"}"#, "400 body"),
         (r#"{"to":"user:ann","role":"owner"}"#, "403 forbidden"),
         (r#"{"to":"user:ann","role":"raeder"}"#, "422 unknown_role"),
-        (r#"{"to":"user:ann","role":"reader","scope":"nope:1"}"#, "403 forbidden"),
+        (r#"{"to":"user:ann","role":"reader","scope":"nope:1"}"#, "422 invalid_scope"),
         (r#"{"to":"ann","role":"reader"}"#, "422 invalid_subject"),
         (r#"{"to":"user:ann","role":"reader","from":"soon"}"#, "422 invalid_time"),
         (r#"{"to":"user:ann","role":"reader","scope":"doc:b"}"#, "201 ok"),
