@@ -94,6 +94,8 @@ pub enum Cause {
     UnknownSubject,
     /// The member's status is not active
     NotActive(Status),
+    /// What is known of the subject is too old to say anything
+    Expired,
     /// An override at the ancestor that has `depth` segments (0 is the root)
     Override {
         /// Segments of the scope
@@ -137,7 +139,8 @@ impl Decision {
         self.effect == Effect::Allow
     }
 
-    pub(crate) fn deny(stage: Stage, cause: Cause) -> Self {
+    /// A denial that nothing but new knowledge can change.
+    pub fn deny(stage: Stage, cause: Cause) -> Self {
         Self { effect: Effect::Deny, stage, cause, valid_until: Millis::MAX }
     }
 }

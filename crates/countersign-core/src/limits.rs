@@ -6,8 +6,8 @@ pub const ACTIONS_PER_TYPE: usize = 64;
 pub const PATH_DEPTH: usize = 16;
 /// Bytes of one id, and of one name.
 pub const ID_BYTES: usize = 256;
-/// Bytes of a whole resource path.
-pub const PATH_BYTES: usize = PATH_DEPTH * (2 * ID_BYTES + 2);
+/// Bytes of the longest resource path: 16 times a name, `:` and an id, with `/` between.
+pub const PATH_BYTES: usize = PATH_DEPTH * (2 * ID_BYTES + 2) - 1;
 /// Types of one policy, the built-in ones included.
 pub const TYPES: usize = 1024;
 /// Roles of one policy.

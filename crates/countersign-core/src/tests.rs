@@ -49,6 +49,8 @@ fn paths_have_one_form() {
     assert!(Path::parse(&deep(PATH_DEPTH)).is_ok());
     path(&deep(PATH_DEPTH + 1), Err(PathError::TooDeep));
     path(&deep(100_000), Err(PathError::TooDeep));
+    let longest = vec![format!("{}:{}", "a".repeat(256), "1".repeat(256)); PATH_DEPTH].join("/");
+    assert_eq!((longest.len(), Path::parse(&longest).is_ok()), (crate::limits::PATH_BYTES, true));
 }
 
 #[test]

@@ -2,18 +2,16 @@
 
 use crate::error::error;
 use crate::vocabulary::vocabulary;
-use countersign_core::{Millis, Path, PathError};
+use countersign_core::limits::PATH_BYTES;
+use countersign_core::{Millis, PathError};
 use countersign_wire::projection::{self, Projection, ProjectionError};
 use countersign_wire::reason;
 use std::cell::Cell;
 use std::fmt::Write;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// The longest path that the scratch buffer takes; the deepest path of ordinary ids is far shorter.
-const INPUT_BYTES: usize = 8_192;
-
 /// The refusal of a moment that is no finite number.
-const NO_TIME: u32 = 4;
+const NO_TIME: u32 = 3;
 
 /// What `mask` and `check` return instead of an answer.
 const REFUSED: u32 = u32::MAX;
@@ -42,13 +40,18 @@ impl RawChecker {
                 if matches!(problem, ProjectionError::Version(_)) { "snapshot_version" } else { "snapshot_corrupt" };
             error(code, &problem.to_string(), &[])
         })?;
-        let input = vec![0; INPUT_BYTES].into_boxed_slice();
+        let input = vec![0; PATH_BYTES].into_boxed_slice();
         Ok(Self { projection, input, answer: Box::new([const { Cell::new(0) }; 3]), reason: String::new() })
     }
 
-    /// The address of the scratch buffer (8,192 bytes): a question's path goes there.
+    /// The address of the scratch buffer: a question's path goes there.
     pub fn input(&self) -> usize {
         self.input.as_ptr() as usize
+    }
+
+    /// How many bytes the scratch buffer has: the longest path there can be.
+    pub fn input_bytes(&self) -> usize {
+        self.input.len()
     }
 
     /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 nothing.
@@ -60,7 +63,7 @@ impl RawChecker {
     pub fn mask(&self, path_length: usize, now: f64) -> u32 {
         let Some(now) = millis(now) else { return NO_TIME };
         let Some(path) = self.path(path_length) else { return refusal(PathError::Segment) };
-        match self.projection.policy.answer(&self.projection.subject(), path, now) {
+        match self.projection.answer(path, now) {
             Err(problem) => refusal(problem),
             Ok(answer) => {
                 let valid_until =
@@ -80,14 +83,12 @@ impl RawChecker {
         let Some(now) = millis(now) else { return REFUSED - NO_TIME };
         let Some(path) = self.path(path_length) else { return REFUSED - refusal(PathError::Segment) };
         let policy = &self.projection.policy;
-        let located = Path::parse(path).and_then(|path| policy.locate(&path));
-        let on = match located {
-            Ok(on) => on,
+        let on = match self.projection.answer(path, now) {
+            Ok(answer) => answer.on,
             Err(problem) => return REFUSED - refusal(problem),
         };
         let name = policy.resource_type(on).and_then(|kind| kind.actions().get(action));
-        let name = name.map_or("", |name| &**name);
-        let decision = policy.check(&self.projection.subject(), name, path, now);
+        let decision = self.projection.check(name.map_or("", |name| &**name), path, now);
         for (key, value) in reason::words(policy, decision, path).into_iter().filter(|(key, _)| key != "stage") {
             // Writing to a string cannot fail.
             let _ = writeln!(lines, "{key}={value}");
@@ -133,11 +134,10 @@ impl RawChecker {
     }
 }
 
-/// The number of a refusal: 1 malformed, 2 unknown type, 3 out of place.
+/// The number of a refusal: 1 malformed, 2 unknown type.
 fn refusal(problem: PathError) -> u32 {
     match problem {
         PathError::UnknownType => 2,
-        PathError::Parent => 3,
         _ => 1,
     }
 }

@@ -7,8 +7,8 @@
 use crate::record::{RecordError, StatusForm, TypeForm};
 use core::fmt;
 use countersign_core::{
-    Action, Assignment, GrantError, Grants, GrantsBuilder, Millis, Override, Permission, Policy, RoleId, RoleSpec,
-    Scope, Status, Subject, TypeId, TypeSpec, Window, project,
+    Action, Answer, Assignment, Cause, Decision, GrantError, Grants, GrantsBuilder, Millis, Override, Path, PathError,
+    Permission, Policy, RoleId, RoleSpec, Scope, Stage, Status, Subject, TypeId, TypeSpec, Window, project,
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,35 @@ impl Projection {
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
         Subject { status: self.status, own: &self.grants, groups: &[] }
+    }
+
+    /// Decides one question. From its expiry on the projection denies everything.
+    pub fn check(&self, action: &str, path: &str, now: Millis) -> Decision {
+        if now >= self.stamp.expires {
+            return Decision::deny(Stage::Status, Cause::Expired);
+        }
+        let decision = self.policy.check(&self.subject(), action, path, now);
+        Decision { valid_until: decision.valid_until.min(self.stamp.expires), ..decision }
+    }
+
+    /// Answers for all actions of one resource; a path whose types are known but out of place has none that is allowed.
+    ///
+    /// # Errors
+    /// When the path is malformed or names an unknown type.
+    pub fn answer(&self, path: &str, now: Millis) -> Result<Answer, PathError> {
+        let answer = match self.policy.answer(&self.subject(), path, now) {
+            Err(PathError::Parent) => {
+                let (name, _) = Path::parse(path)?.segments().last().ok_or(PathError::Empty)?;
+                let on = self.policy.type_named(name).ok_or(PathError::UnknownType)?;
+                Answer { on, allow: 0, valid_until: Millis::MAX }
+            }
+            other => other?,
+        };
+        Ok(if now >= self.stamp.expires {
+            Answer { allow: 0, valid_until: Millis::MAX, ..answer }
+        } else {
+            Answer { valid_until: answer.valid_until.min(self.stamp.expires), ..answer }
+        })
     }
 }
 
@@ -153,7 +182,7 @@ pub fn encode(policy: &Policy, subject: &Subject<'_>, stamp: &Stamp, now: Millis
 /// Reads a projection.
 ///
 /// # Errors
-/// When it is damaged or of another version. Whether it has expired is for the caller to say, who knows the time.
+/// When it is damaged or of another version.
 pub fn decode(bytes: &[u8]) -> Result<Projection, ProjectionError> {
     let rest = bytes.strip_prefix(MAGIC.as_slice()).ok_or(ProjectionError::Corrupt)?;
     let (version, rest) = rest.split_first().ok_or(ProjectionError::Corrupt)?;

@@ -12,6 +12,7 @@ pub fn words(policy: &Policy, decision: Decision, resource: &str) -> BTreeMap<St
     let scope = |depth: u8| Path::parse(resource).map_or("/", |path| path.ancestor(usize::from(depth)));
     match decision.cause {
         Cause::UnknownSubject => put("detail", "no member"),
+        Cause::Expired => put("detail", "expired"),
         Cause::NotActive(status) => put("detail", status.as_str()),
         Cause::Override { depth } => put("scope", scope(depth)),
         Cause::Role { role, depth, .. } => {

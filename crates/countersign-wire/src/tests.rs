@@ -5,7 +5,7 @@ use crate::record::{
     AssignmentForm, OverrideForm, PolicyRecord, RoleForm, StatusForm, SubjectRecord, TypeForm, decode, encode,
 };
 use crate::seal::{Header, SealError, open, seal};
-use countersign_core::{Grants, Status, Subject};
+use countersign_core::{Answer, Cause, Grants, PathError, Status, Subject};
 
 const KEY: &[u8] = b"0123456789abcdef";
 
@@ -97,6 +97,20 @@ fn a_projection_answers_as_the_policy_does() {
     assert_eq!(read.stamp, stamp());
     let may = |action: &str, now| read.policy.check(&read.subject(), action, "doc:1", now).is_allow();
     assert_eq!([may("edit", 100), may("edit", 499), may("edit", 500), may("view", 100)], [true, true, false, false]);
+}
+
+#[test]
+fn an_expired_projection_says_no() {
+    let read = projection::decode(&projected(Status::Active)).unwrap();
+    let at = |now| (read.check("edit", "doc:1", now).is_allow(), read.answer("doc:1", now).unwrap());
+    let on = read.policy.type_named("doc").unwrap();
+    assert_eq!(at(499), (true, Answer { on, allow: 2, valid_until: 500 }));
+    assert_eq!(at(999), (false, Answer { on, allow: 0, valid_until: 1_000 }));
+    assert_eq!(at(1_000), (false, Answer { on, allow: 0, valid_until: i64::MAX }));
+    assert_eq!(read.check("edit", "doc:1", 1_000).cause, Cause::Expired);
+    assert_eq!(read.answer("doc:1/doc:2", 100).map(|answer| (answer.on, answer.allow)), Ok((on, 0)));
+    assert_eq!(read.answer("doc:1/nope:2", 100), Err(PathError::UnknownType));
+    assert_eq!(read.answer("doc", 100), Err(PathError::Segment));
 }
 
 #[test]

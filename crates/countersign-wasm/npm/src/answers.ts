@@ -20,14 +20,11 @@ export interface Answer {
   readonly until: number;
 }
 
-/** Bytes of the buffer in wasm memory that takes a path. */
-const INPUT_BYTES = 8192;
 /** Answers kept; when they are that many, all are forgotten, which costs less than remembering which to forget. */
 const MOST_ANSWERS = 32_768;
 /** The engine's error numbers. */
 const MALFORMED = 1;
 const UNKNOWN_TYPE = 2;
-const MISPLACED = 3;
 const LARGEST_ERROR = 0xff;
 
 /** Is the action of this bit allowed? Shifts count modulo 32, so one expression serves both halves. */
@@ -36,7 +33,7 @@ export function allows(answer: Answer, bit: number): boolean {
 }
 
 /** The engine's view of one path and action, before it has words. */
-export type RawDecision = { readonly outcome: number; readonly stage: number; readonly details: string } | "misplaced";
+export type RawDecision = { readonly outcome: number; readonly stage: number; readonly details: string };
 
 /** The answers of one loaded snapshot. */
 export class Answers {
@@ -53,6 +50,7 @@ export class Answers {
   readonly #raw: RawChecker;
   readonly #memory: WebAssembly.Memory;
   readonly #inputAddress: number;
+  readonly #inputBytes: number;
   readonly #answerAddress: number;
   // Views of wasm memory; growth detaches them, after which their length is 0.
   #input = new Uint8Array();
@@ -63,6 +61,7 @@ export class Answers {
     this.#raw = raw;
     this.#memory = memory;
     this.#inputAddress = raw.input();
+    this.#inputBytes = raw.input_bytes();
     this.#answerAddress = raw.answer();
     this.vocabulary = readVocabulary(raw.vocabulary());
     this.subject = raw.subject();
@@ -89,10 +88,7 @@ export class Answers {
   decide(path: string, bit: number, now: number): RawDecision {
     const result = this.#raw.check(this.#write(path), bit, now) >>> 0;
     const error = 0xffff_ffff - result;
-    if (error <= LARGEST_ERROR) {
-      this.#refuse(error, path);
-      return "misplaced";
-    }
+    if (error <= LARGEST_ERROR) throw this.#refusal(error, path);
     return { outcome: result & 0xff, stage: (result >>> 8) & 0xff, details: this.#raw.reason() };
   }
 
@@ -105,18 +101,14 @@ export class Answers {
   #ask(path: string, now: number): Answer {
     if (!Number.isFinite(now)) throw new CountersignError("invalid_argument", "the clock gives no number");
     const error = this.#raw.mask(this.#write(path), now);
-    if (error !== 0) {
-      this.#refuse(error, path);
-      return this.#nothing(this.#lastType(path), now);
-    }
+    if (error !== 0) throw this.#refusal(error, path);
     this.#look();
     const index = this.#words[0] ?? -1;
     const type = this.vocabulary.types[index];
     if (type === undefined) throw new CountersignError("internal", "the engine named a type that is not in its vocabulary");
-    if (now >= this.expires) return this.#nothing(type, now);
     const low = this.#words[1] ?? 0;
     const high = this.#words[2] ?? 0;
-    const until = Math.min(this.#until[0] ?? now, this.expires);
+    const until = this.#until[0] ?? now;
     const shared = this.#shared[index];
     if (shared !== undefined && shared.low === low && shared.high === high && shared.until === until) {
       // Known to hold for this path from now on only; a clock that goes back asks again.
@@ -126,24 +118,11 @@ export class Answers {
     return (this.#shared[index] = { type, low, high, since: now, until });
   }
 
-  /** No action at all: for a misplaced path, and for every path once the snapshot has expired. */
-  #nothing(type: TypeWords, now: number): Answer {
-    return { type, low: 0, high: 0, since: now, until: now < this.expires ? this.expires : Infinity };
-  }
-
-  /** Throws for what is a mistake of the caller; a misplaced path is none, but a resource that cannot exist. */
-  #refuse(error: number, path: string): void {
-    if (error === MISPLACED) return;
-    if (error === UNKNOWN_TYPE) throw unknownType(this.vocabulary, path);
-    if (error === MALFORMED) throw malformed(path);
-    throw new CountersignError("internal", `the engine answered with an unknown error, ${error}`);
-  }
-
-  #lastType(path: string): TypeWords {
-    const segment = path.slice(path.lastIndexOf("/") + 1);
-    const type = this.vocabulary.byName.get(segment.slice(0, segment.indexOf(":")));
-    if (type === undefined) throw unknownType(this.vocabulary, path);
-    return type;
+  /** The caller's mistake behind an error number of the engine. */
+  #refusal(error: number, path: string): CountersignError {
+    if (error === UNKNOWN_TYPE) return unknownType(this.vocabulary, path);
+    if (error === MALFORMED) return malformed(path);
+    return new CountersignError("internal", `the engine answered with an unknown error, ${error}`);
   }
 
   /** Writes the path into the engine's buffer and gives its length in bytes. */
@@ -151,7 +130,7 @@ export class Answers {
     this.#look();
     const input = this.#input;
     const length = path.length;
-    if (length > INPUT_BYTES) throw malformed(path);
+    if (length > this.#inputBytes) throw malformed(path);
     for (let index = 0; index < length; index++) {
       const unit = path.charCodeAt(index);
       if (unit > 0x7f) return this.#encode(path);
@@ -171,7 +150,7 @@ export class Answers {
   #look(): void {
     if (this.#input.length !== 0) return;
     const { buffer } = this.#memory;
-    this.#input = new Uint8Array(buffer, this.#inputAddress, INPUT_BYTES);
+    this.#input = new Uint8Array(buffer, this.#inputAddress, this.#inputBytes);
     this.#until = new Float64Array(buffer, this.#answerAddress, 1);
     this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 3);
   }

@@ -4,7 +4,7 @@
 import { allows, type Answers } from "./answers.js";
 import { invalid, readAction, readContext, readNow, readPath } from "./arguments.js";
 import { asCountersignError, CountersignError, guard } from "./error.js";
-import { describe, expired, misplaced } from "./reason.js";
+import { describe } from "./reason.js";
 import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
 import { bitOf } from "./vocabulary.js";
@@ -71,9 +71,7 @@ export class Checker {
   check(action: string, resource: Resource, context?: Attributes, options?: AskOptions): Decision {
     return guard("invalid_argument", () => {
       const { answers, bit, path, now } = this.#ask(action, resource, context, options);
-      if (now >= answers.expires) return expired(answers.revision);
-      const decided = answers.decide(path, bit, now);
-      return decided === "misplaced" ? misplaced(answers.revision) : describe(decided, answers.revision);
+      return describe(answers.decide(path, bit, now), answers.revision);
     });
   }
 

@@ -14,6 +14,8 @@ const FORM_CONTROLS = "button, input, select, textarea, fieldset, optgroup, opti
 const LONGEST_TIMER = 0x7fff_ffff;
 
 let described = 0;
+/** Elements whose tooltip says why they are disabled: their own title, and the one they were given. */
+const tooltips = new WeakMap<HTMLElement, { readonly own: string | null; readonly given: string }>();
 
 /** One root and the observer that watches it. */
 export class Gate {
@@ -110,7 +112,9 @@ export class Gate {
     const disable = element.dataset["canMode"] === "disable";
     element.hidden = !allowed && !disable;
     setDisabled(element, !allowed && disable);
-    this.#describe(element, !allowed && disable ? reason : "");
+    const words = !allowed && disable ? reason : "";
+    this.#describe(element, words);
+    setTooltip(element, words);
     element.dataset["canState"] = allowed ? "allowed" : "denied";
   }
 
@@ -161,6 +165,21 @@ function setDisabled(element: HTMLElement, disabled: boolean): void {
   if (element.matches(FORM_CONTROLS)) (element as HTMLButtonElement).disabled = disabled;
   else if (disabled) element.setAttribute("aria-disabled", "true");
   else element.removeAttribute("aria-disabled");
+}
+
+/** The same words for people who see; an element's own title stays in front of them, as it may be its only name. */
+function setTooltip(element: HTMLElement, reason: string): void {
+  const before = tooltips.get(element);
+  // A title that the page has changed meanwhile is its own.
+  const own = before !== undefined && element.title === before.given ? before.own : element.getAttribute("title");
+  if (reason !== "") {
+    const given = own === null || own === "" ? reason : `${own}\n${reason}`;
+    tooltips.set(element, { own, given });
+    element.title = given;
+  } else if (tooltips.delete(element)) {
+    if (own === null) element.removeAttribute("title");
+    else element.title = own;
+  }
 }
 
 /** Links and the like have no `disabled`: their clicks end here. */

@@ -7,16 +7,6 @@ const OUTCOMES: readonly Outcome[] = ["deny", "allow", "approval"];
 /** Index 0 is no stage. */
 const STAGES: readonly (Stage | undefined)[] = [undefined, "status", "forbid", "override", "role", "permit", "default", "approval"];
 
-/** Everything is refused once a snapshot is too old: what it says of the member may no longer hold. */
-export function expired(revision: number): Decision {
-  return { decision: "deny", reason: { stage: "status", detail: "expired" }, revision };
-}
-
-/** A path that does not follow the declared parents names nothing that a grant could reach. */
-export function misplaced(revision: number): Decision {
-  return { decision: "deny", reason: { stage: "default", detail: "misplaced" }, revision };
-}
-
 /** What the engine decided; `details` are its lines of `key=value`. */
 export function describe(raw: { outcome: number; stage: number; details: string }, revision: number): Decision {
   const decision = OUTCOMES[raw.outcome];

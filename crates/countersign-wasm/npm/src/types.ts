@@ -34,7 +34,7 @@ export interface Reason {
   readonly role?: string;
   /** Where the deciding grant is attached; `/` is the tenant itself. */
   readonly scope?: string;
-  /** `expired`: the snapshot is too old to answer. `misplaced`: the path does not follow the declared parents. */
+  /** In words, where there is neither role nor scope: the member's status, `expired` for a snapshot that is too old, or why no grant reaches the resource. */
   readonly detail?: string;
 }
 
