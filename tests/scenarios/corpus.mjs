@@ -13,7 +13,7 @@ export function document(name) {
 /** All scenario files: `{ file, model, tenant, expect }`, each expectation with its own `now` in milliseconds. */
 export function scenarios() {
   return readdirSync(HERE)
-    .filter((file) => /-\d.*\.toml$/.test(file))
+    .filter((file) => file.endsWith(".toml") && /^\[\[expect\]\]$/m.test(document(file)))
     .sort()
     .map(readScenario);
 }

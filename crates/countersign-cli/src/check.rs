@@ -37,7 +37,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     };
     let decision = world.check(&args.subject, &args.action, &args.resource, now);
     let reason = world.reason(decision, &args.resource);
-    let words: Vec<_> = reason.iter().map(|(key, value)| format!("{key} {value}")).collect();
-    println!("{} ({})", decision.effect.as_str(), words.join(", "));
+    let word = |key: &str| reason.get(key).map(String::as_str);
+    let why = match (word("role"), word("scope"), word("detail")) {
+        (Some(role), Some(scope), _) => format!(": {role} at {scope}"),
+        (None, Some(scope), _) => format!(" at {scope}"),
+        (_, _, Some(detail)) => format!(": {detail}"),
+        _ => String::new(),
+    };
+    println!("{} by {}{why}", decision.effect.as_str(), decision.stage.as_str());
     Ok(if decision.is_allow() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }

@@ -1,6 +1,6 @@
 //! The command `countersign`: models and tenants on the command line, decided by the same engine as everywhere.
 
-#![expect(clippy::print_stdout, reason = "a command's answers go to standard output")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on standard output and error")]
 
 mod check;
 mod files;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 /// May this subject do this action on this resource, now?
 #[derive(Parser)]
-#[command(name = "countersign", version, about)]
+#[command(name = "countersign", version, about = "May this subject do this action on this resource, now?")]
 struct Args {
     #[command(subcommand)]
     command: Command,
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         Command::Test { paths } => test::run(&paths),
     };
     done.unwrap_or_else(|error| {
-        println!("{error:#}");
+        eprintln!("{error:#}");
         ExitCode::FAILURE
     })
 }

@@ -149,7 +149,7 @@ impl Policy {
         }
     }
 
-    /// Stages 2 to 7, in the order of section 2 of the design.
+    /// The stages behind status, in the order that the crate's documentation gives.
     fn decide(&self, subject: &Subject<'_>, path: &Path<'_>, on: TypeId, action: Action, now: Millis) -> Decision {
         let bit = action.mask();
         let gathered = self.gather(subject, path, on, bit, now);

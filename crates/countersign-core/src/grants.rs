@@ -149,12 +149,6 @@ impl<'a> Here<'a> {
 const FEW: usize = 8;
 
 impl Grants {
-    /// Whether nothing is granted anywhere.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.assigned.is_empty() && self.set.is_empty()
-    }
-
     /// All assignments in tree order: role, scope, window.
     pub fn assignments(&self) -> impl Iterator<Item = (RoleId, &str, Window)> + '_ {
         self.each_row().flat_map(|(scope, here)| here.roles().map(move |(role, window)| (role, scope, window)))

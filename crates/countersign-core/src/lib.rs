@@ -12,8 +12,8 @@
 //! 6. **default**: deny.
 //! 7. **approval**: reserved; turns an allow into *needs approval*.
 //!
-//! The reserved stages have their place in [`Stage`] and in [`check`](Policy::check), and no behaviour yet:
-//! a document that asks for them is refused by the compiler, never ignored.
+//! The reserved stages have their place in [`Stage`], and no behaviour yet: a document that asks for them is refused
+//! when it is read, never ignored.
 //!
 //! # How it is fast
 //!

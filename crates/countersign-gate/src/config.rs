@@ -1,4 +1,4 @@
-//! The gate's configuration, from the worker's variables. What weakens a check must be explicit, and what is missing
+//! The gate's configuration: from the worker's variables, and the bounds that are the same for all. What weakens a check must be explicit, and what is missing
 //! keeps the worker from serving.
 
 use countersign_core::Millis;

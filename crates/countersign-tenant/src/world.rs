@@ -62,7 +62,7 @@ impl World {
         self.ask(subject, |subject| self.policy.check(subject, action, resource, now))
     }
 
-    /// The browser's snapshot of a subject, good for `ttl` milliseconds.
+    /// The browser's snapshot of the subject that `stamp` names, as of `now`.
     ///
     /// # Errors
     /// Never for a world that was loaded; a projection that cannot be made is refused all the same.
@@ -80,7 +80,7 @@ impl World {
         }
     }
 
-    /// What decided, as `key → value` for answers: `stage`, and within it `role`, `scope`, `status` or `detail`.
+    /// What decided, as `key → value` for answers: `stage`, and within it `role` and `scope`, or a `detail`.
     #[must_use]
     pub fn reason(&self, decision: Decision, resource: &str) -> BTreeMap<String, String> {
         reason::words(&self.policy, decision, resource)

@@ -24,14 +24,6 @@ impl RawPolicy {
         Model::parse(Source { name, text }).map(Self).map_err(|problems| refused("invalid_model", &problems))
     }
 
-    /// The model's name.
-    pub fn name(&self) -> String {
-        self.0.name().to_owned()
-    }
-}
-
-#[wasm_bindgen]
-impl RawPolicy {
     /// A line a type, in order: its name and its actions in bit order.
     pub fn vocabulary(&self) -> String {
         vocabulary(self.0.policy())

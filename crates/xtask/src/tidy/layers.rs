@@ -3,8 +3,8 @@
 use super::Finding;
 use super::tree::Tree;
 
-/// Crates with domain types, of which only wire's are documents.
-const PURE: &[&str] = &["core", "compile", "tenant", "gate"];
+/// All crates but wire, whose types alone are documents.
+const PURE: &[&str] = &["core", "compile", "tenant", "gate", "edge", "wasm", "cli"];
 const JAVASCRIPT: &[&str] = &["wasm_bindgen", "js_sys", "web_sys", "worker"];
 const JAVASCRIPT_PACKAGES: &[&str] = &["wasm-bindgen", "js-sys", "web-sys", "worker"];
 /// The crates that translate between Rust and JavaScript.
