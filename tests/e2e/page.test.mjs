@@ -39,13 +39,14 @@ describe("the demo's page", () => {
   test("shows what the user may do, and nothing else", async () => {
     const page = await open("user:petra");
     assert.deepEqual(await titles(page), ["Renovation"]);
-    assert.equal(await page.locator('[data-do="view"]:visible').count(), 3);
+    assert.equal(await page.locator('[data-do="comment"]:visible').count(), 3);
     assert.equal(await page.locator('[data-do="edit"]:visible').count(), 0);
     assert.equal(await page.locator("#people-title:visible").count(), 0);
     const approve = page.locator('[data-do="approve"]').first();
     assert.equal(await approve.isDisabled(), true);
     const described = await approve.evaluate((button) => document.getElementById(button.getAttribute("aria-describedby"))?.textContent);
     assert.equal(described, "You may not approve this sign.");
+    assert.equal(await approve.getAttribute("title"), "You may not approve this sign.");
     await page.close();
   });
 
@@ -57,12 +58,48 @@ describe("the demo's page", () => {
     assert.equal(await page.locator('[data-do="edit"]:visible').count(), 3);
     await page.selectOption("#user", "user:two");
     await page.locator("h3", { hasText: "Tower" }).waitFor();
-    assert.deepEqual(await titles(page), ["lobby", "Tower"]);
+    assert.deepEqual(await titles(page), ["Tower", "Lobby"]);
     assert.equal(await page.locator('[data-interface="build"].tab:visible').count(), 1);
     await page.selectOption("#user", "user:mia");
     await page.locator("#empty:visible").waitFor();
+    assert.equal(await page.locator(".interfaces").isVisible(), false);
+    assert.match(await page.locator("#empty").innerText(), /^Mia is a member and has no rights/);
     assert.deepEqual(await titles(page), []);
     assert.equal(await page.evaluate(() => window.stillHere), true);
+    await page.close();
+  });
+
+  test("it asks for nothing that is refused, and says why there is nothing to see", async () => {
+    const page = await browser.newPage();
+    const refused = [];
+    page.on("response", (response) => response.status() >= 400 && refused.push(response.url()));
+    for (const base of ["acme", "globex"]) {
+      await page.goto(address("", tenants[`${base}.toml`].name));
+      await page.locator(".project").first().waitFor();
+      const subjects = await page.locator("#user option").evaluateAll((options) => options.map(({ value }) => value));
+      for (const subject of subjects) {
+        await page.selectOption("#user", subject);
+        await page.locator(".project, #empty:visible").first().waitFor();
+        if (subject === "user:dora") assert.match(await page.locator("#empty").innerText(), /^Dora is deactivated/);
+        if (subject === "user:lars") assert.match(await page.locator("#empty").innerText(), /^Lars is locked/);
+      }
+    }
+    assert.deepEqual(refused, []);
+    await page.close();
+  });
+
+  test("a reason for being disabled leaves the page's own title as it was", async () => {
+    const page = await open("user:petra");
+    const title = () => page.locator("#probe").getAttribute("title");
+    await page.evaluate(() => {
+      const question = "approve project:renovation/state:draft/sign:r2";
+      document.body.insertAdjacentHTML("beforeend", `<button id="probe" title="Stamp" data-can="${question}" data-can-mode="disable">S</button>`);
+    });
+    await page.locator("#probe:disabled").waitFor();
+    assert.equal(await title(), "Stamp\nYou may not approve this sign.");
+    await page.evaluate(() => (document.getElementById("probe").dataset.can = "view project:renovation/state:draft/sign:r2"));
+    await page.locator("#probe:enabled").waitFor();
+    assert.equal(await title(), "Stamp");
     await page.close();
   });
 
@@ -74,11 +111,11 @@ describe("the demo's page", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.locator("#log li").first().waitFor();
-    assert.match(await page.locator("#log li").first().innerText(), /^200 PUT .* revision \d+/);
+    assert.match(await page.locator("#log li").first().innerText(), /^200 PUT projects\/renovation\/states\/.* revision \d+/);
     await page.locator(".sign-text", { hasText: "Typed by hand" }).waitFor();
     await page.fill("#ask [name=path]", "projects/tower");
     await page.click("#ask button");
-    await page.locator("#log li", { hasText: "404" }).waitFor();
+    await page.locator("#log li", { hasText: /^404 GET projects\/tower Not Found$/ }).waitFor();
     await page.close();
   });
 
@@ -88,6 +125,7 @@ describe("the demo's page", () => {
     await page.locator("#people-title:visible").waitFor();
     await page.selectOption("#assign [name=to]", "user:mia");
     await page.selectOption("#assign [name=role]", "viewer");
+    await page.selectOption("#assign [name=scope]", "project:renovation");
     await page.click("#assign .primary");
     await page.locator("#log li", { hasText: /^201 POST/ }).waitFor();
     await page.selectOption("#user", "user:mia");
@@ -95,11 +133,26 @@ describe("the demo's page", () => {
     await page.close();
   });
 
+  test("of activating and deactivating, a member is offered what is possible", async () => {
+    const { name } = await freshTenant("acme");
+    const page = await open("user:olivia", name);
+    await page.selectOption("#assign [name=to]", "user:dora");
+    await page.locator("#standing", { hasText: "Deactivated" }).waitFor();
+    assert.equal(await page.locator("#deactivate").isVisible(), false);
+    await page.click("#activate");
+    await page.locator("#standing", { hasText: "Active" }).waitFor();
+    assert.equal(await page.locator("#activate").isVisible(), false);
+    await page.click("#deactivate");
+    await page.locator("#standing", { hasText: "Deactivated" }).waitFor();
+    assert.deepEqual(await page.locator("#log .status").allInnerTexts(), ["200", "200"]);
+    await page.close();
+  });
+
   test("nothing gated is seen before it is known to be allowed", async () => {
     const page = await browser.newPage();
     await page.addInitScript(watchForFlashes);
     await page.goto(address("user:petra"));
-    await page.locator('[data-do="view"]:visible').first().waitFor();
+    await page.locator('[data-do="comment"]:visible').first().waitFor();
     await page.selectOption("#user", "user:mia");
     await page.locator("#empty:visible").waitFor();
     const { frames, flashes } = await page.evaluate(() => window.seen);
@@ -123,9 +176,13 @@ describe("the demo's page", () => {
   test("it fits a phone", async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
     await page.goto(address("user:one"));
-    await page.locator('[data-do="view"]:visible').first().waitFor();
+    await page.locator('[data-do="comment"]:visible').first().waitFor();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+    await page.locator('[data-do="approve"]:enabled').first().click();
+    await page.locator("#last div", { hasText: /^200 POST projects\// }).waitFor();
+    await page.click("#last button");
+    assert.equal(await page.locator("#last").isVisible(), false);
     await page.close();
   });
 });

@@ -15,27 +15,57 @@ export function identity() {
   return { Authorization: `Dev ${subject}` };
 }
 
-/** `listener` hears of every answer: `{ method, path, status, revision, text }`. */
+/**
+ * `listener` hears of every answer to what the user did: `{ method, path, status, revision, refusal }`, the path without
+ * the part that is the same for all. Without a status there was no answer.
+ */
 export function onAnswer(newListener) {
   listener = newListener;
 }
 
 /** Asks the demo's API; `path` begins behind the tenant. */
 export function api(method, path, body) {
-  return send(method, `/api/${encodeURIComponent(tenant)}/${path}`, body);
+  return tell(method, path, () => send(method, `/api/${encodeURIComponent(tenant)}/${path}`, body));
 }
 
 /** Asks the management API of the engine. */
 export function manage(method, path, body) {
-  return send(method, `/v1/tenants/${encodeURIComponent(tenant)}/${path}`, body);
+  return tell(method, path, () => send(method, `/v1/tenants/${encodeURIComponent(tenant)}/${path}`, body));
 }
 
-async function send(method, path, body) {
-  const headers = identity();
+/** Reading for the page goes untold: answers are shown to what the user does. */
+export async function read(path) {
+  const response = await send("GET", `/api/${encodeURIComponent(tenant)}/${path}`);
+  return response.ok ? response.json() : undefined;
+}
+
+/** Asks the engine about somebody else, with the reason; `undefined` if it does not say. */
+export async function reasonFor(member, action, type, id) {
+  const [kind, name] = member.split(":");
+  const body = { subject: { type: kind, id: name }, action: { name: action }, resource: { type, id } };
+  const path = `/t/${encodeURIComponent(tenant)}/access/v1/evaluation`;
+  const response = await send("POST", path, body, { "Countersign-Explain": "true" });
+  return response.ok ? (await response.json()).context.reason : undefined;
+}
+
+async function tell(method, path, ask) {
+  try {
+    const response = await ask();
+    const refusal = response.ok ? undefined : await problemOf(response);
+    listener({ method, path, status: response.status, revision: response.headers.get("Countersign-Revision"), refusal });
+  } catch (error) {
+    listener({ method, path, status: undefined, revision: null, refusal: error.message });
+  }
+}
+
+/** Refusals are problem details; whatever else comes is named by its status only. */
+async function problemOf(response) {
+  const problem = await response.json().catch(() => undefined);
+  return problem?.detail ?? problem?.title ?? "";
+}
+
+function send(method, path, body, more = {}) {
+  const headers = { ...identity(), ...more };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const response = await fetch(path, { method, headers, body: JSON.stringify(body), cache: "no-store" });
-  const text = await response.text();
-  const answer = { method, path, status: response.status, revision: response.headers.get("Countersign-Revision"), text };
-  listener(answer);
-  return { ...answer, ok: response.ok, data: response.ok ? JSON.parse(text) : undefined };
+  return fetch(path, { method, headers, body: JSON.stringify(body), cache: "no-store" });
 }

@@ -1,12 +1,18 @@
 /** The demo sign manager: signs in, loads what the package says may be viewed, and sends what the user asks for. */
 
 import { connect } from "countersign/browser";
-import { api, identity, manage, onAnswer, signInAs } from "./api.js";
-import { answerLine, options, projectCard } from "./view.js";
+import { api, identity, onAnswer, read, signInAs } from "./api.js";
+import { listPeople, refreshPeople, startPeople } from "./people.js";
+import { answerParts, node, options, projectCard, words } from "./view.js";
 
 const $ = (id) => document.getElementById(id);
-const directory = await (await fetch("/demo/directory.json")).json();
-const LOG_LINES = 8;
+const { tenants: directory } = await (await fetch("/demo/directory.json")).json();
+const LOG_LINES = 20;
+const STATUSES = {
+  invited: "has not accepted the invitation yet",
+  deactivated: "is deactivated",
+  locked: "is locked",
+};
 
 let connection;
 /** Counts sign-ins: whatever an earlier one is still waiting for is thrown away when it comes. */
@@ -15,30 +21,45 @@ let turn = 0;
 async function start() {
   const asked = new URLSearchParams(location.search);
   const tenant = asked.get("tenant") ?? "acme";
-  const tenants = [...new Set([...Object.keys(directory.users), tenant])];
-  $("tenant").replaceChildren(...options(tenants.map((value) => ({ value, label: value })), tenant));
+  const tenants = [...new Set([...Object.keys(directory), tenant])];
+  $("tenant").replaceChildren(...options(tenants.map((value) => ({ value, label: words(value) })), tenant));
   listUsers(asked.get("user"));
-  $("tenant").addEventListener("change", () => (listUsers(), signIn()));
-  $("user").addEventListener("change", signIn);
-  $("projects").addEventListener("click", act);
-  $("assign").addEventListener("submit", assign);
-  $("deactivate").addEventListener("click", () => changeMember("deactivate"));
-  $("activate").addEventListener("click", () => changeMember("activate"));
-  $("ask").addEventListener("submit", ask);
-  for (const tab of document.querySelectorAll("[data-interface]")) tab.addEventListener("click", () => show(tab.dataset.interface));
-  onAnswer((answer) => {
-    $("log").prepend(answerLine(answer));
-    while ($("log").children.length > LOG_LINES) $("log").lastElementChild.remove();
-  });
+  $("tenant").addEventListener("change", handled(() => (listUsers(), signIn())));
+  $("user").addEventListener("change", handled(signIn));
+  $("projects").addEventListener("click", handled(act));
+  $("ask").addEventListener("submit", handled(ask));
+  for (const tab of document.querySelectorAll(".tab")) tab.addEventListener("click", () => show(tab.dataset.interface));
+  $("last").querySelector("button").addEventListener("click", () => ($("last").hidden = true));
+  startPeople(handled);
+  onAnswer(answered);
   await signIn();
 }
 
-/** People of the chosen tenant; one called `acme-something` has Acme's. */
+/** What fails is said in the page; it is not for the console alone. */
+function handled(handle) {
+  return async (...given) => {
+    try {
+      await handle(...given);
+    } catch (error) {
+      say(`That did not work: ${error.message}`);
+    }
+  };
+}
+
+/** What the chosen tenant has; one called `acme-something` is a copy of Acme. */
+function fixtures() {
+  const base = $("tenant").value.split("-")[0];
+  return Object.hasOwn(directory, base) ? directory[base] : { users: [], projects: {} };
+}
+
 function listUsers(chosen) {
-  const people = directory.users[$("tenant").value.split("-")[0]] ?? [];
-  const entries = people.map(({ subject, label }) => ({ value: subject, label }));
-  $("user").replaceChildren(...options(entries, chosen));
-  $("assign").elements.to.replaceChildren(...options(entries));
+  const { users } = fixtures();
+  $("user").replaceChildren(...options(users.map(({ subject, name }) => ({ value: subject, label: name })), chosen));
+  listPeople(fixtures());
+}
+
+function nameOf(subject) {
+  return fixtures().users.find((user) => user.subject === subject)?.name ?? subject;
 }
 
 async function signIn() {
@@ -46,6 +67,8 @@ async function signIn() {
   connection?.close();
   connection = undefined;
   $("projects").replaceChildren();
+  $("empty").hidden = true;
+  $("last").hidden = true;
   $("revision").textContent = "none";
   signInAs($("tenant").value, $("user").value);
   try {
@@ -53,12 +76,11 @@ async function signIn() {
     if (mine !== turn) return next.close();
     connection = next;
   } catch (error) {
-    if (mine === turn) say(`Signing in failed: ${error.message}`);
+    if (mine === turn) say(error.status === 404 ? `${nameOf($("user").value)} is no member here.` : `Signing in failed: ${error.message}`);
     return;
   }
   connection.gate(document.body);
-  connection.onChange(load);
-  show(connection.can("open", "interface:design") || !connection.can("open", "interface:build") ? "design" : "build");
+  connection.onChange(handled(load));
   await load();
 }
 
@@ -67,30 +89,56 @@ async function load() {
   const mine = turn;
   const { checker } = connection;
   $("revision").textContent = checker.revision;
-  const projects = await Promise.all(directory.projects.map((id) => loadProject(checker, id))).catch((error) => {
+  chooseInterface();
+  const loading = Object.entries(fixtures().projects).map(([id, states]) => loadProject(checker, id, states));
+  const projects = await Promise.all([...loading, refreshPeople(connection)]).catch((error) => {
     // Somebody else has signed in meanwhile, and this user's checker is gone.
     if (mine === turn) throw error;
   });
   if (mine !== turn) return;
-  const found = projects.filter(({ states }) => states.length > 0);
-  $("projects").replaceChildren(...found.map(projectCard));
-  if (found.length === 0) say("Nothing here for this user.");
+  const found = projects.filter((project) => project?.states.length > 0);
+  draw(found);
+  if (found.length === 0) say(whyNothing(checker));
   else $("empty").hidden = true;
 }
 
-/** A project says which states it has; whoever sees a state only has to know its name, for which the directory stands. */
-async function loadProject(checker, id) {
-  const project = checker.can("view", `project:${id}`) ? await read(`projects/${id}`) : undefined;
-  const states = project?.states ?? (checker.can("view", `project:${id}`) ? [] : directory.states);
-  const visible = checker.filter("view", states.map((state) => `project:${id}/state:${state}`));
-  const found = await Promise.all(visible.map((path) => read(`projects/${id}/states/${path.split("state:")[1]}`)));
-  return { project: project ?? { id }, states: found.filter((state) => state !== undefined) };
+/** The title of a project is for those who may view it; there are people who see one of its states and no more. */
+async function loadProject(checker, id, states) {
+  const visible = new Set(checker.filter("view", states.map((state) => `project:${id}/state:${state}`)));
+  const [project, ...found] = await Promise.all([
+    checker.can("view", `project:${id}`) ? read(`projects/${id}`) : undefined,
+    ...states.filter((state) => visible.has(`project:${id}/state:${state}`)).map((state) => read(`projects/${id}/states/${state}`)),
+  ]);
+  return { ...project, id, states: found.filter((state) => state !== undefined).map(withNames) };
 }
 
-/** Reading for the page goes unlogged: the log is for what the user does. */
-async function read(path) {
-  const response = await fetch(`/api/${encodeURIComponent($("tenant").value)}/${path}`, { headers: identity(), cache: "no-store" });
-  return response.ok ? response.json() : undefined;
+function withNames(state) {
+  const signs = state.signs.map((sign) => ({ ...sign, approvedBy: sign.approvedBy && nameOf(sign.approvedBy) }));
+  return { ...state, signs };
+}
+
+/** Draws the projects anew; the keyboard stays where it was. */
+function draw(projects) {
+  const { dataset } = document.activeElement;
+  const path = document.activeElement.closest("[data-path]")?.dataset.path;
+  $("projects").replaceChildren(...projects.map(projectCard));
+  if (path !== undefined) $("projects").querySelector(`[data-path="${path}"] [data-do="${dataset.do}"]`)?.focus();
+}
+
+function whyNothing(checker) {
+  const { stage, detail } = checker.check("view", "project:any").reason;
+  const name = nameOf(checker.subject);
+  if (stage !== "status") return `${name} is a member and has no rights to any project yet.`;
+  return `${name} ${STATUSES[detail] ?? "is not active"}, and so may do nothing, whatever roles there are.`;
+}
+
+/** Of an answer the user sees the newest first; one from a later revision than the page's says that rights have changed. */
+function answered(answer) {
+  $("log").prepend(node("li", {}, answerParts(answer)));
+  while ($("log").children.length > LOG_LINES) $("log").lastElementChild.remove();
+  $("last").firstElementChild.replaceChildren(...answerParts(answer));
+  $("last").hidden = false;
+  if (Number(answer.revision) > connection?.checker.revision) handled(() => connection.refresh())();
 }
 
 /** A button of a sign was pressed. */
@@ -102,9 +150,6 @@ async function act(event) {
   const title = sign.querySelector(".sign-title").textContent;
   const text = sign.querySelector(".sign-text").textContent.slice(1, -1);
   switch (button.dataset.do) {
-    case "view":
-      await api("GET", path);
-      return;
     case "approve":
       await api("POST", `${path}/approve`);
       break;
@@ -115,9 +160,7 @@ async function act(event) {
       if (!(await write(`Edit ${title}`, "Text", text, (written) => api("PUT", path, { text: written })))) return;
       break;
   }
-  const { path: place, do: name } = { ...sign.dataset, ...button.dataset };
   await load();
-  $("projects").querySelector(`[data-path="${place}"] [data-do="${name}"]`)?.focus();
 }
 
 /** `project:p/state:s/sign:1` → `projects/p/states/s/signs/1`. */
@@ -142,27 +185,22 @@ function write(title, label, text, send) {
   });
 }
 
-async function assign(event) {
-  event.preventDefault();
-  const { to, role, scope } = event.target.elements;
-  await manage("POST", "assignments", { to: to.value, role: role.value, scope: scope.value });
-  await connection?.refresh();
-}
-
-async function changeMember(command) {
-  await manage("POST", `members/${$("assign").elements.to.value}/${command}`);
-  await connection?.refresh();
-}
-
 async function ask(event) {
   event.preventDefault();
   const { method, path } = event.target.elements;
   await api(method.value, path.value, method.value === "GET" ? undefined : { text: "Asked directly" });
 }
 
+/** The interface that is shown stays as long as it is allowed, or there is no other. */
+function chooseInterface() {
+  const allowed = ["design", "build"].filter((name) => connection.can("open", `interface:${name}`));
+  const shown = document.body.dataset.interface ?? "design";
+  show(allowed.includes(shown) ? shown : (allowed[0] ?? "design"));
+}
+
 function show(name) {
   document.body.dataset.interface = name;
-  for (const tab of document.querySelectorAll("[data-interface].tab")) tab.setAttribute("aria-pressed", String(tab.dataset.interface === name));
+  for (const tab of document.querySelectorAll(".tab")) tab.setAttribute("aria-pressed", String(tab.dataset.interface === name));
 }
 
 function say(sentence) {
@@ -170,4 +208,4 @@ function say(sentence) {
   $("empty").hidden = false;
 }
 
-await start();
+await handled(start)();

@@ -1,13 +1,13 @@
 /** Draws what the API sent. Elements carry their question in data-can; whether they show is not decided here. */
 
 /** One project with its states, each with its signs. */
-export function projectCard({ project, states }) {
-  const path = `project:${project.id}`;
+export function projectCard({ id, title, kind, states }) {
+  const path = `project:${id}`;
   return node("article", { class: "project" }, [
     node("header", {}, [
-      node("h3", {}, [project.title ?? project.id]),
-      project.kind === undefined ? "" : node("span", { class: "tag" }, [project.kind]),
-      node("span", { class: "tag strong", "data-can": `edit ${path}` }, ["editor"]),
+      node("h3", {}, [title ?? words(id)]),
+      kind === undefined ? "" : node("span", { class: "tag" }, [kind]),
+      node("span", { class: "tag strong", "data-can": `edit ${path}` }, ["may edit"]),
     ]),
     node("div", { class: "states" }, states.map((state) => stateColumn(path, state))),
   ]);
@@ -24,14 +24,15 @@ function stateColumn(project, state) {
 function signItem(path, sign) {
   const comments = sign.comments.length;
   return node("li", { class: "sign", "data-can": `view ${path}`, "data-path": path }, [
-    node("p", { class: "sign-title" }, [sign.title]),
-    node("p", { class: "sign-text" }, [`“${sign.text}”`]),
-    node("p", { class: "quiet" }, [
-      sign.approvedBy === null ? "Not approved" : `Approved by ${sign.approvedBy}`,
-      comments === 0 ? "" : ` · ${comments} comment${comments === 1 ? "" : "s"}`,
+    node("div", { class: "words" }, [
+      node("p", { class: "sign-title" }, [sign.title]),
+      node("p", { class: "sign-text" }, [`“${sign.text}”`]),
+      node("p", { class: "quiet" }, [
+        sign.approvedBy === null ? "Not approved" : `Approved by ${sign.approvedBy}`,
+        comments === 0 ? "" : ` · ${comments} comment${comments === 1 ? "" : "s"}`,
+      ]),
     ]),
     node("div", { class: "actions" }, [
-      action("View", "view", path, sign),
       action("Comment", "comment", path, sign),
       action("Edit", "edit", path, sign),
       action("Approve", "approve", path, sign, { "data-can-mode": "disable" }),
@@ -44,16 +45,23 @@ function action(label, name, path, sign, extra = {}) {
   return node("button", attributes, [label]);
 }
 
-/** One line of the log. */
-export function answerLine({ method, path, status, revision, text }) {
-  const kind = status < 300 ? "good" : "bad";
-  const body = status < 300 ? "" : node("code", {}, [text.slice(0, 300)]);
-  return node("li", {}, [
-    node("span", { class: `status ${kind}` }, [String(status)]),
-    ` ${method} ${decodeURI(path)}`,
-    revision === null ? "" : node("span", { class: "quiet" }, [` · revision ${revision}`]),
-    body,
-  ]);
+/** What an answer says, for the log: status, method and path, revision, and the words of a refusal. */
+export function answerParts({ method, path, status, revision, refusal }) {
+  return [
+    node("p", {}, [
+      node("span", { class: `status ${refusal === undefined ? "good" : "bad"}` }, [status === undefined ? "No answer" : String(status)]),
+      ` ${method} `,
+      node("code", {}, breakable(path)),
+      " ",
+      revision === null ? "" : node("span", { class: "quiet revision" }, [`revision ${revision}`]),
+    ]),
+    refusal === undefined ? "" : node("p", {}, [refusal]),
+  ];
+}
+
+/** Lines may break behind a slash, and not in the middle of a word. */
+function breakable(path) {
+  return path.split(/(?<=\/)/).flatMap((part) => [part, node("wbr", {}, [])]);
 }
 
 /** `<option>`s, the chosen one selected. */
@@ -61,7 +69,13 @@ export function options(entries, chosen) {
   return entries.map(({ value, label }) => node("option", value === chosen ? { value, selected: "" } : { value }, [label]));
 }
 
-function node(name, attributes, children) {
+/** `internal-review` → `Internal review`. */
+export function words(id) {
+  const spaced = id.replaceAll("-", " ");
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+export function node(name, attributes, children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...children);
