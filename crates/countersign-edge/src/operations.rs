@@ -1,7 +1,7 @@
-//! What a tenant's object is asked for: its head, a record, a command, the audit log.
+//! What a tenant's object is asked for: its head with records, a command, the audit log.
 
 use countersign_tenant::{Memory, Meta, Settled, State, head, settle};
-use countersign_wire::api::{AuditPage, CommandCall, HeadAsk};
+use countersign_wire::api::{AuditPage, CommandCall, Head, HeadAsk};
 use countersign_wire::seal::{Header, seal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -30,14 +30,19 @@ pub(crate) fn operate(
     let state = SqlState(database);
     let exists = state.exists()?;
     let answer = match operation {
-        "head" if exists => write(&head(&state, &read::<HeadAsk>(body)?).map_err(unreadable)?),
-        "head" => write(&head(&Memory::new(), &read::<HeadAsk>(body)?).map_err(unreadable)?),
-        "record" => sealed(&state, exists, mac_key, name, &read::<String>(body)?),
+        "head" => write(&headed(&state, exists, mac_key, name, &read::<HeadAsk>(body)?)?),
         "audit" => write(&AuditPage { entries: if exists { state.audit()? } else { Vec::new() } }),
         "command" => return command(database, exists, name, &read::<CommandCall>(body)?),
         other => Err(Fault::failed(Port::Object, format!("no such operation: {other}"))),
     };
     Ok(Operated { body: answer?, committed: false })
+}
+
+/// What is current, with the records that are wanted. Nothing is awaited in between, so all of it is of one moment.
+fn headed(state: &SqlState<'_>, exists: bool, mac_key: &[u8], name: &str, ask: &HeadAsk) -> Result<Head, Fault> {
+    let current = if exists { head(state, ask) } else { head(&Memory::new(), ask) };
+    let records = ask.records.iter().map(|key| sealed(state, exists, mac_key, name, key));
+    Ok(Head { records: records.collect::<Result<_, _>>()?, ..current.map_err(unreadable)? })
 }
 
 /// A record as it is published and as it is served where KV is behind.

@@ -24,10 +24,6 @@ impl Authority for Tenants {
         self.asked(tenant, "head", ask, true).await
     }
 
-    async fn record(&self, tenant: &str, key: &str) -> Result<Vec<u8>, GateFault> {
-        self.bytes(tenant, "record", &key, true).await
-    }
-
     async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, GateFault> {
         self.asked(tenant, "command", call, false).await
     }

@@ -3,20 +3,25 @@
 //! The tenant's object alone knows what is current; KV is a copy without a bound. So nothing from KV is used before the
 //! object has said which revision of it is needed, and what KV cannot serve at that revision comes from the object.
 //! A strict view asks the object's head during the request; a bounded one at most every `bound` milliseconds.
-//! What is held never goes back to an older revision.
+//!
+//! Each request works on a set of its own, taken from the cache, and gives it back when it is whole: whatever other
+//! requests do meanwhile, everything in a view is as it was at one revision. A record that is newer than the set's head is
+//! not mixed in: the head is asked again.
 
-mod held;
+mod cache;
+mod entry;
 mod read;
+mod set;
 
-pub use held::{Cache, View};
+pub use cache::{Cache, View};
 pub use read::store_key;
 
 use crate::ports::{Authority, Clock, Fault, Ports, Store};
 use countersign_core::Millis;
 use countersign_wire::api::{Head, HeadAsk};
-use countersign_wire::seal::{POLICY, group_key, subject_key};
 use futures_util::future::{join, join_all};
-use read::Reader;
+use read::{Opened, Reader};
+use set::Set;
 
 /// How fresh a view must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,11 +49,13 @@ pub struct Need<'a> {
     pub mac_key: &'a [u8],
 }
 
-/// Rounds of reading before a view is given up: the policy and the subject, its groups, and one more for a change that
-/// comes in between.
-const ROUNDS: usize = 4;
+/// Rounds of asking before a view is given up. From the fourth on the object is asked for everything at once, so that only
+/// a change of the subject's groups can make another necessary.
+const ROUNDS: usize = 7;
+/// The first round in which the object is asked for everything.
+const ALL_AT_ONCE: usize = 3;
 
-/// A view of everything that decides the subject's questions, all of it at the revision of the head or newer.
+/// A view of everything that decides the subject's questions, all of it as of one revision.
 ///
 /// # Errors
 /// When it cannot be had fresh enough.
@@ -58,85 +65,94 @@ pub async fn view<S: Store, A: Authority, C: Clock, B>(
     need: Need<'_>,
 ) -> Result<View, Fault> {
     let reader = Reader { ports, tenant: need.tenant, mac_key: need.mac_key };
-    let mut head_due = !is_fresh(cache, &need, ports.clock.now());
-    for _ in 0..ROUNDS {
-        let missing = missing(cache, &need);
+    let mut set = cache.take(need.tenant, need.subject);
+    let mut head_due = !is_fresh(&set, &need, ports.clock.now());
+    // Records that the store does not have as they are now.
+    let mut behind: Vec<String> = Vec::new();
+    for round in 0..=ROUNDS {
+        let missing = set.missing(need.subject);
         if missing.is_empty() && !head_due {
-            return cache.view(need.tenant, need.subject, need.at_least).ok_or(Fault::Stale);
+            return finish(&set, &need);
         }
         let asked_at = ports.clock.now();
-        let ask = HeadAsk { since: cache.since(need.tenant), keys: missing.clone() };
-        let copies = join_all(missing.iter().map(|key| reader.copy(key)));
+        let (copied, wanted): (Vec<_>, Vec<_>) = if round < ALL_AT_ONCE {
+            missing.iter().cloned().partition(|key| !behind.contains(key))
+        } else {
+            (Vec::new(), set.needed(need.subject))
+        };
+        let ask = HeadAsk { since: set.since(), keys: copied.clone(), records: wanted };
+        let copies = join_all(copied.iter().map(|key| reader.copy(key)));
         let (head, copies) = join(ports.authority.head(need.tenant, &ask), copies).await;
         let head = match head {
             Ok(head) => head,
-            Err(fault) => return in_grace(cache, &need, ports.clock.now(), missing.is_empty(), fault),
+            Err(fault) => return in_grace(&set, &need, ports.clock.now(), missing.is_empty(), fault),
         };
-        cache.advance(need.tenant, &head, asked_at);
-        let fetched = fill(&reader, &head, missing, copies).await?;
-        for (key, entry) in fetched {
-            cache.put(need.tenant, &head, &key, entry)?;
+        // An answer that is older than what is held, after another request's newer one, says nothing here.
+        if set.advance(&head, asked_at) {
+            head_due = false;
+            for (key, opened) in as_of_head(&reader, &head, &ask, copies)? {
+                match opened {
+                    Some(opened) => set.put(key, opened)?,
+                    None => behind.push(key),
+                }
+            }
+            cache.give(need.tenant, ask.since, &head, &set);
         }
-        head_due = false;
     }
     Err(Fault::Stale)
 }
 
-/// Pairs each missing key with its record: the copy if it is new enough, else the object's.
-async fn fill<S: Store, A: Authority, C, B>(
+/// The records that were asked for as of `head`: the originals, and of the copies those that are the same. Nothing for a
+/// copy that is not.
+fn as_of_head<S: Store, A, C, B>(
     reader: &Reader<'_, S, A, C, B>,
     head: &Head,
-    missing: Vec<String>,
-    copies: Vec<Option<read::Opened>>,
-) -> Result<Vec<(String, read::Opened)>, Fault> {
-    if head.revisions.len() != missing.len() {
+    ask: &HeadAsk,
+    copies: Vec<Option<Opened>>,
+) -> Result<Vec<(String, Option<Opened>)>, Fault> {
+    if head.revisions.len() != ask.keys.len() || head.records.len() != ask.records.len() {
         return Err(Fault::Corrupt);
     }
-    let wanted = missing.into_iter().zip(copies).zip(&head.revisions);
-    let records = wanted.map(|((key, copy), revision)| async move {
-        let record = match (copy, revision) {
+    let mut records = Vec::new();
+    for ((key, copy), revision) in ask.keys.iter().zip(copies).zip(&head.revisions) {
+        let record = match revision {
             // What never existed needs no record to say so: the head has said it.
-            (_, None) => read::Opened { revision: head.revision, epoch: head.epoch, record: None },
-            (Some(copy), Some(revision)) if copy.epoch == head.epoch && copy.revision >= *revision => copy,
-            (_, Some(revision)) => {
-                let record = reader.original(&key).await?;
-                if record.epoch < head.epoch || record.revision < *revision {
-                    return Err(Fault::Corrupt);
-                }
-                record
-            }
+            None => Some(Opened { epoch: head.epoch, revision: 0, record: None }),
+            Some(revision) => copy.filter(|copy| (copy.epoch, copy.revision) == (head.epoch, *revision)),
         };
-        Ok((key, record))
-    });
-    join_all(records).await.into_iter().collect()
+        records.push((key.clone(), record));
+    }
+    for (key, sealed) in ask.records.iter().zip(&head.records) {
+        let original = reader.original(key, sealed)?;
+        if original.epoch != head.epoch || original.revision > head.revision {
+            return Err(Fault::Corrupt);
+        }
+        records.push((key.clone(), Some(original)));
+    }
+    Ok(records)
+}
+
+/// The view, unless the request has seen a newer revision. Who is no member learns nothing of revisions.
+fn finish(set: &Set, need: &Need<'_>) -> Result<View, Fault> {
+    let view = View::of(set, need.subject)?;
+    if view.is_member() && view.revision < need.at_least { Err(Fault::Stale) } else { Ok(view) }
 }
 
 /// Whether what is held may be used without asking the head.
-fn is_fresh(cache: &Cache, need: &Need<'_>, now: Millis) -> bool {
+fn is_fresh(set: &Set, need: &Need<'_>, now: Millis) -> bool {
+    let reaches = set.since().is_some_and(|(_, revision)| revision >= need.at_least);
     match need.freshness {
         Freshness::Strict => false,
-        Freshness::Bounded(bound) => cache.age(need.tenant, now).is_some_and(|age| age < bound) && reaches(cache, need),
+        Freshness::Bounded(bound) => set.age(now).is_some_and(|age| age < bound) && reaches,
     }
-}
-
-fn reaches(cache: &Cache, need: &Need<'_>) -> bool {
-    cache.since(need.tenant).is_some_and(|(_, revision)| revision >= need.at_least)
 }
 
 /// The object cannot be reached: a bounded view of what is held whole goes on for the grace, anything else ends here.
-fn in_grace(cache: &Cache, need: &Need<'_>, now: Millis, whole: bool, fault: Fault) -> Result<View, Fault> {
+fn in_grace(set: &Set, need: &Need<'_>, now: Millis, whole: bool, fault: Fault) -> Result<View, Fault> {
     let Freshness::Bounded(bound) = need.freshness else { return Err(fault) };
-    let age = cache.age(need.tenant, now).ok_or(fault)?;
+    let age = set.age(now).ok_or(fault)?;
     if !whole || age >= bound.saturating_add(need.grace) {
         return Err(fault);
     }
-    cache.view(need.tenant, need.subject, need.at_least).ok_or(fault)
-}
-
-/// The keys that the view needs and the cache does not hold.
-fn missing(cache: &Cache, need: &Need<'_>) -> Vec<String> {
-    let subject = subject_key(need.subject);
-    let groups = cache.groups_of(need.tenant, &subject).into_iter().map(|group| group_key(&group));
-    let needed = [POLICY.to_owned(), subject].into_iter().chain(groups);
-    needed.filter(|key| !cache.holds(need.tenant, key)).collect()
+    finish(set, need).map_err(|_| fault)
 }

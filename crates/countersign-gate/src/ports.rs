@@ -48,17 +48,11 @@ pub trait Store {
 /// The tenant's object: the single writer, and the only one who knows what is current.
 #[expect(async_fn_in_trait, reason = "the worker's futures are not Send, and need not be")]
 pub trait Authority {
-    /// What is current.
+    /// What is current, with the records that are wanted, all of one moment.
     ///
     /// # Errors
     /// When there was no answer in time; so for all methods.
     async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, Fault>;
-
-    /// The sealed record under `key`, in its newest state; a record that does not exist is sealed too.
-    ///
-    /// # Errors
-    /// As [`Authority::head`].
-    async fn record(&self, tenant: &str, key: &str) -> Result<Vec<u8>, Fault>;
 
     /// Authorises, commits and acknowledges a command, or refuses it.
     ///

@@ -1,6 +1,7 @@
 //! The gate natively: canonical paths, routes, who is calling, freshness and verdicts.
 
 mod canonical;
+mod concurrent;
 mod fresh;
 mod request;
 mod routes;

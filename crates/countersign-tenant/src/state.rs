@@ -79,6 +79,8 @@ const CHANGES_NAMED: usize = 512;
 
 /// Answers what is current: revision, what changed since the asker's, and the revisions of the keys it needs.
 ///
+/// Records that are wanted with it are for the caller to add, who has the key of the seals.
+///
 /// # Errors
 /// When the state cannot be read.
 pub fn head(state: &impl State, ask: &HeadAsk) -> Result<Head, Fault> {
@@ -91,7 +93,7 @@ pub fn head(state: &impl State, ask: &HeadAsk) -> Result<Head, Fault> {
         _ => None,
     };
     let revisions = ask.keys.iter().map(|key| state.revision_of(key)).collect::<Result<_, _>>()?;
-    Ok(Head { epoch: meta.epoch, revision: meta.revision, changed, revisions })
+    Ok(Head { epoch: meta.epoch, revision: meta.revision, changed, revisions, records: Vec::new() })
 }
 
 /// The tenant's policy; nothing before it is set up.

@@ -265,7 +265,11 @@ fn an_import_removes_what_it_does_not_name() {
 #[test]
 fn the_head_names_what_changed() {
     let mut state = tenant();
-    let ask = |since| HeadAsk { since, keys: vec!["subject/user:vera".to_owned(), "subject/user:x".to_owned()] };
+    let ask = |since| HeadAsk {
+        since,
+        keys: vec!["subject/user:vera".to_owned(), "subject/user:x".to_owned()],
+        records: Vec::new(),
+    };
     let first = head(&state, &ask(None)).expect("memory");
     assert_eq!((first.epoch, first.revision, first.changed), (1, 1, None));
     assert_eq!(first.revisions, [Some(1), None]);

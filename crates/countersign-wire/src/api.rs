@@ -112,6 +112,8 @@ pub struct HeadAsk {
     pub since: Option<(u64, u64)>,
     /// The keys whose revisions it needs
     pub keys: Vec<String>,
+    /// The keys whose records it wants with the answer, all as of that revision
+    pub records: Vec<String>,
 }
 
 /// The answer of a tenant's object.
@@ -126,6 +128,8 @@ pub struct Head {
     pub changed: Option<Vec<String>>,
     /// The revision of each key that was asked for; nothing for one that never was
     pub revisions: Vec<Option<u64>>,
+    /// The sealed record of each key that was wanted; a record that does not exist is sealed too
+    pub records: Vec<Vec<u8>>,
 }
 
 /// A row of the audit log.

@@ -1,6 +1,6 @@
-//! Reading sealed records: the copy in the store, and the original at the object.
+//! Reading sealed records: the copy in the store, and the original that came from the object.
 
-use crate::ports::{Authority, Fault, Ports, Store};
+use crate::ports::{Fault, Ports, Store};
 use countersign_wire::seal;
 
 /// A record whose seal was opened.
@@ -21,7 +21,7 @@ pub(crate) struct Reader<'a, S, A, C, B> {
     pub(crate) mac_key: &'a [u8],
 }
 
-impl<S: Store, A: Authority, C, B> Reader<'_, S, A, C, B> {
+impl<S: Store, A, C, B> Reader<'_, S, A, C, B> {
     /// The copy in the store; nothing if there is none that can be believed. Whatever is wrong with the store, the
     /// object still has the original.
     pub(crate) async fn copy(&self, key: &str) -> Option<Opened> {
@@ -29,10 +29,9 @@ impl<S: Store, A: Authority, C, B> Reader<'_, S, A, C, B> {
         self.open(key, &bytes).ok()
     }
 
-    /// The original, from the object.
-    pub(crate) async fn original(&self, key: &str) -> Result<Opened, Fault> {
-        let bytes = self.ports.authority.record(self.tenant, key).await?;
-        self.open(key, &bytes)
+    /// A record that came with a head.
+    pub(crate) fn original(&self, key: &str, bytes: &[u8]) -> Result<Opened, Fault> {
+        self.open(key, bytes)
     }
 
     fn open(&self, key: &str, bytes: &[u8]) -> Result<Opened, Fault> {

@@ -9,9 +9,13 @@ use countersign_wire::api::{AuditPage, Command, CommandAnswer, CommandCall, Head
 use countersign_wire::seal::{Header, seal};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::task::Poll;
 
 pub(super) const KEY: &[u8] = b"0123456789abcdef";
+/// The tenant; all others but [`NOWHERE`] are in the same state.
 pub(super) const TENANT: &str = "acme";
+/// The tenant that was never set up.
+pub(super) const NOWHERE: &str = "nowhere";
 
 pub(super) fn config(dev_sign_in: bool) -> Config {
     let variable = |name: &str| match name {
@@ -28,7 +32,7 @@ pub(super) fn config(dev_sign_in: bool) -> Config {
 pub(super) enum Mood {
     Sound,
     OutOfReach,
-    /// A seeded bug: the head says that nothing has changed since the tenant was set up
+    /// A seeded bug: the head says that nothing has changed
     Forgetful,
 }
 
@@ -42,6 +46,9 @@ pub(super) struct World {
     pub(super) reads: Cell<u32>,
     pub(super) heads: Cell<u32>,
     pub(super) body: RefCell<Vec<u8>>,
+    /// How answers are delayed: by up to so many turns of everybody else, before and after they are made
+    pub(super) delay: Cell<u8>,
+    pub(super) random: RefCell<fastrand::Rng>,
 }
 
 impl World {
@@ -56,6 +63,8 @@ impl World {
             reads: Cell::new(0),
             heads: Cell::new(0),
             body: RefCell::default(),
+            delay: Cell::new(0),
+            random: RefCell::new(fastrand::Rng::with_seed(1)),
         };
         let texts = Import { model: model.to_owned(), tenant: tenant.to_owned() };
         world.command("operator:dev", true, Command::Import(texts));
@@ -77,19 +86,32 @@ impl World {
 
     /// Publishes one record, in its present state.
     pub(super) fn publish(&self, key: &str) {
-        self.kv.borrow_mut().insert(store_key(TENANT, key), Some(self.sealed(key)));
+        self.kv.borrow_mut().insert(store_key(TENANT, key), Some(self.sealed(TENANT, key)));
     }
 
     pub(super) fn ports(&self) -> Ports<'_, Self, Self, Self, Self> {
         Ports { store: self, authority: self, clock: self, body: self }
     }
 
-    fn sealed(&self, key: &str) -> Vec<u8> {
+    /// Lets others have some turns.
+    async fn pause(&self) {
+        let mut turns = self.random.borrow_mut().u8(0..=self.delay.get());
+        std::future::poll_fn(|_| {
+            if turns == 0 {
+                return Poll::Ready(());
+            }
+            turns -= 1;
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn sealed(&self, tenant: &str, key: &str) -> Vec<u8> {
         let state = self.state.borrow();
         let read = || Ok::<_, countersign_tenant::Fault>((state.meta()?, state.record(key)?, state.revision_of(key)?));
         let (meta, record, revision): (Meta, _, _) = read().expect("memory can be read");
         let header = Header {
-            tenant: TENANT.to_owned(),
+            tenant: tenant.to_owned(),
             key: key.to_owned(),
             epoch: meta.epoch,
             revision: revision.unwrap_or(meta.revision),
@@ -103,13 +125,20 @@ impl World {
     }
 }
 
+/// What an object says of a record of a tenant that was never set up.
+fn unknown(tenant: &str, key: &str) -> Vec<u8> {
+    let (tenant, key) = (tenant.to_owned(), key.to_owned());
+    let header = Header { tenant, key, epoch: 0, revision: 0, exists: false };
+    seal(KEY, &header, &[]).expect("the key is long enough")
+}
+
 impl Store for World {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
         self.reads.set(self.reads.get() + 1);
-        if self.store_fails.get() {
-            return Err(Fault::Unavailable);
-        }
-        Ok(self.kv.borrow().get(key).cloned().flatten())
+        self.pause().await;
+        let copy = self.kv.borrow().get(key).cloned().flatten();
+        self.pause().await;
+        if self.store_fails.get() { Err(Fault::Unavailable) } else { Ok(copy) }
     }
 }
 
@@ -117,21 +146,20 @@ impl Authority for World {
     async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, Fault> {
         self.heads.set(self.heads.get() + 1);
         self.reach()?;
-        if tenant != TENANT {
-            return Ok(head(&Memory::new(), ask).expect("memory can be read"));
+        if tenant == NOWHERE {
+            let mut answer = head(&Memory::new(), ask).expect("memory can be read");
+            answer.records = ask.records.iter().map(|key| unknown(tenant, key)).collect();
+            return Ok(answer);
         }
+        self.pause().await;
         let mut answer = head(&*self.state.borrow(), ask).expect("memory can be read");
         if self.mood.get() == Mood::Forgetful {
             answer.changed = Some(Vec::new());
-            answer.revisions.iter_mut().flatten().for_each(|revision| *revision = 1);
         }
+        answer.records = ask.records.iter().map(|key| self.sealed(tenant, key)).collect();
+        self.reads.set(self.reads.get() + u32::from(!ask.records.is_empty()));
+        self.pause().await;
         Ok(answer)
-    }
-
-    async fn record(&self, _tenant: &str, key: &str) -> Result<Vec<u8>, Fault> {
-        self.reads.set(self.reads.get() + 1);
-        self.reach()?;
-        Ok(self.sealed(key))
     }
 
     async fn command(&self, _tenant: &str, call: &CommandCall) -> Result<CommandAnswer, Fault> {

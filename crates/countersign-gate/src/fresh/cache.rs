@@ -1,0 +1,96 @@
+//! What an isolate holds of its tenants, in memory, between requests; and the view that a request gets.
+
+use super::set::Set;
+use crate::ports::Fault;
+use countersign_core::{Grants, Policy, Status, Subject};
+use countersign_wire::api::Head;
+use countersign_wire::seal::{POLICY, group_key, subject_key};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Tenants that an isolate holds at once; beyond that, the one whose head was asked longest ago goes.
+const TENANTS: usize = if cfg!(test) { 3 } else { 512 };
+/// Records that it holds of one tenant; beyond that they are read anew.
+const ENTRIES: usize = 20_000;
+
+/// The isolate's memory. No borrow of it lasts while anything is awaited.
+#[derive(Debug, Default)]
+pub struct Cache {
+    tenants: RefCell<HashMap<String, Set>>,
+}
+
+impl Cache {
+    /// What is held of a tenant and decides `subject`'s questions: a set of the request's own.
+    pub(super) fn take(&self, tenant: &str, subject: &str) -> Set {
+        self.tenants.borrow().get(tenant).map(|held| held.part(subject)).unwrap_or_default()
+    }
+
+    /// Takes back a request's set, which went on to `head`, asked with `since`.
+    ///
+    /// What is held is never replaced by something older, and a tenant that does not exist is not held at all: whoever
+    /// invents names must not push out those that are used.
+    pub(super) fn give(&self, tenant: &str, since: Option<(u64, u64)>, head: &Head, set: &Set) {
+        if head.epoch == 0 {
+            return;
+        }
+        let mut tenants = self.tenants.borrow_mut();
+        if tenants.len() >= TENANTS && !tenants.contains_key(tenant) {
+            let oldest = tenants.iter().min_by_key(|(_, held)| held.checked()).map(|(name, _)| name.clone());
+            oldest.and_then(|name| tenants.remove(&name));
+        }
+        let held = tenants.entry(tenant.to_owned()).or_default();
+        if held.advance_from(since, head, set.checked()) {
+            if held.len() >= ENTRIES {
+                held.forget();
+            }
+            held.join(set);
+        }
+    }
+}
+
+/// Everything that decides one subject's questions, as of one revision.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The policy
+    pub policy: Rc<Policy>,
+    /// The tenant's revision
+    pub revision: u64,
+    status: Option<Status>,
+    own: Rc<Grants>,
+    groups: Vec<Rc<Grants>>,
+}
+
+impl View {
+    /// The view of a set that holds all that is needed.
+    ///
+    /// # Errors
+    /// When something is missing, or does not fit the policy.
+    pub(super) fn of(set: &Set, subject: &str) -> Result<Self, Fault> {
+        let (_, revision) = set.since().ok_or(Fault::Stale)?;
+        let entry = |key: &str| set.get(key).ok_or(Fault::Stale);
+        // A tenant that was never set up has no policy, and nothing is allowed there.
+        let policy = entry(POLICY)?.policy().unwrap_or_else(|| Rc::new(Policy::empty()));
+        let member = entry(&subject_key(subject))?;
+        let groups = member.groups().iter().map(|group| entry(&group_key(group))?.grants(&policy));
+        Ok(Self {
+            revision,
+            status: member.status(),
+            own: member.grants(&policy)?,
+            groups: groups.collect::<Result<_, _>>()?,
+            policy,
+        })
+    }
+
+    /// Whether the subject is a member of the tenant, in whatever status.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        self.status.is_some()
+    }
+
+    /// Asks with the subject as the core wants it.
+    pub fn ask<T>(&self, question: impl FnOnce(&Policy, &Subject<'_>) -> T) -> T {
+        let groups: Vec<&Grants> = self.groups.iter().map(Rc::as_ref).collect();
+        question(&self.policy, &Subject { status: self.status, own: &self.own, groups: &groups })
+    }
+}

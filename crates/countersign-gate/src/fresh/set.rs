@@ -1,0 +1,117 @@
+//! Records of one tenant as of one revision: a request's working set, and what the cache holds.
+
+use super::entry::Entry;
+use super::read::Opened;
+use crate::ports::Fault;
+use countersign_core::Millis;
+use countersign_wire::api::Head;
+use countersign_wire::seal::{POLICY, group_key, subject_key};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Records, each as of `revision` of `epoch`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Set {
+    /// The head that vouches for all records; nothing before one was asked
+    head: Option<(u64, u64)>,
+    /// When that head was asked
+    checked: Millis,
+    /// Invariant (one revision): each is as it was at `head`: it changed last at or before, and not again until then.
+    entries: HashMap<String, Rc<Entry>>,
+}
+
+impl Set {
+    pub(super) fn since(&self) -> Option<(u64, u64)> {
+        self.head
+    }
+
+    pub(super) fn checked(&self) -> Millis {
+        self.checked
+    }
+
+    /// How long ago the head was asked. A clock that went back makes what is held old, not young.
+    pub(super) fn age(&self, now: Millis) -> Option<Millis> {
+        self.head?;
+        now.checked_sub(self.checked).filter(|age| *age >= 0)
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&Rc<Entry>> {
+        self.entries.get(key)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The keys of what decides `subject`'s questions, as far as that is known.
+    pub(super) fn needed(&self, subject: &str) -> Vec<String> {
+        let subject = subject_key(subject);
+        let groups = self.get(&subject).map(|entry| entry.groups().iter().map(|group| group_key(group)).collect());
+        let groups: Vec<String> = groups.unwrap_or_default();
+        [POLICY.to_owned(), subject].into_iter().chain(groups).collect()
+    }
+
+    /// The needed keys that are not in the set.
+    pub(super) fn missing(&self, subject: &str) -> Vec<String> {
+        self.needed(subject).into_iter().filter(|key| !self.entries.contains_key(key)).collect()
+    }
+
+    /// The part of this set that decides `subject`'s questions.
+    pub(super) fn part(&self, subject: &str) -> Self {
+        let entries = self.needed(subject).into_iter().filter_map(|key| {
+            let entry = Rc::clone(self.get(&key)?);
+            Some((key, entry))
+        });
+        Self { head: self.head, checked: self.checked, entries: entries.collect() }
+    }
+
+    /// Moves on to a head that was asked with this set's own [`Set::since`]; what changed is dropped.
+    /// False, and nothing done, for a head that is older than the set.
+    pub(super) fn advance(&mut self, head: &Head, asked_at: Millis) -> bool {
+        self.advance_from(self.head, head, asked_at)
+    }
+
+    /// As [`Set::advance`], for a head that was asked with another `since`: what it says of changes counts only if the
+    /// set is not older than that.
+    pub(super) fn advance_from(&mut self, since: Option<(u64, u64)>, head: &Head, asked_at: Millis) -> bool {
+        let to = (head.epoch, head.revision);
+        if self.head.is_some_and(|held| held > to) {
+            return false;
+        }
+        let covered = |since: (u64, u64)| self.head.is_some_and(|held| held.0 == head.epoch && since <= held);
+        match &head.changed {
+            Some(keys) if since.is_some_and(covered) => {
+                for key in keys {
+                    self.entries.remove(key);
+                }
+            }
+            _ => self.entries.clear(),
+        }
+        self.head = Some(to);
+        self.checked = self.checked.max(asked_at);
+        true
+    }
+
+    /// Takes in a record that is as of the set's head.
+    ///
+    /// # Errors
+    /// When it is not of the form that its key says.
+    pub(super) fn put(&mut self, key: String, opened: Opened) -> Result<(), Fault> {
+        let entry = Entry::read(&key, opened)?;
+        self.entries.insert(key, Rc::new(entry));
+        Ok(())
+    }
+
+    /// Takes in the records of `other`, which is as of the same head.
+    pub(super) fn join(&mut self, other: &Self) {
+        if self.head == other.head {
+            let new = other.entries.iter().map(|(key, entry)| (key.clone(), Rc::clone(entry)));
+            self.entries.extend(new.collect::<Vec<_>>());
+        }
+    }
+
+    /// Forgets all records, and keeps what is known of the head.
+    pub(super) fn forget(&mut self) {
+        self.entries.clear();
+    }
+}
