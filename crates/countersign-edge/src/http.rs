@@ -3,6 +3,8 @@
 //! It works on the platform's own objects rather than on workers-rs' `Request`, whose method type reads every method that
 //! it does not know as GET. What is removed, renamed or refused is decided elsewhere; here lists are applied.
 
+use std::time::Duration;
+
 use countersign_gate::request::UrlParts;
 use futures_util::TryStreamExt;
 use worker::js_sys::{Array, Uint8Array};
@@ -11,8 +13,11 @@ use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{Headers, Request, RequestInit, RequestRedirect as Redirect, Response, ResponseInit};
 use worker::{Env, worker_sys};
 
-use crate::deadline::{DEADLINE, within};
+use crate::deadline::within;
 use crate::fault::{Fault, Port};
+
+/// How long a body may take to arrive; the request as a whole may have less.
+const BODY_PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a fault says of a body beyond its limit.
 pub(crate) const TOO_LONG: &str = "the body is too long";
@@ -94,7 +99,7 @@ pub(crate) async fn body(request: &Request, limit: usize) -> Result<Vec<u8>, Fau
         }
         Ok(bytes)
     };
-    within(Port::Request, DEADLINE, read).await?.map_err(|error| Fault::from_error(Port::Request, &error))
+    within(Port::Request, BODY_PATIENCE, read).await?.map_err(|error| Fault::from_error(Port::Request, &error))
 }
 
 /// Makes the response for an answer of our own.

@@ -3,6 +3,8 @@
 //! It is a copy for the edge, never the truth: reads may be stale without bound, a miss is cached like a value, and more
 //! than one write a second to a key is refused. Who calls this must be prepared for all three.
 
+use std::time::Duration;
+
 use worker::{Env, Error, KvStore};
 
 use crate::deadline::{DEADLINE, within};
@@ -11,6 +13,9 @@ use crate::fault::{Fault, Port};
 /// The shortest time for which KV may be asked to keep a value at the edge. Freshness comes from the object's head, not
 /// from here; a short time only makes the copy useful sooner.
 const CACHE_SECONDS: u64 = 30;
+
+/// How long a copy is waited for. The object has the original, and asking it is quicker than waiting longer.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A KV namespace.
 pub(crate) struct Kv(KvStore);
@@ -30,7 +35,7 @@ impl Kv {
     /// When KV fails or the deadline passes.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
         let read = self.0.get(key).cache_ttl(CACHE_SECONDS).bytes();
-        within(Port::Kv, DEADLINE, read).await?.map_err(fault)
+        within(Port::Kv, PATIENCE, read).await?.map_err(fault)
     }
 
     /// Writes a value. A deadline does not say that it was not written.

@@ -27,6 +27,7 @@ mod transaction;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use countersign_gate::config::Config;
 use countersign_gate::ports::Ports;
@@ -37,6 +38,7 @@ use countersign_wire::diagnostic::Source;
 use worker::web_sys::{Request, Response};
 use worker::{Context, Env, Result, event};
 
+use crate::deadline::within;
 use crate::fault::{Fault, Port};
 use crate::http::{Answer, Origin, Outgoing, Parts};
 use crate::kv::Kv;
@@ -82,7 +84,8 @@ async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fau
     };
     let (store, authority) = (Kv::open(&env, KV)?, Tenants::open(&env, OBJECTS)?);
     let ports = Ports { store: &store, authority: &authority, clock: &WallClock, body: &RequestBody(&request) };
-    match gate.handle(&asked, ports).await {
+    let patience = Duration::from_millis(gate.patience(&asked));
+    match within(Port::Request, patience, gate.handle(&asked, ports)).await? {
         Verdict::Answer(answer) => {
             log::info(&answer.code, &answer.status.to_string());
             http::response(&Answer { status: answer.status, headers: owned(answer.headers), body: answer.body })

@@ -31,7 +31,8 @@ pub(crate) fn operate(
     let exists = state.exists()?;
     let answer = match operation {
         "head" => write(&headed(&state, exists, mac_key, name, &read::<HeadAsk>(body)?)?),
-        "audit" => write(&AuditPage { entries: if exists { state.audit()? } else { Vec::new() } }),
+        "audit" if exists => write(&state.audit(read(body)?)?),
+        "audit" => write(&AuditPage { entries: Vec::new(), more: false }),
         "command" => return command(database, exists, name, &read::<CommandCall>(body)?),
         other => Err(Fault::failed(Port::Object, format!("no such operation: {other}"))),
     };

@@ -28,8 +28,8 @@ impl Authority for Tenants {
         self.asked(tenant, "command", call, false).await
     }
 
-    async fn audit(&self, tenant: &str) -> Result<AuditPage, GateFault> {
-        self.asked(tenant, "audit", &(), true).await
+    async fn audit(&self, tenant: &str, after: u64) -> Result<AuditPage, GateFault> {
+        self.asked(tenant, "audit", &after, true).await
     }
 }
 

@@ -1,10 +1,13 @@
 //! The tenant's state in SQLite: what the state machine reads, and how its commits are written.
 
 use countersign_tenant::{Commit, Event, Fault as StateFault, Meta, State};
-use countersign_wire::api::AuditEntry;
+use countersign_wire::api::{AuditEntry, AuditPage};
 
 use crate::fault::{Fault, Port};
 use crate::sql::{Database, Row, Value, Writes};
+
+/// Entries of a page of the audit log.
+const AUDIT_PAGE: i64 = 200;
 
 /// The state in the database.
 pub(crate) struct SqlState<'a>(pub(crate) &'a Database);
@@ -22,14 +25,16 @@ impl SqlState<'_> {
         row.map_or(Ok(String::new()), |row| row.text(0).map(str::to_owned))
     }
 
-    /// The audit log, oldest first.
-    pub(crate) fn audit(&self) -> Result<Vec<AuditEntry>, Fault> {
-        let rows = self.0.rows("SELECT entry FROM audit ORDER BY seq", Vec::new())?;
-        let entry = |row: &Row| {
+    /// The page of the audit log behind the entry `after`.
+    pub(crate) fn audit(&self, after: u64) -> Result<AuditPage, Fault> {
+        let select = "SELECT entry FROM audit WHERE seq > ? ORDER BY seq LIMIT ?";
+        let rows = self.0.rows(select, vec![signed(after)?, Value::Integer(AUDIT_PAGE + 1)])?;
+        let entry = |row: &Row| -> Result<AuditEntry, Fault> {
             let entry = serde_json::from_str(row.text(0)?);
             entry.map_err(|error| Fault::failed(Port::Storage, format!("audit: {error}")))
         };
-        rows.iter().map(entry).collect()
+        let entries = rows.iter().take(AUDIT_PAGE as usize).map(entry).collect::<Result<_, _>>()?;
+        Ok(AuditPage { entries, more: rows.len() > AUDIT_PAGE as usize })
     }
 
     fn key(&self, select: &str, value: Value) -> Result<Option<String>, StateFault> {

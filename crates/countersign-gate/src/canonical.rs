@@ -1,8 +1,8 @@
 //! One strict form of a path (after RFC 3986); every other way to write it is refused.
 //!
 //! A path is canonical when it begins with `/`, has no empty, `.` or `..` segment, writes the bytes that need no
-//! encoding as they are, and all others as `%XX` in capitals. Encoded slashes, backslashes, percent signs and control
-//! characters are refused in any form, and so are `;` and `\`: an origin that decodes once or twice sees the same
+//! encoding as they are, and all others as `%XX` in capitals. Encoded slashes, backslashes, percent, question and number
+//! signs and control characters are refused in any form, and so are `;` and `\`: an origin that decodes once or twice sees the same
 //! segments as the gate.
 
 /// A canonical path.
@@ -53,7 +53,7 @@ fn decode(text: &str) -> Option<String> {
         }
         let (digits, tail) = tail.split_at_checked(2)?;
         let byte = hex(digits)?;
-        let hostile = matches!(byte, b'/' | b'\\' | b'%' | b';') || byte.is_ascii_control();
+        let hostile = b"/\\%;?#".contains(&byte) || byte.is_ascii_control();
         if hostile || is_plain(byte) {
             return None;
         }

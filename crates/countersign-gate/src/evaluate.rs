@@ -31,14 +31,18 @@ pub(crate) async fn one<S: Store, A: Authority, C: Clock, B: Body>(
     let resource = resource(&asked);
     let decision = view.ask(|policy, subject| policy.check(subject, &asked.action.name, &resource, now));
     let explain = call.request.header("countersign-explain") == Some("true");
+    // A tenant's revisions are for its members, and for those who may ask about them.
+    let tells_revision = view.is_member() || call.identity.operator || call.identity.subject != subject;
+    let revision = if tells_revision { view.revision } else { 0 };
     let context = explain.then(|| Explanation {
         decision: decision.effect.as_str().to_owned(),
         reason: reason::words(&view.policy, decision, &resource),
-        revision: view.revision,
+        revision,
     });
     let answer = EvaluationAnswer { decision: decision.effect == Effect::Allow, context };
     let body = serde_json::to_vec(&answer).map_err(|_| Answer::problem(503, "corrupt"))?;
-    Ok(Answer::json(200, body).at_revision(view.revision))
+    let answer = Answer::json(200, body);
+    Ok(if tells_revision { answer.at_revision(revision) } else { answer })
 }
 
 /// Whether the caller may ask about `subject`.

@@ -11,6 +11,11 @@ use crate::routes::{Denied, Guarded, Matched, Routes, Target};
 use crate::{evaluate, manage, me};
 use countersign_core::Millis;
 
+/// Milliseconds until a verdict.
+const PATIENCE: u64 = 2_200;
+/// Milliseconds until a command's answer.
+const COMMAND_PATIENCE: u64 = 30_000;
+
 /// What is to be done with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -80,6 +85,9 @@ impl Gate {
         request: &Request,
         ports: Ports<'_, S, A, C, B>,
     ) -> Result<Verdict, Answer> {
+        if matches!(request.method.as_str(), "GET" | "HEAD") && request.announces_body() {
+            return Err(Answer::problem(400, "body_of_a_read"));
+        }
         let path = CanonicalPath::parse(&request.path).ok_or_else(|| Answer::problem(400, "path_not_canonical"))?;
         let segments: Vec<&str> = path.segments().iter().map(String::as_str).collect();
         let own = matches!(segments.as_slice(), ["v1", ..] | ["access", ..] | ["t", _, "access", ..]);
@@ -97,6 +105,14 @@ impl Gate {
                 self.guarded(call, &path, &matched, guarded).await
             }
         }
+    }
+
+    /// How long a request may take until its verdict, in milliseconds: what takes longer is refused.
+    #[must_use]
+    pub fn patience(&self, request: &Request) -> u64 {
+        // A command may bring a whole tenant with it; everything else only asks.
+        let commands = request.path.starts_with("/v1/") && !matches!(request.method.as_str(), "GET" | "HEAD");
+        if commands { COMMAND_PATIENCE } else { PATIENCE }
     }
 
     fn identity(&self, request: &Request) -> Result<Identity, Answer> {
@@ -147,7 +163,8 @@ impl Gate {
         };
         Err(if visible {
             let detail = "You may not do this. Ask an administrator of this account.".to_owned();
-            Answer::explained(403, "denied", Some(detail)).at_revision(view.revision)
+            let refusal = Answer::explained(403, "denied", Some(detail));
+            if view.is_member() { refusal.at_revision(view.revision) } else { refusal }
         } else {
             not_found("denied")
         })

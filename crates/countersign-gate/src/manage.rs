@@ -21,6 +21,11 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
     let method = call.request.method.as_str();
     let rest = call.segments.get(3..).unwrap_or_default();
     let command = match (method, rest) {
+        // Sixteen megabytes are read for those alone who may send them; the tenant decides once more.
+        ("PUT", []) if !call.identity.operator => {
+            let detail = "Only the platform's operators set tenants up. Contact them.".to_owned();
+            return Err(Answer::explained(403, "forbidden", Some(detail)));
+        }
         ("PUT", []) => Command::Import(body::<_, _, _, _, Import>(call, IMPORT).await?),
         ("POST", ["assignments"]) => Command::Assign(body::<_, _, _, _, Assign>(call, COMMAND).await?),
         ("DELETE", ["assignments", id]) => Command::Unassign { id: (*id).to_owned() },
@@ -59,7 +64,17 @@ fn status(verb: &str) -> Option<StatusForm> {
     }
 }
 
-/// The audit log, for those to whom the engine allows `audit:view`.
+/// `after=N`: behind which entry a page begins; anything else is refused.
+fn after(query: Option<&str>) -> Result<u64, Answer> {
+    match query {
+        None | Some("") => Ok(0),
+        Some(query) => query.strip_prefix("after=").and_then(|number| number.parse().ok()).ok_or_else(|| {
+            Answer::explained(400, "query", Some("Page on with `after=N`, N being the last entry's `seq`.".to_owned()))
+        }),
+    }
+}
+
+/// A page of the audit log, for those to whom the engine allows `audit:view`.
 async fn audit<S: Store, A: Authority, C: Clock, B>(
     gate: &Gate,
     call: &Call<'_, S, A, C, B>,
@@ -72,7 +87,8 @@ async fn audit<S: Store, A: Authority, C: Clock, B>(
         let detail = "You may not read the audit log. Ask an administrator of this account.".to_owned();
         return Err(Answer::explained(403, "denied", Some(detail)));
     }
-    let page = call.ports.authority.audit(tenant).await?;
+    let after = after(call.request.query.as_deref())?;
+    let page = call.ports.authority.audit(tenant, after).await?;
     let body = serde_json::to_vec(&page).map_err(|_| Answer::problem(503, "corrupt"))?;
     Ok(Answer::json(200, body).at_revision(view.revision))
 }

@@ -6,7 +6,7 @@ use crate::gate::{Call, Gate};
 use crate::ports::{Authority, Body, Clock, Store};
 use countersign_wire::projection::{self, Stamp};
 
-/// `GET /v1/tenants/{tenant}/me/snapshot`, with the revision as its entity tag.
+/// `GET /v1/tenants/{tenant}/me/snapshot`, with the revision, and whose it is, as its entity tag.
 ///
 /// A client that holds a snapshot past half of its time asks without the tag: the tag says that nothing changed, not that
 /// what it holds is still good.
@@ -25,13 +25,13 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
         return Err(Answer::problem(404, "no_member"));
     }
     let now = call.now();
-    let tag = format!("\"{}\"", view.revision);
+    let expires = now.saturating_add(gate.config.snapshot_ttl);
+    let stamp = Stamp { tenant: tenant.to_owned(), subject: subject.clone(), revision: view.revision, expires };
+    let tag = format!("\"{}\"", stamp.tag());
     if call.request.header("if-none-match") == Some(tag.as_str()) {
         let unchanged = Answer { status: 304, body: Vec::new(), ..Answer::bytes(Vec::new()) };
         return Ok(tagged(unchanged, tag).at_revision(view.revision));
     }
-    let expires = now.saturating_add(gate.config.snapshot_ttl);
-    let stamp = Stamp { tenant: tenant.to_owned(), subject: subject.clone(), revision: view.revision, expires };
     let bytes = view.ask(|policy, subject| projection::encode(policy, subject, &stamp, now));
     let bytes = bytes.map_err(|_| Answer::problem(503, "corrupt"))?;
     Ok(tagged(Answer::bytes(bytes), tag).at_revision(view.revision))

@@ -60,11 +60,11 @@ pub trait Authority {
     /// As [`Authority::head`]; then the command may or may not have been committed.
     async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, Fault>;
 
-    /// The audit log.
+    /// The page of the audit log behind the entry `after`.
     ///
     /// # Errors
     /// As [`Authority::head`].
-    async fn audit(&self, tenant: &str) -> Result<AuditPage, Fault>;
+    async fn audit(&self, tenant: &str, after: u64) -> Result<AuditPage, Fault>;
 }
 
 /// The clock.

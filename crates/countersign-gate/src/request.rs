@@ -66,18 +66,65 @@ impl Request {
         matches!(name, Some("localhost" | "127.0.0.1" | "[::1]"))
     }
 
+    /// Whether the client announces a body.
+    #[must_use]
+    pub fn announces_body(&self) -> bool {
+        let sized =
+            |(name, value): &(String, String)| name.eq_ignore_ascii_case("content-length") && value.trim() != "0";
+        self.headers.iter().any(|header| sized(header) || header.0.eq_ignore_ascii_case("transfer-encoding"))
+    }
+
     /// The headers that must not reach the origin: whoever sends them speaks for the gate, or for a proxy before it.
     pub fn untrusted(&self) -> impl Iterator<Item = &str> {
         self.headers.iter().map(|(name, _)| name.as_str()).filter(|name| speaks_for_others(name))
     }
 }
 
+/// What such a header's name begins with.
+const PREFIXES: [&str; 19] = [
+    "countersign-",
+    "x-countersign-",
+    "x-forwarded",
+    "x-original-",
+    "x-rewrite-",
+    "x-middleware-",
+    "cf-access-",
+    "x-auth-",
+    "x-authenticated-",
+    "x-webauth-",
+    "x-goog-authenticated-",
+    "x-goog-iap-",
+    "x-ms-client-principal",
+    "x-amzn-oidc-",
+    "x-envoy-",
+    "ssl-client-",
+    "x-ssl-client-",
+    "x-client-cert",
+    "x-user",
+];
+
+/// Such headers' whole names.
+const NAMES: [&str; 16] = [
+    "authorization",
+    "proxy-authorization",
+    "forwarded",
+    "x-real-ip",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "remote-user",
+    "x-remote-user",
+    "true-client-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-host",
+    "x-url",
+    "proxy",
+    "cf-connecting-ip",
+];
+
 fn speaks_for_others(name: &str) -> bool {
-    // Origins that follow the CGI convention cannot tell `_` from `-`.
-    let name = name.to_ascii_lowercase().replace('_', "-");
-    let prefixes =
-        ["countersign-", "x-countersign-", "x-forwarded-", "x-original-", "x-rewrite-", "x-middleware-", "cf-access-"];
-    let exact =
-        ["authorization", "forwarded", "x-real-ip", "x-http-method", "x-http-method-override", "x-method-override"];
-    prefixes.iter().any(|prefix| name.starts_with(prefix)) || exact.contains(&name.as_str())
+    // Origins that follow the CGI convention cannot tell these from `-`.
+    let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
+    PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || NAMES.contains(&name.as_str())
 }

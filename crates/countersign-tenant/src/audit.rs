@@ -2,10 +2,13 @@
 
 use crate::state::Meta;
 use countersign_core::Millis;
-use countersign_wire::api::{AuditEntry, Command};
+use countersign_wire::api::{Assign, AuditEntry, Command, Import};
 use countersign_wire::time;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+
+/// Bytes of a field that the log keeps as it is: twice a deep path of ordinary ids.
+const LONGEST_FIELD: usize = 1_024;
 
 /// What is to be written down.
 #[derive(Clone, Debug)]
@@ -64,13 +67,21 @@ fn hash(entry: &AuditEntry) -> String {
     digest(&serde_json::to_vec(&unhashed).unwrap_or_default())
 }
 
+/// The command as the log keeps it: whole texts, and fields longer than anything that can be meant, as their hashes.
 fn condense(command: &Command) -> Command {
+    let text = |text: &String| format!("sha256:{}", digest(text.as_bytes()));
+    let field = |value: &String| if value.len() > LONGEST_FIELD { text(value) } else { value.clone() };
     match command {
-        Command::Import(texts) => Command::Import(countersign_wire::api::Import {
-            model: format!("sha256:{}", digest(texts.model.as_bytes())),
-            tenant: format!("sha256:{}", digest(texts.tenant.as_bytes())),
+        Command::Import(texts) => Command::Import(Import { model: text(&texts.model), tenant: text(&texts.tenant) }),
+        Command::Assign(given) => Command::Assign(Assign {
+            to: field(&given.to),
+            role: field(&given.role),
+            scope: field(&given.scope),
+            from: given.from.as_ref().map(field),
+            until: given.until.as_ref().map(field),
         }),
-        other => other.clone(),
+        Command::Unassign { id } => Command::Unassign { id: field(id) },
+        Command::SetStatus { subject, status } => Command::SetStatus { subject: field(subject), status: *status },
     }
 }
 

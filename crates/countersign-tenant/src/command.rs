@@ -57,7 +57,11 @@ fn run(state: &impl State, actor: &Actor, command: &Command, now: Millis) -> Res
     if let Command::Import(texts) = command {
         return import::run(state, meta, actor, texts);
     }
-    let policy = state::policy(state)?.ok_or_else(|| refuse(404, "unknown_tenant", "There is no such tenant."))?;
+    // Whoever is no member cannot tell a tenant from one that does not exist.
+    let stranger = state::subject(state, &actor.subject)?.is_none();
+    let policy = state::policy(state)?.filter(|_| !stranger);
+    let policy =
+        policy.ok_or_else(|| refuse(404, "no_member", "There is no such account, or you are no member of it."))?;
     let rights = Rights::of(state, &policy, actor, now)?;
     let draft = Draft { state, meta, policy: &policy, rights };
     match command {

@@ -159,6 +159,8 @@ pub struct AuditEntry {
 pub struct AuditPage {
     /// The rows, oldest first
     pub entries: Vec<AuditEntry>,
+    /// Whether there are more behind them; page on with `?after=` the last one's number
+    pub more: bool,
 }
 
 /// An entity of AuthZEN 1.0; what else it holds is ignored, as that specification demands.

@@ -78,7 +78,9 @@ impl Set {
         if self.head.is_some_and(|held| held > to) {
             return false;
         }
-        let covered = |since: (u64, u64)| self.head.is_some_and(|held| held.0 == head.epoch && since <= held);
+        let covered = |since: (u64, u64)| {
+            self.head.is_some_and(|held| held.0 == head.epoch && since.0 == head.epoch && since <= held)
+        };
         match &head.changed {
             Some(keys) if since.is_some_and(covered) => {
                 for key in keys {
@@ -115,3 +117,6 @@ impl Set {
         self.entries.clear();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,6 +58,8 @@ fn everything_else_is_refused() {
         "/%C3",
         "/%FF",
         "/%c3%a9",
+        "/a%3Fb",
+        "/a%23b",
         "/a?b",
         "/a#b",
         "/a\u{0}",

@@ -42,6 +42,21 @@ fn headers_that_speak_for_others_are_removed_in_every_spelling() {
         "Authorization",
         "Cf-Access-Jwt-Assertion",
         "X-Real-IP",
+        "X-Forwarded",
+        "Remote-User",
+        "X_Remote_User",
+        "X-Auth-Request-Email",
+        "X-Goog-Authenticated-User-Email",
+        "X-Ms-Client-Principal",
+        "X-Amzn-Oidc-Identity",
+        "True-Client-IP",
+        "X-Client-IP",
+        "X-Envoy-External-Address",
+        "X-Host",
+        "Proxy",
+        "SSL-Client-Cert",
+        "CF-Connecting-IP",
+        "Countersign.Subject",
     ];
     let harmless = ["accept", "content-type", "cookie", "x-request-id", "if-none-match"];
     let all: Vec<_> = hostile.iter().chain(&harmless).map(|name| (*name, "x")).collect();

@@ -175,9 +175,9 @@ impl Authority for World {
         })
     }
 
-    async fn audit(&self, _tenant: &str) -> Result<AuditPage, Fault> {
+    async fn audit(&self, _tenant: &str, _after: u64) -> Result<AuditPage, Fault> {
         self.reach()?;
-        Ok(AuditPage { entries: Vec::new() })
+        Ok(AuditPage { entries: Vec::new(), more: false })
     }
 }
 
