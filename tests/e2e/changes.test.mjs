@@ -1,6 +1,8 @@
 /** Changes: who may make them, that they act on the very next strict request, and that the audit log has them. */
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { api, ask, freshTenant, OPERATOR } from "./worker.mjs";
 
@@ -130,6 +132,61 @@ test("the snapshot's tag is the revision", async () => {
   assert.equal(next.status, 200);
   assert.equal(next.headers.get("etag"), `"${given.revision}"`);
 });
+
+test("a tag says nothing to somebody else, as who is no member learns nothing at all", async () => {
+  const { headers } = await manage("user:vera", "GET", "/me/snapshot");
+  const held = { "If-None-Match": headers.get("etag"), "Countersign-Snapshot-Subject": "user:vera" };
+  const path = `/v1/tenants/${acme.name}/me/snapshot`;
+  assert.equal((await ask("user:vera", "GET", path, { headers: held })).status, 304);
+  assert.equal((await ask("user:olivia", "GET", path, { headers: held })).status, 200);
+  const nowhere = await ask("user:stranger", "GET", "/v1/tenants/nowhere/me/snapshot", { headers: { "Countersign-Min-Revision": "1" } });
+  const here = await ask("user:stranger", "GET", path, { headers: { "Countersign-Min-Revision": "1" } });
+  assert.deepEqual([here.status, here.text, here.revision], [nowhere.status, nowhere.text, nowhere.revision]);
+  assert.equal(here.status, 404);
+});
+
+test("the audit log comes in pages", async () => {
+  const all = (await manage("user:olivia", "GET", "/audit")).data;
+  assert.equal(all.more, false);
+  const [, second] = all.entries;
+  const rest = (await manage("user:olivia", "GET", `/audit?after=${second.seq}`)).data;
+  assert.deepEqual(rest.entries, all.entries.filter(({ seq }) => seq > second.seq));
+  assert.equal((await manage("user:olivia", "GET", "/audit?page=2")).status, 400);
+});
+
+test("a committed change is published to KV, sealed", { skip: process.env.COUNTERSIGN_STATE === undefined }, async () => {
+  const { revision } = await manage("user:olivia", "POST", "/assignments", { to: "user:mia", role: "viewer" });
+  const published = () => sealedRecords(process.env.COUNTERSIGN_STATE)
+    .filter(({ tenant, key }) => tenant === acme.name && key === "subject/user:mia")
+    .map((record) => record.revision);
+  for (let tries = 0; !published().includes(revision); tries++) {
+    assert.ok(tries < 40, `KV does not hold revision ${revision}, but ${published()}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+});
+
+/** The headers of the sealed records among the values that workerd's KV keeps on disk. */
+function sealedRecords(state) {
+  const files = readdirSync(state, { recursive: true, withFileTypes: true }).filter((file) => file.isFile() && /blobs/.test(file.parentPath));
+  const values = files.map((file) => readFileSync(join(file.parentPath, file.name)));
+  return values.filter((bytes) => bytes.subarray(0, 4).toString("latin1") === "CSR\x01").map((bytes) => {
+    let at = 36;
+    const number = () => {
+      let value = 0;
+      for (let shift = 0; ; shift += 7) {
+        const byte = bytes[at++];
+        value += (byte & 127) * 2 ** shift;
+        if (byte < 128) return value;
+      }
+    };
+    const text = () => {
+      const length = number();
+      at += length;
+      return bytes.subarray(at - length, at).toString();
+    };
+    return { tenant: text(), key: text(), epoch: number(), revision: number() };
+  });
+}
 
 async function revision() {
   return (await manage("user:olivia", "GET", "/me/snapshot")).revision;

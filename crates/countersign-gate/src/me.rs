@@ -6,7 +6,10 @@ use crate::gate::{Call, Gate};
 use crate::ports::{Authority, Body, Clock, Store};
 use countersign_wire::projection::{self, Stamp};
 
-/// `GET /v1/tenants/{tenant}/me/snapshot`, with the revision, and whose it is, as its entity tag.
+/// Whose snapshot the client holds, if it says so: the tag is the revision alone.
+const HELD_SUBJECT: &str = "countersign-snapshot-subject";
+
+/// `GET /v1/tenants/{tenant}/me/snapshot`, with the revision as its entity tag.
 ///
 /// A client that holds a snapshot past half of its time asks without the tag: the tag says that nothing changed, not that
 /// what it holds is still good.
@@ -27,8 +30,10 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
     let now = call.now();
     let expires = now.saturating_add(gate.config.snapshot_ttl);
     let stamp = Stamp { tenant: tenant.to_owned(), subject: subject.clone(), revision: view.revision, expires };
-    let tag = format!("\"{}\"", stamp.tag());
-    if call.request.header("if-none-match") == Some(tag.as_str()) {
+    let tag = format!("\"{}\"", view.revision);
+    // Whoever now asks as somebody else must not be told that nothing has changed.
+    let whose = call.request.header(HELD_SUBJECT).is_none_or(|held| held == subject);
+    if whose && call.request.header("if-none-match") == Some(tag.as_str()) {
         let unchanged = Answer { status: 304, body: Vec::new(), ..Answer::bytes(Vec::new()) };
         return Ok(tagged(unchanged, tag).at_revision(view.revision));
     }
@@ -39,5 +44,6 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
 
 fn tagged(mut answer: Answer, tag: String) -> Answer {
     answer.headers.push(("etag", tag));
+    answer.headers.push(("vary", "authorization, cookie".to_owned()));
     answer
 }

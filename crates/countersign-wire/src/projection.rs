@@ -29,16 +29,6 @@ pub struct Stamp {
     pub expires: Millis,
 }
 
-impl Stamp {
-    /// What tells one projection from another: the revision, and whose it is. Whoever asks as somebody else must not be
-    /// told that nothing has changed.
-    #[must_use]
-    pub fn tag(&self) -> String {
-        let whose = checksum([self.tenant.as_bytes(), b"\0", self.subject.as_bytes()].concat().as_slice());
-        format!("{}-{whose:016x}", self.revision)
-    }
-}
-
 /// A projection that was read.
 #[derive(Clone, Debug)]
 pub struct Projection {

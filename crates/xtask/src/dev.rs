@@ -55,7 +55,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 pub(crate) struct TestServer {
     // Stopped before its state is removed: fields are dropped in this order.
     server: Server,
-    _state: Scratch,
+    state: Scratch,
 }
 
 impl TestServer {
@@ -63,7 +63,7 @@ impl TestServer {
     pub(crate) fn start(workspace: &Workspace) -> Result<Self> {
         let state = Scratch::temporary("state")?;
         let server = Server::start(workspace, server::free_port()?, state.path())?;
-        Ok(Self { server, _state: state })
+        Ok(Self { server, state })
     }
 
     /// Loads what `dev` loads.
@@ -71,9 +71,10 @@ impl TestServer {
         demo::load(workspace, &self.server)
     }
 
-    /// Where it listens.
-    pub(crate) fn url(&self) -> &str {
-        self.server.url()
+    /// What a test needs to know of it.
+    pub(crate) fn env(&self) -> [(&'static str, String); 2] {
+        let state = self.state.path().display().to_string();
+        [("COUNTERSIGN_URL", self.server.url().to_owned()), ("COUNTERSIGN_STATE", state)]
     }
 
     /// The worker itself.
@@ -90,7 +91,8 @@ pub(crate) fn with_worker(workspace: &Workspace, command: &[String]) -> Result<(
     let machine = setup::all(workspace)?;
     build::run(workspace, &machine, &Part::parse(&[])?)?;
     let server = TestServer::start(workspace)?;
-    let mut run = Run::new(Path::new(program)).args(args).env("COUNTERSIGN_URL", server.url()).dir(workspace.root());
+    let run = Run::new(Path::new(program)).args(args).dir(workspace.root());
+    let mut run = server.env().into_iter().fold(run, |run, (name, value)| run.env(name, value));
     if std::env::var_os("CHROME_PATH").is_none()
         && let Ok(browser) = setup::browser(workspace)
     {

@@ -105,7 +105,8 @@ fn end_to_end(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     server.load_demo(workspace)?;
     step("the tour that `dev` prints", |_| verify_the_tour(server.server()))?;
     let Some(browser) = browser else { return Ok(()) };
-    let run = node_test(workspace, &files).env("COUNTERSIGN_URL", server.url()).env("CHROME_PATH", browser);
+    let run = node_test(workspace, &files).env("CHROME_PATH", browser);
+    let run = server.env().into_iter().fold(run, |run, (name, value)| run.env(name, value));
     suite(workspace, "end-to-end tests in workerd and Chromium", run, counts::of_node, counts)
 }
 

@@ -75,7 +75,7 @@ export class Connection extends EventTarget {
   async refresh(): Promise<boolean> {
     this.#open();
     try {
-      const response = await fetchSnapshot(this.#options, this.#ageing() ? undefined : this.#etag);
+      const response = await fetchSnapshot(this.#options, this.#ageing() ? undefined : { etag: this.#etag, subject: this.checker.subject });
       if (response.status === 304 || this.#closed) return false;
       const taken = await this.checker.update(response);
       if (!taken || this.#closed) return false;
@@ -172,10 +172,21 @@ export class Connection extends EventTarget {
   }
 }
 
-async function fetchSnapshot(options: ConnectOptions, etag: string | undefined): Promise<Response> {
+/** What a connection holds already. */
+interface Held {
+  readonly etag: string | undefined;
+  readonly subject: string;
+}
+
+async function fetchSnapshot(options: ConnectOptions, held: Held | undefined): Promise<Response> {
   const given = options.headers;
   const headers = new Headers(typeof given === "function" ? await given() : given);
-  if (etag !== undefined) headers.set("If-None-Match", etag);
+  // The tag is the revision: it is sent with whose snapshot is held, for to somebody else it says nothing.
+  const etag = held !== undefined && /^[\x21-\x7e]+$/.test(held.subject) ? held.etag : undefined;
+  if (held !== undefined && etag !== undefined) {
+    headers.set("If-None-Match", etag);
+    headers.set("Countersign-Snapshot-Subject", held.subject);
+  }
   const url = `${options.url ?? ""}/v1/tenants/${encodeURIComponent(options.tenant)}/me/snapshot`;
   // The browser's own cache knows nothing of who asks.
   const response = await fetch(url, { headers, cache: "no-store" });
