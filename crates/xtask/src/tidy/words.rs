@@ -3,7 +3,7 @@
 use super::Finding;
 use super::tree::Tree;
 
-/// Where a home directory or a workplace begins. Written in two parts, so that this file does not contain them.
+/// Where a home directory or a build folder begins. Written in two parts, so that this file does not contain them.
 const PLACES: &[&str] = &[concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Us", "ers/"), concat!("/wo", "rk/")];
 const LEFTOVERS: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("db", "g!")];
 
@@ -18,7 +18,7 @@ pub(super) fn no_paths_of_one_machine(tree: &Tree) -> Vec<Finding> {
     )
 }
 
-/// A note to oneself is for the issue tracker, and a debugging aid for nobody.
+/// A note to oneself belongs elsewhere, and a debugging aid nowhere.
 pub(super) fn no_leftovers(tree: &Tree) -> Vec<Finding> {
     findings(tree, LEFTOVERS, is_a_word, "is a leftover", "do it, or write it down where work is planned")
 }
