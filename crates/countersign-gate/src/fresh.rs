@@ -123,7 +123,7 @@ fn as_of_head<S: Store, A, C, B>(
         records.push((key.clone(), record));
     }
     for (key, sealed) in ask.records.iter().zip(&head.records) {
-        let original = reader.original(key, sealed)?;
+        let original = reader.open(key, sealed)?;
         if original.epoch != head.epoch || original.revision > head.revision {
             return Err(Fault::Corrupt);
         }

@@ -1,8 +1,8 @@
 //! The tenant: who may what, and how that is changed.
 //!
 //! A state machine without I/O: [`settle()`] takes the state as it is, a command and the time, and answers with the
-//! [`Event`]s that make the new state and the entry of the log, or with a refusal. Whoever calls it (the worker's object, a test, a simulation)
-//! stores the events, the audit entry and the outbox rows in one transaction, or none of them.
+//! [`Event`]s that make the new state and the entry of the log, or with a refusal. Whoever calls it (the worker's
+//! object, a test, a simulation) stores the events, the audit entry and the outbox rows in one transaction, or none.
 //!
 //! Every command is authorised by the engine under the actor's own permissions: there is no second set of rules for
 //! management.

@@ -1,4 +1,4 @@
-//! Reading sealed records: the copy in the store, and the original that came from the object.
+//! Reading sealed records: the copies in the store, and the originals that came from the object.
 
 use crate::ports::{Fault, Ports, Store};
 use countersign_wire::seal;
@@ -29,12 +29,8 @@ impl<S: Store, A, C, B> Reader<'_, S, A, C, B> {
         self.open(key, &bytes).ok()
     }
 
-    /// A record that came with a head.
-    pub(crate) fn original(&self, key: &str, bytes: &[u8]) -> Result<Opened, Fault> {
-        self.open(key, bytes)
-    }
-
-    fn open(&self, key: &str, bytes: &[u8]) -> Result<Opened, Fault> {
+    /// Opens a record, from wherever it came.
+    pub(crate) fn open(&self, key: &str, bytes: &[u8]) -> Result<Opened, Fault> {
         let (header, record) = seal::open(self.mac_key, self.tenant, key, bytes).map_err(|_| Fault::Corrupt)?;
         let record = header.exists.then(|| record.to_vec());
         Ok(Opened { epoch: header.epoch, revision: header.revision, record })
