@@ -29,8 +29,10 @@
 
 extern crate alloc;
 
+pub mod attribute;
 pub mod builtin;
 mod check;
+pub mod condition;
 mod decision;
 mod error;
 mod grants;

@@ -14,3 +14,19 @@ pub const TYPES: usize = 1024;
 pub const ROLES: usize = 4096;
 /// How deep roles may include roles.
 pub const ROLE_NESTING: usize = 8;
+/// Steps that running one condition may take: every instruction is one, and long texts and lists count more.
+pub const CONDITION_STEPS: u32 = 10_000;
+/// How deep the parts of one condition may nest.
+pub const CONDITION_DEPTH: usize = 32;
+/// Instructions of one condition.
+pub const CONDITION_CODE: usize = 1024;
+/// Bytes of one string attribute.
+pub const STRING_BYTES: usize = 4096;
+/// Items of one list.
+pub const LIST_ITEMS: usize = 256;
+/// Attributes that a model may declare.
+pub const ATTRIBUTES: usize = 1024;
+/// Model-wide rules.
+pub const RULES: usize = 1024;
+/// Approval policies of one tenant.
+pub const APPROVAL_POLICIES: usize = 256;

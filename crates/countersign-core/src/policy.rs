@@ -1,6 +1,8 @@
 //! The compiled policy: the vocabulary and what each role allows and denies.
 
 use crate::limits::{ACTIONS_PER_TYPE, ID_BYTES, ROLES, TYPES};
+use crate::attribute::{AttributeSpec, Owner, Slot};
+use crate::condition::{Kind, Reference};
 use crate::{Path, PathError, PolicyError, builtin};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -158,6 +160,7 @@ pub(crate) struct Masks {
 pub struct Policy {
     types: Vec<ResourceType>,
     roles: Vec<Role>,
+    attributes: Vec<AttributeSpec>,
     /// Invariant (role masks): one row of `types.len()` masks a role, in role order.
     masks: Vec<Masks>,
 }
@@ -185,13 +188,13 @@ impl Policy {
                 }
             }
         }
-        Ok(Self { types, roles: roles.into_iter().map(|spec| Role { spec }).collect(), masks })
+        Ok(Self { types, roles: roles.into_iter().map(|spec| Role { spec }).collect(), attributes: Vec::new(), masks })
     }
 
     /// A policy of the built-in types, without roles.
     #[must_use]
     pub fn empty() -> Self {
-        Self { types: builtin_types().collect(), roles: Vec::new(), masks: Vec::new() }
+        Self { types: builtin_types().collect(), roles: Vec::new(), attributes: Vec::new(), masks: Vec::new() }
     }
 
     /// All types, the declared ones first.
@@ -236,6 +239,70 @@ impl Policy {
         let (name, action) = text.split_once(':')?;
         let on = self.type_named(name)?;
         Some(Permission { on, action: self.resource_type(on)?.action(action)? })
+    }
+
+    /// All declared attributes, in slot order.
+    #[must_use]
+    pub fn attributes(&self) -> &[AttributeSpec] {
+        &self.attributes
+    }
+
+    /// The attribute at `slot`.
+    #[must_use]
+    pub fn attribute(&self, slot: Slot) -> Option<&AttributeSpec> {
+        self.attributes.get(usize::from(slot.0))
+    }
+
+    /// The slot of an owner's attribute.
+    #[must_use]
+    pub fn slot(&self, owner: Owner, name: &str) -> Option<Slot> {
+        let named = |spec: &AttributeSpec| spec.owner == owner && *spec.name == *name;
+        self.attributes.iter().position(named).and_then(index).map(Slot)
+    }
+
+    /// The reference written so in a condition: `now`, `subject.licensed`, `resource.id`, `project.kind`.
+    #[must_use]
+    pub fn reference(&self, text: &str) -> Option<Reference> {
+        if text == "now" {
+            return Some(Reference::Now);
+        }
+        let (owner, name) = text.split_once('.')?;
+        match (owner, name) {
+            ("subject", "id") => Some(Reference::SubjectId),
+            ("action", "name") => Some(Reference::ActionName),
+            ("resource", "type") => Some(Reference::ResourceType),
+            ("resource", "id") => Some(Reference::ResourceId),
+            ("subject", _) => self.slot(Owner::Subject, name).map(Reference::Slot),
+            ("action", _) => self.slot(Owner::Action, name).map(Reference::Slot),
+            ("context", _) => self.slot(Owner::Context, name).map(Reference::Slot),
+            ("resource", _) => {
+                let named = |spec: &AttributeSpec| matches!(spec.owner, Owner::Type(_)) && *spec.name == *name;
+                let slots = self.attributes.iter().enumerate().filter(|(_, spec)| named(spec));
+                let slots: Box<[Slot]> = slots.filter_map(|(at, _)| index(at)).map(Slot).collect();
+                (!slots.is_empty()).then_some(Reference::Resource(slots))
+            }
+            (_, "id") => self.type_named(owner).map(Reference::SegmentId),
+            _ => self.slot(Owner::Type(self.type_named(owner)?), name).map(Reference::Slot),
+        }
+    }
+
+    /// The kind of a reference's values; nothing where the types that share a name do not share the kind.
+    #[must_use]
+    pub fn kind(&self, reference: &Reference) -> Option<Kind> {
+        match reference {
+            Reference::Slot(slot) => self.attribute(*slot).map(|spec| spec.kind),
+            Reference::Resource(slots) => {
+                let mut kinds = slots.iter().filter_map(|slot| self.attribute(*slot)).map(|spec| spec.kind);
+                let first = kinds.next()?;
+                kinds.all(|kind| kind == first).then_some(first)
+            }
+            Reference::Now => Some(Kind::Timestamp),
+            Reference::SubjectId
+            | Reference::ActionName
+            | Reference::ResourceType
+            | Reference::ResourceId
+            | Reference::SegmentId(_) => Some(Kind::String),
+        }
     }
 
     /// The type of the resource at `path`.

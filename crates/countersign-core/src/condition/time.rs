@@ -1,0 +1,1 @@
+//! Parts of a timestamp, by the proleptic Gregorian calendar.
