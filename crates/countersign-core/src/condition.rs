@@ -16,9 +16,10 @@ pub use decimal::Decimal;
 pub use ip::{Ip, IpRange};
 pub use op::{Fold, Op, Part};
 pub use pattern::{Pattern, Step};
-pub use value::{Kind, Items, Value};
+pub use value::{Items, Kind, Value};
 
-use crate::{Slot, TypeId};
+use crate::TypeId;
+use crate::attribute::Slot;
 use alloc::boxed::Box;
 
 /// What a condition reads.

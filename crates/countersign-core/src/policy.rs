@@ -1,8 +1,8 @@
 //! The compiled policy: the vocabulary and what each role allows and denies.
 
-use crate::limits::{ACTIONS_PER_TYPE, ID_BYTES, ROLES, TYPES};
 use crate::attribute::{AttributeSpec, Owner, Slot};
 use crate::condition::{Kind, Reference};
+use crate::limits::{ACTIONS_PER_TYPE, ID_BYTES, ROLES, TYPES};
 use crate::{Path, PathError, PolicyError, builtin};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -188,7 +188,8 @@ impl Policy {
                 }
             }
         }
-        Ok(Self { types, roles: roles.into_iter().map(|spec| Role { spec }).collect(), attributes: Vec::new(), masks })
+        let roles = roles.into_iter().map(|spec| Role { spec }).collect();
+        Ok(Self { types, roles, attributes: Vec::new(), masks })
     }
 
     /// A policy of the built-in types, without roles.
