@@ -90,6 +90,12 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// Whether it reads `now`.
+    #[must_use]
+    pub fn reads_clock(&self) -> bool {
+        self.references.contains(&Reference::Now)
+    }
+
     /// Runs the condition within [`CONDITION_STEPS`](crate::limits::CONDITION_STEPS).
     ///
     /// Code that no compiler made is safe to run, too: it comes to an error.

@@ -3,7 +3,6 @@
 use super::{Decimal, Ip, IpRange};
 use crate::Millis;
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// What an attribute or an expression is.
@@ -163,6 +162,3 @@ impl Value<'_> {
         }
     }
 }
-
-/// A boxed list of values that belong to nobody else.
-pub(crate) type Owned = Box<[Value<'static>]>;
