@@ -8,7 +8,11 @@
 //!
 //! This crate is not in the browser's bundle.
 
+#[cfg_attr(not(test), expect(dead_code, reason = "the conditions of the model file are connected next"))]
+mod condition;
 mod names;
+#[cfg_attr(not(test), expect(dead_code, reason = "only conditions use patterns"))]
+mod pattern;
 mod roles;
 mod subject;
 mod tenant;
