@@ -46,7 +46,7 @@ pub struct TypeForm {
 }
 
 /// A role, with what it includes folded in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleForm {
     /// Its id
     pub id: String,
