@@ -9,6 +9,8 @@
 //! This crate is not in the browser's bundle.
 
 mod names;
+#[cfg_attr(not(test), expect(dead_code, reason = "the compiler of conditions is its user"))]
+mod pattern;
 mod roles;
 mod subject;
 mod tenant;
