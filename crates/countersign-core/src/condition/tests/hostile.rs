@@ -87,8 +87,6 @@ fn random_code_ends() {
 
 /// Writes an expression twice: with the hints where to skip, and without them.
 fn expression(random: &mut Random, depth: usize, loops: u8, codes: &mut [Vec<Op>; 2]) {
-    let [hinted, _] = codes;
-    let begin = hinted.len();
     let emit = |codes: &mut [Vec<Op>; 2], op| codes.iter_mut().for_each(|code| code.push(op));
     if depth == 0 || random.below(8) == 0 {
         let item = loops > 0 && random.below(3) == 0;
@@ -109,7 +107,8 @@ fn expression(random: &mut Random, depth: usize, loops: u8, codes: &mut [Vec<Op>
             codes[0][at] = if and { Op::AndSkip(skip) } else { Op::OrSkip(skip) };
         }
         2 if loops < 2 => {
-            emit(codes, Op::Constant(u16::try_from(13 + random.below(6)).unwrap()));
+            // Lists short enough for the budget.
+            emit(codes, Op::Constant(*random.one(&[13, 14, 16, 17, 18])));
             let at = [codes[0].len(), codes[1].len()];
             emit(codes, Op::Select);
             expression(random, depth - 1, loops + 1, codes);
@@ -129,7 +128,6 @@ fn expression(random: &mut Random, depth: usize, loops: u8, codes: &mut [Vec<Op>
             emit(codes, *random.one(&[Op::Equal, Op::Unequal, Op::Less, Op::Add, Op::In]));
         }
     }
-    assert!(codes[0].len() > begin);
 }
 
 #[test]
@@ -144,9 +142,7 @@ fn hints_change_nothing() {
             condition.code = code.into();
             condition.holds(&Known)
         });
-        // Only the plain code may need more steps than there are.
-        let same = hinted == plain || plain == Truth::Error && condition.code.len() > 20;
-        assert!(same, "{hinted:?} {plain:?} {:?}", condition.code);
+        assert_eq!(hinted, plain, "{:?}", condition.code);
         decided += usize::from(plain != Truth::Error);
     }
     assert!(decided > 10_000, "{decided}");
