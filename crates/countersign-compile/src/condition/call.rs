@@ -91,8 +91,12 @@ impl Checker<'_> {
             ("size", [of]) => self.size(*of, span),
             ("has", [of]) => self.has(*of, span),
             ("matches", [of, pattern]) => self.matches(*of, *pattern, span),
-            ("timestamp", [text]) => self.literal(name, *text, |text| constant(Kind::Timestamp, Value::Timestamp(moment(text)?))),
-            ("duration", [text]) => self.literal(name, *text, |text| constant(Kind::Duration, Value::Duration(time_span(text)?))),
+            ("timestamp", [text]) => {
+                self.literal(name, *text, |text| constant(Kind::Timestamp, Value::Timestamp(moment(text)?)))
+            }
+            ("duration", [text]) => {
+                self.literal(name, *text, |text| constant(Kind::Duration, Value::Duration(time_span(text)?)))
+            }
             ("ip", [text]) => self.literal(name, *text, |text| {
                 let ip = Ip::parse(text).ok_or("write it as '192.0.2.1' or '2001:db8::1'")?;
                 constant(Kind::Ip, Value::Ip(ip))

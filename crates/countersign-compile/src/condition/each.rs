@@ -38,7 +38,8 @@ impl Checker<'_> {
 
         let mut code = list.code;
         let fold = LOOPS.iter().position(|known| *known == name);
-        let fold = fold.and_then(|at| [Fold::Exists, Fold::All, Fold::ExistsOne].get(at)).copied().unwrap_or(Fold::Filter);
+        let fold =
+            fold.and_then(|at| [Fold::Exists, Fold::All, Fold::ExistsOne].get(at)).copied().unwrap_or(Fold::Filter);
         if let Some(asked) = asked {
             extend(&mut code, fold, asked.code);
         }

@@ -34,11 +34,9 @@ impl Checker<'_> {
                 let types = self.policy.types().iter().map(|kind| kind.name());
                 match nearest(name, ROOTS.into_iter().chain(items).chain(types)) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => {
-                        "conditions speak of `subject`, `resource` (or its type), `action`, `context` and `now`; \
+                    None => "conditions speak of `subject`, `resource` (or its type), `action`, `context` and `now`; \
                          strings stand in quotes"
-                            .to_owned()
-                    }
+                        .to_owned(),
                 }
             }
             homes => format!("write {}", homes.join(" or ")),

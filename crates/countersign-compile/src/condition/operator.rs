@@ -47,7 +47,9 @@ impl Checker<'_> {
         }
         let Some(item) = list.is.item() else {
             let help = match (list.is, element.is) {
-                (Is::Kind(Kind::String), Is::Kind(Kind::String)) => "write `text.contains(part)` for a part of a string",
+                (Is::Kind(Kind::String), Is::Kind(Kind::String)) => {
+                    "write `text.contains(part)` for a part of a string"
+                }
                 (Is::Kind(Kind::Range), _) => "write `ip('…') in cidr('…')`",
                 _ => "write a list: `x in ['a', 'b']`",
             };
@@ -152,10 +154,12 @@ fn advice(part: &Part, other: &Part) -> Option<String> {
             format!("write `{}` without the quotes", text?)
         }
         (Is::Kind(Kind::String), _, Some(Value::Int(value))) => format!("write `'{value}'` with quotes"),
-        (Is::Kind(Kind::Strings | Kind::Ints | Kind::Ips), Is::Kind(kind), _) if part.is.item() == Some(Is::Kind(kind)) => {
+        (Is::Kind(Kind::Strings | Kind::Ints | Kind::Ips), Is::Kind(kind), _)
+            if part.is.item() == Some(Is::Kind(kind)) =>
+        {
             "write `x in list`".to_owned()
         }
-        (Is::Kind(_), Is::Kind(kind), Some(Value::List(Items::Owned(_)))) if kind.item().is_some() => {
+        (Is::Kind(own), Is::Kind(kind), Some(Value::List(Items::Owned(_)))) if own.list() == Some(kind) => {
             "write `x in [...]`".to_owned()
         }
         (Is::Kind(Kind::Ip), Is::Kind(Kind::Range), _) => "write `x in cidr('…')`".to_owned(),

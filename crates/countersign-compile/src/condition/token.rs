@@ -122,7 +122,9 @@ impl<'a> Lexer<'a> {
                 self.at += first.len_utf8();
                 let help = match first {
                     '`' => "names are letters, digits and `_`, without quotes",
-                    '‘' | '’' | '“' | '”' | '«' | '»' => "strings stand in straight quotes: 'text' or \"text\"",
+                    '‘' | '’' | '“' | '”' | '«' | '»' => {
+                        "strings stand in straight quotes: 'text' or \"text\""
+                    }
                     ';' => "a condition is one expression; join its parts with `&&` or `||`",
                     _ => "strings stand in quotes: 'text'",
                 };
