@@ -1,9 +1,11 @@
 //! The attributes of a policy, and the references that conditions make to them.
 
 use super::{Policy, index};
+use crate::TypeId;
 use crate::attribute::{AttributeSpec, Owner, Slot};
 use crate::condition::{Condition, Kind, Reference};
 use alloc::boxed::Box;
+use alloc::string::String;
 
 impl Policy {
     /// All declared attributes, in slot order.
@@ -49,6 +51,37 @@ impl Policy {
             (_, "id") => self.type_named(owner).map(Reference::SegmentId),
             _ => self.slot(Owner::Type(self.type_named(owner)?), name).map(Reference::Slot),
         }
+    }
+
+    /// How conditions write a reference: what [`Policy::reference`] reads.
+    #[must_use]
+    pub fn spelling(&self, reference: &Reference) -> String {
+        let type_name = |on: TypeId| self.resource_type(on).map_or("", |kind| kind.name());
+        let (owner, name) = match reference {
+            Reference::Now => return String::from("now"),
+            Reference::SubjectId => ("subject", "id"),
+            Reference::ActionName => ("action", "name"),
+            Reference::ResourceType => ("resource", "type"),
+            Reference::ResourceId => ("resource", "id"),
+            Reference::SegmentId(on) => (type_name(*on), "id"),
+            Reference::Resource(slots) => {
+                let first = slots.first().and_then(|slot| self.attribute(*slot));
+                ("resource", first.map_or("", |spec| &*spec.name))
+            }
+            Reference::Slot(slot) => match self.attribute(*slot) {
+                None => ("", ""),
+                Some(spec) => {
+                    let owner = match spec.owner {
+                        Owner::Subject => "subject",
+                        Owner::Action => "action",
+                        Owner::Context => "context",
+                        Owner::Type(on) => type_name(on),
+                    };
+                    (owner, &*spec.name)
+                }
+            },
+        };
+        [owner, name].join(".")
     }
 
     /// Whether a condition may come to something else without a change of the tenant: it reads what callers supply, the
