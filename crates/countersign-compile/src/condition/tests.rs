@@ -3,5 +3,6 @@
 mod bounds;
 mod code;
 mod holds;
+mod probe;
 mod refusals;
 mod world;

@@ -100,6 +100,26 @@ pub(super) fn world(policy: &Policy) -> World {
     World { on: SIGN, values: values.map(|(name, value)| (resolve(name), value)).into(), policy: policy.clone() }
 }
 
+/// A policy whose only attributes are `context.x`, and facts that have the values.
+pub(super) fn with_context(values: &[(&str, Value<'static>)]) -> (Policy, World) {
+    let kinds = [Kind::Bool, Kind::Int, Kind::Decimal, Kind::String, Kind::Ints, Kind::Strings, Kind::Timestamp];
+    let attributes = values.iter().map(|(name, value)| AttributeSpec {
+        owner: Owner::Context,
+        name: (*name).into(),
+        kind: kinds.into_iter().find(|kind| value.is(*kind)).expect("the test gives a value of a kind"),
+        one_of: Vec::new(),
+        from_request: true,
+    });
+    let spec = PolicySpec { attributes: attributes.collect(), ..PolicySpec::default() };
+    let policy = Policy::new(spec).expect("the policy of the test is sound");
+    let known = values.iter().map(|(name, value)| {
+        let reference = policy.reference(&format!("context.{name}")).expect("the attribute was just declared");
+        (reference, value.clone())
+    });
+    let values = known.collect();
+    (policy.clone(), World { on: SIGN, values, policy })
+}
+
 pub(super) struct World {
     /// The type of the resource
     on: TypeId,
