@@ -99,8 +99,7 @@ pub(crate) fn stored(
 }
 
 fn unknown(policy: &Policy, owner: Owner, name: &Placed<String>, problems: &mut Problems<'_>) {
-    let known: Vec<_> =
-        policy.attributes().iter().filter(|spec| spec.owner == owner).map(|spec| &*spec.name).collect();
+    let known: Vec<_> = policy.attributes().iter().filter(|spec| spec.owner == owner).map(|spec| &*spec.name).collect();
     let message = format!("the model declares no attribute `{}` here", name.value);
     problems.add_with_help(&name.at, message, suggest(&name.value, known));
 }

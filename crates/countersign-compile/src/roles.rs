@@ -79,12 +79,7 @@ fn check_id(role: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) {
     }
 }
 
-fn draft(
-    conditions: &mut Conditions<'_>,
-    decl: &RoleDecl,
-    all: &[&RoleDecl],
-    problems: &mut Problems<'_>,
-) -> Draft {
+fn draft(conditions: &mut Conditions<'_>, decl: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) -> Draft {
     let vocabulary = conditions.words;
     let masks = own_masks(vocabulary, decl, problems);
     let includes: Vec<usize> = decl.includes.iter().filter_map(|id| role_index(id, all, problems)).collect();
@@ -113,6 +108,7 @@ fn draft(
         problems.add(&text.at, format!("the role `{}` never acts: its condition is always false", decl.id.value));
     }
     let when = when.filter(|when| when.constant != Some(true)).map(|when| when.id);
+    spec.when = when;
     let scopes = if decl.at.is_none() || spec.at_root { Vec::new() } else { spec.at.clone() };
     for title in &decl.titles {
         let when = conditions.add(title.when.as_ref(), scopes.clone(), problems).map(|when| when.id);

@@ -107,11 +107,7 @@ fn members(policy: &Policy, decls: &[MemberDecl], problems: &mut Problems<'_>) -
 }
 
 /// The registered resources: their attributes, and their paths.
-fn resources(
-    policy: &Policy,
-    decls: &[ResourceDecl],
-    problems: &mut Problems<'_>,
-) -> (ResourcesRecord, Vec<String>) {
+fn resources(policy: &Policy, decls: &[ResourceDecl], problems: &mut Problems<'_>) -> (ResourcesRecord, Vec<String>) {
     let mut record = ResourcesRecord::default();
     let mut registered = BTreeMap::new();
     for (decl, number) in decls.iter().zip(0_usize..) {
@@ -237,7 +233,8 @@ impl Compiled {
             }
             let counted = decl.approvers.iter().all(|approver| self.members.contains_key(&approver.value));
             if counted && !decl.approvers.is_empty() && usize::from(decl.quorum) > decl.approvers.len() {
-                let message = format!("{} approvals are needed, and only {} may approve", decl.quorum, decl.approvers.len());
+                let message =
+                    format!("{} approvals are needed, and only {} may approve", decl.quorum, decl.approvers.len());
                 problems.add(&decl.id.at, message);
             }
         }

@@ -6,7 +6,7 @@ use crate::decision::{Cause, Decision, Effect, Stage, Status};
 use crate::gather::{Gathered, Term, Witness};
 use crate::policy::ConditionId;
 use crate::scene::Scene;
-use crate::{Action, Millis, Path, PathError, Policy, Question, Subject, TypeId};
+use crate::{Action, Held, Millis, Path, PathError, Policy, Question, Role, RoleId, Subject, TypeId};
 use alloc::boxed::Box;
 
 /// The answer for all actions of one resource at once.
@@ -113,6 +113,17 @@ impl Policy {
         let scene = Scene { policy: self, subject, path: &path, on, action: name, supplied, now };
         let gathered = self.gather(subject, &path, on, action.mask(), now);
         self.decide(&scene, &gathered, action)
+    }
+
+    /// Whether what stands in `held` lets its holder give `role` for a resource: the role assigns it, and all conditions
+    /// hold there and now, without anything being supplied.
+    #[must_use]
+    pub fn gives(&self, subject: &Subject<'_>, held: &Held<'_>, role: RoleId, path: &str, now: Millis) -> bool {
+        let Some(spec) = self.role(held.role).map(Role::spec) else { return false };
+        let located = Path::parse(path).and_then(|path| Ok((path, self.locate(&path)?)));
+        let (true, Ok((path, on))) = (spec.assigns.contains(&role), located) else { return false };
+        let scene = Scene { policy: self, subject, path: &path, on, action: "", supplied: Attributes::NONE, now };
+        self.holds(&scene, spec.when) == Truth::True && held.when.is_none_or(|when| when.holds(&scene) == Truth::True)
     }
 
     /// The stages behind status, in the order that the crate's documentation gives.

@@ -124,6 +124,8 @@ pub struct RoleSpec {
     pub id: Box<str>,
     /// The names that people read: the first whose condition holds
     pub titles: Vec<Title>,
+    /// Its own condition; `parts` already say what of its permissions it guards, and it guards `assigns` too
+    pub when: Option<ConditionId>,
     /// What it says whatever the conditions
     pub masks: MaskRows,
     /// What it says under conditions

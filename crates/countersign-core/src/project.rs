@@ -181,6 +181,7 @@ impl Kept<'_> {
             titles: titles.collect(),
             masks: role.masks.clone(),
             parts,
+            when: None,
             at_root: true,
             at: Vec::new(),
             assigns: Vec::new(),

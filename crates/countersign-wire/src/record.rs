@@ -52,6 +52,8 @@ pub struct RoleForm {
     pub id: String,
     /// The names that people read: condition by index, text
     pub titles: Vec<(Option<u16>, String)>,
+    /// Its own condition, by index
+    pub when: Option<u16>,
     /// Type by index, mask of allowed actions, mask of denied ones
     pub masks: Vec<(u16, u64, u64)>,
     /// What it says while conditions (by index) hold, as `masks`

@@ -44,8 +44,12 @@ pub(super) fn roles(types: &[ResourceType], roles: &[RoleSpec], conditions: usiz
         let parts = role.parts.iter().flat_map(|part| &part.masks);
         let mut named = role.masks.iter().chain(parts).map(|(on, _, _)| on).chain(&role.at);
         let types_exist = named.all(|on| usize::from(on.0) < types.len());
-        let whens =
-            role.parts.iter().flat_map(|part| &part.when).chain(role.titles.iter().flat_map(|title| &title.when));
+        let whens = role
+            .parts
+            .iter()
+            .flat_map(|part| &part.when)
+            .chain(&role.when)
+            .chain(role.titles.iter().flat_map(|title| &title.when));
         let conditions_exist = whens.into_iter().all(|when| usize::from(when.0) < conditions)
             && role.parts.iter().all(|part| !part.when.is_empty());
         let roles_exist = role.assigns.iter().all(|given| usize::from(given.0) < roles.len());

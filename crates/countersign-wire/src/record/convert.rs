@@ -176,6 +176,7 @@ impl From<&RoleSpec> for RoleForm {
         Self {
             id: spec.id.to_string(),
             titles: spec.titles.iter().map(|title| (title.when.map(|when| when.0), title.text.to_string())).collect(),
+            when: spec.when.map(|when| when.0),
             masks: mask_forms(&spec.masks),
             parts: spec.parts.iter().map(part_form).collect(),
             at_root: spec.at_root,
@@ -190,6 +191,7 @@ impl From<RoleForm> for RoleSpec {
         Self {
             id: form.id.into(),
             titles: form.titles.into_iter().map(title).collect(),
+            when: form.when.map(ConditionId),
             masks: masks(form.masks),
             parts: form.parts.into_iter().map(part).collect(),
             at_root: form.at_root,
