@@ -1,0 +1,8 @@
+//! Conditions from text to truth: what is accepted and what it comes to, what is refused and what is said of it.
+
+mod bounds;
+mod code;
+mod holds;
+mod probe;
+mod refusals;
+mod world;
