@@ -25,6 +25,8 @@ pub struct Answer {
     pub allow: u64,
     /// The first moment at which the answer may change by itself
     pub valid_until: Millis,
+    /// Whether the answer is the same for every well-formed id in the place of the path's last one
+    pub uniform: bool,
 }
 
 /// What the walk gathered, by action bit; and of one action, where it was decided.
@@ -123,10 +125,12 @@ impl Policy {
         let path = Path::parse(path)?;
         let on = self.locate(&path)?;
         if subject.status != Some(Status::Active) {
-            return Ok(Answer { on, allow: 0, valid_until: Millis::MAX });
+            return Ok(Answer { on, allow: 0, valid_until: Millis::MAX, uniform: true });
         }
         let gathered = self.gather(subject, &path, on, 0, now);
-        Ok(Answer { on, allow: gathered.allowed(), valid_until: gathered.valid_until })
+        let family = path.family();
+        let uniform = subject.own.bare_below(family) && subject.groups.iter().all(|group| group.bare_below(family));
+        Ok(Answer { on, allow: gathered.allowed(), valid_until: gathered.valid_until, uniform })
     }
 
     /// Decides one question and says why.

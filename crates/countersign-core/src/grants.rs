@@ -1,5 +1,7 @@
 //! What one subject or one group holds: its assignments and overrides, sorted by scope.
 
+mod bare;
+
 use crate::{GrantError, Path, Permission, Policy, RoleId, Scope, TypeId, Window};
 use alloc::boxed::Box;
 use alloc::string::String;

@@ -22,7 +22,7 @@ pub struct RawChecker {
     projection: Projection,
     /// Written by JavaScript between two calls: the path of the next question
     input: Box<[u8]>,
-    /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), nothing
+    /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), uniform
     answer: Box<[Cell<u64>; 3]>,
     /// The reason of the last `check`
     reason: String,
@@ -54,7 +54,7 @@ impl RawChecker {
         self.input.len()
     }
 
-    /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 nothing.
+    /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 uniform.
     pub fn answer(&self) -> usize {
         self.answer.as_ptr() as usize
     }
@@ -71,7 +71,7 @@ impl RawChecker {
                 let [first, second, third] = &*self.answer;
                 first.set(valid_until.to_bits());
                 second.set(u64::from(answer.on.0) | (answer.allow << 32));
-                third.set(answer.allow >> 32);
+                third.set((answer.allow >> 32) | (u64::from(answer.uniform) << 32));
                 0
             }
         }

@@ -67,7 +67,8 @@ impl Projection {
             Err(PathError::Parent) => {
                 let (name, _) = Path::parse(path)?.segments().last().ok_or(PathError::Empty)?;
                 let on = self.policy.type_named(name).ok_or(PathError::UnknownType)?;
-                Answer { on, allow: 0, valid_until: Millis::MAX }
+                // Which types stand where does not depend on ids.
+                Answer { on, allow: 0, valid_until: Millis::MAX, uniform: true }
             }
             other => other?,
         };
