@@ -1,7 +1,7 @@
 /**
- * One snapshot's answers: a crossing into wasm for each new family of paths, a `Map` lookup from then on.
+ * One snapshot's answers: a crossing into wasm for each new family of paths, a lookup from then on.
  *
- * A family is all resources of one type below one parent; where the engine says that grants tell them apart, it is asked
+ * A family is all resources of one type below one parent. Where the engine says that grants tell them apart, it is asked
  * about each path, and each has an entry of its own.
  *
  * An answer holds for all actions of a resource at once, as bits, and for a window of time: until some grant begins or
@@ -11,7 +11,7 @@
 
 import type { RawChecker } from "./countersign.js";
 import { CountersignError } from "./error.js";
-import { familyOf } from "./family.js";
+import { Families } from "./families.js";
 import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
 
 /** What may be done with one resource, from `since` until before `until`. */
@@ -24,8 +24,8 @@ export interface Answer {
   readonly until: number;
 }
 
-/** Entries kept in each map; when they are that many, all are forgotten, which costs less than remembering which to forget. */
-const MOST_ENTRIES = 4_096;
+/** Answers kept by path; when they are that many, all are forgotten, which costs less than remembering which to forget. */
+const MOST_PATHS = 4_096;
 /** The engine's error numbers. */
 const MALFORMED = 1;
 const UNKNOWN_TYPE = 2;
@@ -50,7 +50,7 @@ export class Answers {
   /** The last answer of each type: neighbours mostly share theirs, and then no new one is allocated. */
   readonly #shared: (Answer | undefined)[] = [];
   /** Uniform answers, by family. */
-  readonly #families = new Map<string, Answer>();
+  readonly #families = new Families<Answer>();
   /** All others, by path. */
   readonly #paths = new Map<string, Answer>();
   readonly #raw: RawChecker;
@@ -78,9 +78,8 @@ export class Answers {
 
   /** The answer for a path that holds at `now`. */
   find(path: string, now: number): Answer {
-    const family = familyOf(path);
-    const known = this.#families.get(family) ?? this.#paths.get(path);
-    return known !== undefined && now >= known.since && now < known.until ? known : this.#learn(family, path, now);
+    const known = this.#families.get(path) ?? this.#paths.get(path);
+    return known !== undefined && now >= known.since && now < known.until ? known : this.#learn(path, now);
   }
 
   /** Which stage decides, and on what; for the actions that the vocabulary knows. */
@@ -99,13 +98,12 @@ export class Answers {
   }
 
   /** Asks the engine, and remembers the answer. */
-  #learn(family: string, path: string, now: number): Answer {
+  #learn(path: string, now: number): Answer {
     const answer = this.#ask(path, now);
-    // The word behind the masks: whether the answer is the family's.
-    const uniform = family !== "" && this.#words[3] === 1;
-    const entries = uniform ? this.#families : this.#paths;
-    if (entries.size >= MOST_ENTRIES) entries.clear();
-    entries.set(uniform ? family : path, answer);
+    // The word behind the masks: whether the answer is the whole family's.
+    if (this.#words[3] === 1 && this.#families.keep(path, answer)) return answer;
+    if (this.#paths.size >= MOST_PATHS) this.#paths.clear();
+    this.#paths.set(path, answer);
     return answer;
   }
 
