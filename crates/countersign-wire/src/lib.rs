@@ -15,6 +15,7 @@ pub mod api;
 pub mod diagnostic;
 pub mod document;
 pub mod model;
+mod packed;
 pub mod projection;
 pub mod reader;
 pub mod reason;

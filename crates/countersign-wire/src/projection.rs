@@ -4,13 +4,14 @@
 //! the form. The checksum finds accidents, not attackers: whoever changes his own projection changes what his own page
 //! shows him, and no decision of a server.
 
+use crate::packed::{Packed, Unpack, fields, unpack};
 use crate::record::{RecordError, StatusForm, TypeForm};
 use core::fmt;
 use countersign_core::{
     Action, Answer, Assignment, Cause, Decision, GrantError, Grants, GrantsBuilder, Millis, Override, Path, PathError,
     Permission, Policy, RoleId, RoleSpec, Scope, Stage, Status, Subject, TypeId, TypeSpec, Window, project,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 const MAGIC: &[u8; 3] = b"CSP";
 const VERSION: u8 = 1;
@@ -103,7 +104,7 @@ impl fmt::Display for ProjectionError {
 
 impl std::error::Error for ProjectionError {}
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Form {
     tenant: String,
     subject: String,
@@ -116,26 +117,42 @@ struct Form {
     overrides: Vec<Set>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct HeldRole {
     id: String,
     masks: Vec<(u16, u64, u64)>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Held {
     role: u16,
     scope: String,
     window: Option<(i64, i64)>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Set {
     on: u16,
     allow: u64,
     deny: u64,
     scope: String,
     window: Option<(i64, i64)>,
+}
+
+fields! {
+    Form { tenant subject revision expires status types roles assignments overrides }
+    HeldRole { id masks }
+    Held { role scope window }
+    Set { on allow deny scope window }
+    TypeForm { name at_root parents actions }
+}
+
+impl Unpack for StatusForm {
+    fn unpack(from: &mut Packed<'_>) -> Option<Self> {
+        [Self::Invited, Self::Active, Self::Deactivated, Self::Locked]
+            .get(usize::try_from(from.variant()?).ok()?)
+            .copied()
+    }
 }
 
 /// Makes the projection of a subject as of `now`.
@@ -194,10 +211,7 @@ pub fn decode(bytes: &[u8]) -> Result<Projection, ProjectionError> {
     if sum != checksum(body).to_le_bytes() {
         return Err(ProjectionError::Corrupt);
     }
-    match postcard::take_from_bytes::<Form>(body) {
-        Ok((form, [])) => form.read().ok_or(ProjectionError::Corrupt),
-        _ => Err(ProjectionError::Corrupt),
-    }
+    unpack::<Form>(body).and_then(Form::read).ok_or(ProjectionError::Corrupt)
 }
 
 impl Form {
