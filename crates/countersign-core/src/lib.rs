@@ -40,6 +40,7 @@ pub mod limits;
 mod path;
 mod policy;
 mod project;
+mod sort;
 mod window;
 
 pub use check::{Answer, Subject};
