@@ -12,6 +12,7 @@
 mod checker;
 #[cfg(feature = "compile")]
 mod compile;
+#[cfg(feature = "compile")]
 mod error;
 mod vocabulary;
 
