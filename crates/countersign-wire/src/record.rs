@@ -5,6 +5,7 @@
 
 mod condition;
 mod convert;
+mod unpack;
 mod values;
 
 pub use condition::{ConditionForm, PatternForm};

@@ -122,9 +122,9 @@ fn an_expired_projection_says_no() {
     let read = projection::decode(&projected(Status::Active)).unwrap();
     let at = |now| (read.check(&Question::new("edit", "doc:1", now)).is_allow(), read.answer("doc:1", now).unwrap());
     let on = read.policy().type_named("doc").unwrap();
-    assert_eq!(at(499), (true, Answer { on, allow: 2, dynamic: 0, valid_until: 500 }));
-    assert_eq!(at(999), (false, Answer { on, allow: 0, dynamic: 0, valid_until: 1_000 }));
-    assert_eq!(at(1_000), (false, Answer { on, allow: 0, dynamic: 0, valid_until: i64::MAX }));
+    assert_eq!(at(499), (true, Answer { on, allow: 2, dynamic: 0, valid_until: 500, uniform: false }));
+    assert_eq!(at(999), (false, Answer { on, allow: 0, dynamic: 0, valid_until: 1_000, uniform: false }));
+    assert_eq!(at(1_000), (false, Answer { on, allow: 0, dynamic: 0, valid_until: i64::MAX, uniform: false }));
     assert_eq!(read.check(&Question::new("edit", "doc:1", 1_000)).cause, Cause::Expired);
     assert_eq!(read.answer("doc:1/doc:2", 100).map(|answer| (answer.on, answer.allow)), Ok((on, 0)));
     assert_eq!(read.answer("doc:1/nope:2", 100), Err(PathError::UnknownType));

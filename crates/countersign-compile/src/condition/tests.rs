@@ -3,6 +3,5 @@
 mod bounds;
 mod code;
 mod holds;
-mod probe;
 mod refusals;
 mod world;
