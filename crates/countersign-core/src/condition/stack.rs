@@ -49,11 +49,15 @@ impl<'a> Stack<'a> {
 
     /// Takes the top `count` values off, the lowest first.
     pub(super) fn pop_many(&mut self, count: usize) -> Option<Vec<Value<'a>>> {
-        let mut values = Vec::with_capacity(count.min(self.len));
+        let mut highest_first = Vec::with_capacity(count.min(self.len));
         for _ in 0..count {
-            values.push(self.pop()?);
+            highest_first.push(self.pop()?);
         }
-        values.reverse();
+        // Not `reverse`: its bounds checks would bring the formatting of numbers into the bundle.
+        let mut values = Vec::with_capacity(highest_first.len());
+        while let Some(value) = highest_first.pop() {
+            values.push(value);
+        }
         Some(values)
     }
 
