@@ -2,7 +2,10 @@
 
 mod bounds;
 mod code;
+mod conformance;
+mod differential;
 mod holds;
-mod probe;
+mod random;
 mod refusals;
+mod text;
 mod world;
