@@ -107,7 +107,6 @@ impl Pattern {
         };
         let anchored = self.steps.first() == Some(&Step::At(Place::Start));
         let mut waiting: Vec<u16> = Vec::new();
-        let mut pending: Vec<u16> = Vec::new();
         let mut before = None;
         let mut rest = text.chars();
         loop {
@@ -116,16 +115,17 @@ impl Pattern {
                 waiting.push(0);
             }
             search.time += 1;
-            for at in waiting.drain(..) {
+            while let Some(at) = waiting.pop() {
                 if search.reach(at, before, after, budget)? {
                     return Some(true);
                 }
             }
             let Some(char) = after else { return Some(false) };
-            for at in search.ready.drain(..) {
-                pending.extend(next(&self.steps, at, u32::from(char)));
+            while let Some(at) = search.ready.pop() {
+                if let Some(to) = next(&self.steps, at, u32::from(char)) {
+                    waiting.push(to);
+                }
             }
-            core::mem::swap(&mut waiting, &mut pending);
             if anchored && waiting.is_empty() {
                 return Some(false);
             }
@@ -162,7 +162,10 @@ impl Search<'_> {
             *seen = self.time;
             match *step {
                 Step::Range(..) | Step::Class(_) => self.ready.push(at),
-                Step::Split(one, other) => self.stack.extend([other, one]),
+                Step::Split(one, other) => {
+                    self.stack.push(other);
+                    self.stack.push(one);
+                }
                 Step::Jump(to) => self.stack.push(to),
                 Step::At(place) if is_at(place, before, after) => self.stack.push(at.saturating_add(1)),
                 Step::At(_) => {}
