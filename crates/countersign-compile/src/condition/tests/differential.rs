@@ -23,10 +23,10 @@ fn policy() -> Policy {
     Policy::new(spec).expect("the policy of the test is sound")
 }
 
-fn theirs(program: &Program, facts: &[(&str, Value<'static>)]) -> Truth {
+fn theirs(root: &Context<'_, '_>, program: &Program, facts: &[(&str, Value<'static>)]) -> Truth {
     let map: HashMap<String, cel::Value> =
         facts.iter().map(|(name, value)| ((*name).to_owned(), foreign(value))).collect();
-    let mut context = Context::default();
+    let mut context = root.new_inner_scope();
     context.add_variable_from_value("context", map);
     match program.execute(&context) {
         Ok(cel::Value::Bool(true)) => Truth::True,
@@ -63,7 +63,7 @@ struct Found {
 
 /// Asks both about `count` conditions, each with several facts; `spoil` stands for a mistake in the compiler.
 fn differences(seed: u64, count: usize, spoil: impl Fn(&mut Condition)) -> Found {
-    let (policy, mut dice) = (policy(), Dice(seed));
+    let (policy, mut dice, root) = (policy(), Dice(seed), Context::default());
     let mut found = Found::default();
     for _ in 0..count {
         let depth = 1 + dice.roll(4);
@@ -78,7 +78,7 @@ fn differences(seed: u64, count: usize, spoil: impl Fn(&mut Condition)) -> Found
         let program = Program::compile(&text).expect("the condition is CEL");
         for _ in 0..16 {
             let facts = facts(&mut dice);
-            let (truth, expected) = (condition.holds(&World::of(&policy, &facts)), theirs(&program, &facts));
+            let (truth, expected) = (condition.holds(&World::of(&policy, &facts)), theirs(&root, &program, &facts));
             found.seen[truth as usize] += 1;
             found.different += usize::from(truth != expected);
             if truth != expected && found.first.is_empty() {
@@ -116,7 +116,7 @@ fn mistakes_are_found() {
         replace(Op::In, Op::Equal),
     ];
     for (at, mistake) in mistakes.into_iter().enumerate() {
-        assert!(differences(7, 2_000, mistake).different > 0, "mistake {at}");
+        assert!(differences(7, 500, mistake).different > 0, "mistake {at}");
     }
     let folds = |condition: &mut Condition| {
         for op in &mut condition.code {
@@ -125,11 +125,11 @@ fn mistakes_are_found() {
             }
         }
     };
-    assert!(differences(7, 2_000, folds).different > 0, "a loop of another kind");
+    assert!(differences(7, 500, folds).different > 0, "a loop of another kind");
     // `error || true` as an error: both sides count.
     let strict = |condition: &mut Condition| {
         let code = condition.code.iter().map(|op| if *op == Op::Or { Op::Equal } else { *op });
         condition.code = code.collect();
     };
-    assert!(differences(7, 2_000, strict).different > 0, "an error that is not absorbed");
+    assert!(differences(7, 500, strict).different > 0, "an error that is not absorbed");
 }

@@ -127,7 +127,7 @@ fn leaf(dice: &mut Dice, kind: Kind, scope: &Scope) -> String {
 fn truth(dice: &mut Dice, depth: usize, scope: &mut Scope) -> String {
     let plain = [Kind::Bool, Kind::Int, Kind::String, Kind::Timestamp, Kind::Duration];
     let mut part = |dice: &mut Dice, kind| expression(dice, kind, depth, scope);
-    match dice.roll(16) {
+    match dice.roll(17) {
         0..=2 => format!("({} && {})", part(dice, Kind::Bool), part(dice, Kind::Bool)),
         3..=5 => format!("({} || {})", part(dice, Kind::Bool), part(dice, Kind::Bool)),
         6 => format!("!{}", part(dice, Kind::Bool)),
@@ -148,7 +148,11 @@ fn truth(dice: &mut Dice, depth: usize, scope: &mut Scope) -> String {
             let name = dice.pick(&["startsWith", "endsWith", "contains"]);
             format!("{}.{name}({})", part(dice, Kind::String), part(dice, Kind::String))
         }
-        13 => format!("has(context.{})", NAMES[dice.roll(NAMES.len())].0),
+        13 => {
+            let pattern = dice.pick(&["", "^a", "b$", "a.?b", "^[a-n]*$", "(ab|ight)", "(?i)NIGHT", "^.{2}$"]);
+            format!("{}.matches('{pattern}')", part(dice, Kind::String))
+        }
+        14 => format!("has(context.{})", NAMES[dice.roll(NAMES.len())].0),
         _ => {
             let name = dice.pick(&["exists", "all", "exists_one"]);
             each(dice, name, Kind::Bool, depth, scope)
