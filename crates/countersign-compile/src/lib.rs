@@ -1,15 +1,20 @@
 //! The compiler: a model file becomes a checked [`Policy`], a tenant file becomes records that fit it.
 //!
 //! What a document may say is checked here, once, so that nothing is left to find at check time: that every name
-//! exists, that roles neither nest too deep nor in a circle, that a role stands where it may be assigned, that limits
-//! hold. All problems of a file are reported at once, each with its place and, where a name is wrong, the nearest one.
-//!
-//! Conditions, rules and approval policies have no meaning here yet; the forms of `countersign-wire` refuse them.
+//! exists, that conditions are well typed and bounded, that roles neither nest too deep nor in a circle, that a role
+//! stands where it may be assigned, that every rule can act, that limits hold. All problems of a file are reported at
+//! once, each with its place and, where a name is wrong, the nearest one.
 //!
 //! This crate is not in the browser's bundle.
 
+mod approvals;
+mod attributes;
+mod condition;
+mod conditions;
 mod names;
+mod pattern;
 mod roles;
+mod rules;
 mod subject;
 mod tenant;
 mod types;
@@ -17,16 +22,19 @@ mod types;
 pub use subject::{Principal, principal};
 pub use tenant::{Compiled, Group, Member, Profile, tenant};
 
-use countersign_core::{Policy, PolicyError, TypeSpec};
+use conditions::Conditions;
+use countersign_core::{ApprovalSpec, Policy, PolicyError, PolicySpec};
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::model::{self, ModelFile, RoleDecl};
 use countersign_wire::reader::{At, Problems};
+use countersign_wire::tenant::ApprovalDecl;
 
 /// A checked model.
 #[derive(Clone, Debug)]
 pub struct Model {
     file: ModelFile,
-    types: Vec<TypeSpec>,
+    /// Types and attributes alone
+    vocabulary: PolicySpec,
     policy: Policy,
 }
 
@@ -39,8 +47,10 @@ impl Model {
         let file = model::parse(source)?;
         let mut problems = Problems::new(source);
         let types = types::compile(&file.types, &mut problems);
-        let policy = policy(&types, &file.roles, &[], &mut problems);
-        problems.finish(()).map(|()| Self { file, types, policy })
+        let attributes = attributes::compile(&file, &types, &mut problems);
+        let vocabulary = PolicySpec { types, attributes, ..PolicySpec::default() };
+        let policy = policy(&vocabulary, &file, &[], &[], &mut problems);
+        problems.finish(()).map(|()| Self { file, vocabulary, policy })
     }
 
     /// The model's name.
@@ -49,24 +59,39 @@ impl Model {
         &self.file.name
     }
 
-    /// The policy of a tenant without roles of its own.
+    /// The policy of a tenant without roles and approval policies of its own.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// The policy with the tenant's roles added to the model's.
-    fn with_roles(&self, custom: &[RoleDecl], problems: &mut Problems<'_>) -> Policy {
-        policy(&self.types, &self.file.roles, custom, problems)
+    /// The policy with what the tenant adds to the model.
+    fn with(&self, roles: &[RoleDecl], approvals: &[ApprovalDecl], problems: &mut Problems<'_>) -> Policy {
+        policy(&self.vocabulary, &self.file, roles, approvals, problems)
     }
 }
 
-/// The policy of these types and roles; an empty one, with problems, if there is none.
-fn policy(types: &[TypeSpec], model: &[RoleDecl], custom: &[RoleDecl], problems: &mut Problems<'_>) -> Policy {
-    let vocabulary = Policy::new(types.to_vec(), Vec::new());
-    let built = vocabulary.and_then(|vocabulary| {
-        let roles = roles::compile(&vocabulary, model, custom, problems);
-        Policy::new(types.to_vec(), roles)
+/// The policy of a model and what a tenant adds to it; an empty one, with problems, if there is none.
+///
+/// Problems are reported for the tenant's part alone if there is any: the model was checked when it was read, and its
+/// places are in another text.
+fn policy(
+    vocabulary: &PolicySpec,
+    model: &ModelFile,
+    roles: &[RoleDecl],
+    approvals: &[ApprovalDecl],
+    problems: &mut Problems<'_>,
+) -> Policy {
+    let built = Policy::new(vocabulary.clone()).and_then(|words| {
+        let mut silent = Problems::new(Source { name: "", text: "" });
+        let of_tenant = !(roles.is_empty() && approvals.is_empty());
+        let mut conditions = Conditions::new(&words);
+        let rules = rules::compile(&mut conditions, &model.rules, if of_tenant { &mut silent } else { problems });
+        let roles = roles::compile(&mut conditions, &model.roles, roles, of_tenant, problems);
+        let approvals: Vec<ApprovalSpec> =
+            approvals.iter().map(|decl| approvals::compile(&mut conditions, decl, problems)).collect();
+        let conditions = conditions.finish();
+        Policy::new(PolicySpec { conditions, roles, rules, approvals, ..vocabulary.clone() })
     });
     built.unwrap_or_else(|error| {
         // What is wrong with names has its own diagnostics; this catches what they do not.

@@ -1,24 +1,32 @@
-//! Roles: permissions become masks, and included roles are folded in.
+//! Roles: permissions become masks under the conditions that they act by, and included roles are folded in.
 
+use crate::conditions::Conditions;
 use crate::names;
 use countersign_core::limits::{ROLE_NESTING, ROLES};
-use countersign_core::{Policy, RoleId, RoleSpec, TypeId};
+use countersign_core::{ConditionId, Policy, RoleId, RolePart, RoleSpec, Title, TypeId};
 use countersign_wire::diagnostic::{Source, suggest};
 use countersign_wire::model::RoleDecl;
 use countersign_wire::reader::{Placed, Problems};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Masks by type: allowed, denied.
 type Masks = BTreeMap<TypeId, (u64, u64)>;
 
+/// Masks by the conditions that must all hold; no condition comes first.
+type Parts = BTreeMap<BTreeSet<ConditionId>, Masks>;
+
+/// How many different sets of conditions one role may act by.
+const PARTS: usize = 64;
+
 /// Compiles the model's roles and then the tenant's own.
 ///
-/// Problems are reported for `custom` alone if there are any: the model was checked when it was read, and its places are
+/// With `of_tenant`, problems are reported for `custom` alone: the model was checked when it was read, and its places are
 /// in another text.
 pub(crate) fn compile(
-    vocabulary: &Policy,
+    conditions: &mut Conditions<'_>,
     model: &[RoleDecl],
     custom: &[RoleDecl],
+    of_tenant: bool,
     problems: &mut Problems<'_>,
 ) -> Vec<RoleSpec> {
     let all: Vec<&RoleDecl> = model.iter().chain(custom).collect();
@@ -26,13 +34,13 @@ pub(crate) fn compile(
         problems.add(&role.id.at, format!("a policy has at most {ROLES} roles"));
         return Vec::new();
     }
-    let first_reported = if custom.is_empty() { 0 } else { model.len() };
+    let first_reported = if of_tenant { model.len() } else { 0 };
     let mut silent = Problems::new(Source { name: "", text: "" });
     let mut drafts = Vec::with_capacity(all.len());
     for (number, decl) in all.iter().enumerate() {
         let problems = if number < first_reported { &mut silent } else { &mut *problems };
         check_id(decl, &all, problems);
-        drafts.push(draft(vocabulary, decl, &all, problems));
+        drafts.push(draft(conditions, decl, &all, problems));
     }
     fold(&mut drafts, &all, problems);
     drafts.into_iter().map(Draft::spec).collect()
@@ -40,16 +48,21 @@ pub(crate) fn compile(
 
 /// A role before what it includes is folded in.
 struct Draft {
-    masks: Masks,
+    parts: Parts,
+    /// Its own condition
+    when: Option<ConditionId>,
     /// Indexes of the included roles
     includes: Vec<usize>,
     spec: RoleSpec,
 }
 
 impl Draft {
-    fn spec(self) -> RoleSpec {
-        let masks = self.masks.into_iter().map(|(on, (allow, deny))| (on, allow, deny)).collect();
-        RoleSpec { masks, ..self.spec }
+    fn spec(mut self) -> RoleSpec {
+        let rows = |masks: Masks| masks.into_iter().map(|(on, (allow, deny))| (on, allow, deny)).collect();
+        let masks = self.parts.remove(&BTreeSet::new()).map(rows).unwrap_or_default();
+        let parts = self.parts.into_iter().filter(|(_, masks)| !masks.is_empty());
+        let parts = parts.map(|(when, masks)| RolePart { when: when.into_iter().collect(), masks: rows(masks) });
+        RoleSpec { masks, parts: parts.collect(), ..self.spec }
     }
 }
 
@@ -66,18 +79,14 @@ fn check_id(role: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) {
     }
 }
 
-fn draft(vocabulary: &Policy, decl: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) -> Draft {
+fn draft(conditions: &mut Conditions<'_>, decl: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) -> Draft {
+    let vocabulary = conditions.words;
     let masks = own_masks(vocabulary, decl, problems);
-    let includes = decl.includes.iter().filter_map(|id| role_index(id, all, problems)).collect();
+    let includes: Vec<usize> = decl.includes.iter().filter_map(|id| role_index(id, all, problems)).collect();
     let given = decl.assigns.iter().filter_map(|id| role_index(id, all, problems));
     let assigns = given.filter_map(|index| u16::try_from(index).ok()).map(RoleId).collect();
-    let mut spec = RoleSpec {
-        id: decl.id.value.clone().into(),
-        masks: Vec::new(),
-        at_root: decl.at.is_none(),
-        at: Vec::new(),
-        assigns,
-    };
+    let mut spec =
+        RoleSpec { id: decl.id.value.clone().into(), at_root: decl.at.is_none(), assigns, ..RoleSpec::default() };
     match &decl.at {
         None => spec.at.extend(vocabulary.types().iter().filter_map(|kind| vocabulary.type_named(kind.name()))),
         Some(places) => {
@@ -90,7 +99,23 @@ fn draft(vocabulary: &Policy, decl: &RoleDecl, all: &[&RoleDecl], problems: &mut
             }
         }
     }
-    Draft { masks, includes, spec }
+    // What an included role guards is not known yet, so anything may be.
+    let guarded = if includes.is_empty() { masks.keys().copied().collect() } else { Vec::new() };
+    let when = conditions.add(decl.when.as_ref(), guarded, problems);
+    if when.and_then(|when| when.constant) == Some(false)
+        && let Some(text) = &decl.when
+    {
+        problems.add(&text.at, format!("the role `{}` never acts: its condition is always false", decl.id.value));
+    }
+    let when = when.filter(|when| when.constant != Some(true)).map(|when| when.id);
+    spec.when = when;
+    let scopes = if decl.at.is_none() || spec.at_root { Vec::new() } else { spec.at.clone() };
+    for title in &decl.titles {
+        let when = conditions.add(title.when.as_ref(), scopes.clone(), problems).map(|when| when.id);
+        spec.titles.push(Title { when, text: title.text.clone().into() });
+    }
+    let own = BTreeSet::from_iter(when);
+    Draft { parts: Parts::from([(own, masks)]), when, includes, spec }
 }
 
 fn own_masks(vocabulary: &Policy, decl: &RoleDecl, problems: &mut Problems<'_>) -> Masks {
@@ -119,19 +144,22 @@ fn fold(drafts: &mut [Draft], all: &[&RoleDecl], problems: &mut Problems<'_>) {
         for (number, draft) in drafts.iter().enumerate().filter(|(number, _)| depths.get(*number) == Some(&None)) {
             if let Some(depth) = deepest(&draft.includes, &depths) {
                 let included = draft.includes.iter().filter_map(|index| drafts.get(*index));
-                ready.push((
-                    number,
-                    depth,
-                    included.fold(draft.masks.clone(), |masks, other| joined(masks, &other.masks)),
-                ));
+                let own = draft.parts.clone();
+                ready.push((number, depth, included.fold(own, |parts, other| joined(parts, other, draft.when))));
             }
         }
         if ready.is_empty() {
             break;
         }
-        for (number, depth, masks) in ready {
+        for (number, depth, parts) in ready {
+            if let Some(decl) = all.get(number).filter(|_| parts.len() > PARTS) {
+                let message = format!("the role `{}` acts by more than {PARTS} sets of conditions", decl.id.value);
+                problems.add_with_help(&decl.id.at, message, "include fewer roles that have conditions");
+                // So that what includes this one does not grow further.
+                continue;
+            }
             if let (Some(draft), Some(slot)) = (drafts.get_mut(number), depths.get_mut(number)) {
-                draft.masks = masks;
+                draft.parts = parts;
                 *slot = Some(depth);
             }
             if let Some(decl) = all.get(number).filter(|_| depth == ROLE_NESTING + 1) {
@@ -161,13 +189,17 @@ fn report_circles(drafts: &[Draft], all: &[&RoleDecl], depths: &[Option<usize>],
     }
 }
 
-fn joined(mut masks: Masks, other: &Masks) -> Masks {
-    for (on, (allow, deny)) in other {
-        let cell = masks.entry(*on).or_default();
-        cell.0 |= allow;
-        cell.1 |= deny;
+/// What an included role says, it says while its own conditions and that of the including role hold.
+fn joined(mut parts: Parts, other: &Draft, when: Option<ConditionId>) -> Parts {
+    for (conditions, masks) in &other.parts {
+        let part = parts.entry(conditions.iter().copied().chain(when).collect()).or_default();
+        for (on, (allow, deny)) in masks {
+            let cell = part.entry(*on).or_default();
+            cell.0 |= allow;
+            cell.1 |= deny;
+        }
     }
-    masks
+    parts
 }
 
 fn role_index(id: &Placed<String>, all: &[&RoleDecl], problems: &mut Problems<'_>) -> Option<usize> {

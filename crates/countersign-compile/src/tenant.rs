@@ -1,11 +1,15 @@
 //! The tenant file against its model: names exist, roles stand where they may, nobody is written down twice.
 
-use crate::{Model, Principal, names, principal};
-use countersign_core::{Grants, Path, PathError, Policy, RoleId, Window};
+use crate::{Model, Principal, attributes, conditions, names, principal};
+use countersign_core::{Grants, Owner, Path, PathError, Policy, Registry, RoleId, TypeId, Window};
 use countersign_wire::diagnostic::{Diagnostics, Source, suggest};
 use countersign_wire::reader::{At, Placed, Problems};
-use countersign_wire::record::{AssignmentForm, GroupRecord, OverrideForm, RecordError, SubjectRecord};
-use countersign_wire::tenant::{self as file, AssignmentDecl, MemberDecl, OverrideDecl, TenantFile};
+use countersign_wire::record::{
+    AssignmentForm, ConditionForm, GroupRecord, OverrideForm, RecordError, ResourcesRecord, SubjectRecord,
+};
+use countersign_wire::tenant::{
+    self as file, ApprovalDecl, AssignmentDecl, MemberDecl, OverrideDecl, ResourceDecl, TenantFile,
+};
 use std::collections::BTreeMap;
 
 /// A tenant file that fits its model.
@@ -17,10 +21,14 @@ pub struct Compiled {
     pub members: BTreeMap<String, Member>,
     /// The groups, by id
     pub groups: BTreeMap<String, Group>,
+    /// The stored attributes of resources
+    pub resources: ResourcesRecord,
+    /// The paths of all registered resources, in the order of the file
+    pub registered: Vec<String>,
 }
 
 /// A member: what decides, and what people read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Member {
     /// What decides
     pub record: SubjectRecord,
@@ -31,7 +39,7 @@ pub struct Member {
 }
 
 /// A group.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Group {
     /// What decides
     pub record: GroupRecord,
@@ -57,26 +65,25 @@ pub struct Profile {
 pub fn tenant(model: &Model, source: Source<'_>) -> Result<Compiled, Diagnostics> {
     let file = file::parse(source)?;
     let mut problems = Problems::new(source);
-    let policy = model.with_roles(&file.roles, &mut problems);
-    let members = members(&file.members, &mut problems);
+    let policy = model.with(&file.roles, &file.approval_policies, &mut problems);
+    let members = members(&policy, &file.members, &mut problems);
     let groups = groups(&file, &mut problems);
-    let mut compiled = Compiled { policy, members, groups };
+    let (resources, registered) = resources(&policy, &file.resources, &mut problems);
+    let mut compiled = Compiled { policy, members, groups, resources, registered };
     for (number, decl) in file.assignments.iter().enumerate() {
         compiled.assign(decl, number + 1, &mut problems);
     }
     for decl in &file.overrides {
         compiled.set(decl, &mut problems);
     }
-    for path in &file.resources {
-        check_path(&compiled.policy, path, &mut problems);
-    }
+    compiled.approvers(&file.approval_policies, &mut problems);
     if problems.is_empty() {
         compiled.build(&mut problems);
     }
     problems.finish(compiled)
 }
 
-fn members(decls: &[MemberDecl], problems: &mut Problems<'_>) -> BTreeMap<String, Member> {
+fn members(policy: &Policy, decls: &[MemberDecl], problems: &mut Problems<'_>) -> BTreeMap<String, Member> {
     let mut members = BTreeMap::new();
     for decl in decls {
         if !matches!(principal(&decl.subject.value), Some(Principal::Subject(_))) {
@@ -85,9 +92,11 @@ fn members(decls: &[MemberDecl], problems: &mut Problems<'_>) -> BTreeMap<String
         }
         let record = SubjectRecord {
             status: decl.status.into(),
+            attributes: attributes::stored(policy, Owner::Subject, &decl.attributes, problems),
             groups: decl.groups.iter().map(|group| group.value.clone()).collect(),
             assignments: Vec::new(),
             overrides: Vec::new(),
+            approved: Vec::new(),
         };
         let profile = Profile { name: decl.name.clone(), email: decl.email.clone() };
         if members.insert(decl.subject.value.clone(), Member { record, grants: Grants::default(), profile }).is_some() {
@@ -95,6 +104,32 @@ fn members(decls: &[MemberDecl], problems: &mut Problems<'_>) -> BTreeMap<String
         }
     }
     members
+}
+
+/// The registered resources: their attributes, and their paths.
+fn resources(policy: &Policy, decls: &[ResourceDecl], problems: &mut Problems<'_>) -> (ResourcesRecord, Vec<String>) {
+    let mut record = ResourcesRecord::default();
+    let mut registered = BTreeMap::new();
+    for (decl, number) in decls.iter().zip(0_usize..) {
+        let path = &decl.path;
+        if registered.insert(path.value.clone(), number).is_some() {
+            problems.add(&path.at, format!("the resource `{}` is written down twice", path.value));
+        }
+        if !check_path(policy, path, problems) {
+            continue;
+        }
+        let on = Path::parse(&path.value).and_then(|path| policy.locate(&path));
+        if let Ok(on) = on {
+            let values = attributes::stored(policy, Owner::Type(on), &decl.attributes, problems);
+            if !values.is_empty() {
+                record.resources.push((path.value.clone(), values));
+            }
+        }
+    }
+    record.resources.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut paths: Vec<_> = registered.into_iter().collect();
+    paths.sort_by_key(|(_, number)| *number);
+    (record, paths.into_iter().map(|(path, _)| path).collect())
 }
 
 fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> BTreeMap<String, Group> {
@@ -147,7 +182,8 @@ impl Compiled {
         check_assignment(&self.policy, &decl.role, &decl.scope, problems);
         let (from, until) = ends(decl.window);
         let (role, scope) = (decl.role.value.clone(), decl.scope.value.clone());
-        let form = AssignmentForm { id: format!("a{number}"), role, scope, from, until };
+        let when = self.condition(decl, problems);
+        let form = AssignmentForm { id: format!("a{number}"), role, scope, from, until, when };
         let list = match principal(&decl.to.value) {
             Some(Principal::Subject(subject)) => {
                 self.members.get_mut(subject).map(|member| &mut member.record.assignments)
@@ -163,6 +199,51 @@ impl Compiled {
                 unknown("member or group", &decl.to, &known, problems);
             }
         }
+    }
+
+    /// The assignment's condition, checked against the types of what its role speaks of.
+    fn condition(&self, decl: &AssignmentDecl, problems: &mut Problems<'_>) -> Option<ConditionForm> {
+        let text = decl.when.as_ref()?;
+        let spec = self.policy.role(self.policy.role_named(&decl.role.value)?)?.spec();
+        let rows = spec.masks.iter().chain(spec.parts.iter().flat_map(|part| &part.masks));
+        let types: Vec<TypeId> = rows.map(|(on, _, _)| *on).collect();
+        let (condition, constant) = conditions::compile(&self.policy, text, types, problems)?;
+        if constant == Some(false) {
+            problems.add(&text.at, "the assignment never acts: its condition is always false");
+        }
+        Some(ConditionForm::of(&condition, &self.policy))
+    }
+
+    /// Checks that those who approve exist, and that there are enough of them where they are counted.
+    fn approvers(&self, decls: &[ApprovalDecl], problems: &mut Problems<'_>) {
+        for (number, decl) in decls.iter().enumerate() {
+            if decls.iter().take(number).any(|earlier| earlier.id.value == decl.id.value) {
+                problems.add(&decl.id.at, format!("the approval policy `{}` is written down twice", decl.id.value));
+            }
+            for approver in &decl.approvers {
+                let known: Vec<String> = if approver.value.starts_with("role:") {
+                    self.policy.roles().iter().map(|role| format!("role:{}", role.id())).collect()
+                } else {
+                    let groups = self.groups.keys().map(|group| format!("group:{group}"));
+                    self.members.keys().cloned().chain(groups).collect()
+                };
+                if !known.contains(&approver.value) {
+                    unknown("role, member or group", approver, &known, problems);
+                }
+            }
+            let counted = decl.approvers.iter().all(|approver| self.members.contains_key(&approver.value));
+            if counted && !decl.approvers.is_empty() && usize::from(decl.quorum) > decl.approvers.len() {
+                let message =
+                    format!("{} approvals are needed, and only {} may approve", decl.quorum, decl.approvers.len());
+                problems.add(&decl.id.at, message);
+            }
+        }
+    }
+
+    /// The registry of stored attributes, as checks read it.
+    #[must_use]
+    pub fn registry(&self) -> Registry {
+        self.resources.registry(&self.policy)
     }
 
     fn set(&mut self, decl: &OverrideDecl, problems: &mut Problems<'_>) {

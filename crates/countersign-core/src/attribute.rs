@@ -22,6 +22,14 @@ pub enum Owner {
     Type(TypeId),
 }
 
+impl Owner {
+    /// Whether a tenant can store such attributes; actions and contexts are the caller's.
+    #[must_use]
+    pub fn is_stored(self) -> bool {
+        matches!(self, Self::Subject | Self::Type(_))
+    }
+}
+
 /// An attribute as its author declares it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeSpec {
@@ -54,6 +62,9 @@ impl AttributeSpec {
 pub struct Attributes(Vec<(Slot, Value<'static>)>);
 
 impl Attributes {
+    /// None at all.
+    pub const NONE: &'static Self = &Self(Vec::new());
+
     /// Sets a value; [`Value::Error`] stands for one that is ill-typed.
     pub fn set(&mut self, slot: Slot, value: Value<'static>) {
         match self.0.binary_search_by_key(&slot, |(slot, _)| *slot) {

@@ -1,116 +1,46 @@
-//! The evaluation: one walk from the root to the resource.
+//! The evaluation: one walk from the root to the resource, then the stages in their order.
 
+use crate::attribute::Attributes;
+use crate::condition::Truth;
 use crate::decision::{Cause, Decision, Effect, Stage, Status};
-use crate::grants::Here;
-use crate::policy::Masks;
-use crate::{Action, Grants, Millis, Path, PathError, Policy, RoleId, TypeId, Window};
-
-/// A subject as a checker sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// Its status; nothing for a subject that is no member
-    pub status: Option<Status>,
-    /// What it holds itself
-    pub own: &'a Grants,
-    /// What its groups hold; their overrides do not count, for overrides are a subject's own
-    pub groups: &'a [&'a Grants],
-}
+use crate::gather::{Gathered, Term, Witness};
+use crate::policy::ConditionId;
+use crate::scene::Scene;
+use crate::{Action, Held, Millis, Path, PathError, Policy, Question, Role, RoleId, Subject, TypeId};
+use alloc::boxed::Box;
 
 /// The answer for all actions of one resource at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The resource's type
     pub on: TypeId,
-    /// The allowed actions, by bit
+    /// The actions that are allowed whatever the caller supplies, by bit
     pub allow: u64,
+    /// The actions whose answer depends on what the caller supplies or on the moment: each question is one of its own
+    pub dynamic: u64,
     /// The first moment at which the answer may change by itself
     pub valid_until: Millis,
 }
 
-/// What the walk gathered, by action bit; and of one action, where it was decided.
-struct Gathered {
-    override_allow: u64,
-    override_deny: u64,
-    role_allow: u64,
-    role_deny: u64,
-    valid_until: Millis,
-    /// The scope of the nearest override of the action
-    override_depth: u8,
-    allowing: Option<Witness>,
-    denying: Option<Witness>,
+/// What is known of a resource before it is asked about: the walk, done once for many questions.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    path: Box<str>,
+    on: TypeId,
+    gathered: Gathered,
 }
 
-/// An assignment that speaks of the action.
-#[derive(Clone, Copy)]
-struct Witness {
-    depth: u8,
-    role: RoleId,
-    through_group: bool,
-}
-
-impl Gathered {
-    const NOTHING: Self = Self {
-        override_allow: 0,
-        override_deny: 0,
-        role_allow: 0,
-        role_deny: 0,
-        valid_until: Millis::MAX,
-        override_depth: 0,
-        allowing: None,
-        denying: None,
-    };
-
-    fn allowed(&self) -> u64 {
-        self.override_allow | (self.role_allow & !self.role_deny & !self.override_deny)
+impl Prepared {
+    /// The first moment at which this is no longer what stands at the resource.
+    #[must_use]
+    pub fn valid_until(&self) -> Millis {
+        self.gathered.valid_until
     }
 
-    /// Whether a grant is live, noting when that may change.
-    fn is_live(&mut self, window: Window, now: Millis) -> bool {
-        if window == Window::ALWAYS {
-            return true;
-        }
-        self.valid_until = self.valid_until.min(window.next_change(now));
-        window.is_live(now)
-    }
-
-    /// Takes in the overrides at one scope; the walk goes inwards, so what is decided here replaces what was decided
-    /// further out. Deny beats allow.
-    fn overrides(&mut self, here: &Here<'_>, on: TypeId, bit: u64, now: Millis) {
-        let (mut allow, mut deny) = (0, 0);
-        for (allows, denies, window) in here.overrides(on) {
-            if self.is_live(window, now) {
-                allow |= allows;
-                deny |= denies;
-            }
-        }
-        self.override_allow = (self.override_allow | allow) & !deny;
-        self.override_deny = (self.override_deny & !allow) | deny;
-        if (allow | deny) & bit != 0 {
-            self.override_depth = here.depth;
-        }
-    }
-
-    /// Takes in a live role.
-    fn role(&mut self, masks: Masks, witness: Witness, bit: u64) {
-        self.role_allow |= masks.allow;
-        self.role_deny |= masks.deny;
-        if masks.allow & bit != 0 {
-            self.allowing = Some(witness.or_nearer(self.allowing));
-        }
-        if masks.deny & bit != 0 {
-            self.denying = Some(witness.or_nearer(self.denying));
-        }
-    }
-}
-
-impl Witness {
-    /// The one at the nearer scope; at one scope the first in role order.
-    fn or_nearer(self, other: Option<Self>) -> Self {
-        let place = |witness: &Self| (core::cmp::Reverse(witness.depth), witness.role, witness.through_group);
-        match other {
-            Some(other) if place(&other) < place(&self) => other,
-            _ => self,
-        }
+    /// The resource's type.
+    #[must_use]
+    pub fn on(&self) -> TypeId {
+        self.on
     }
 }
 
@@ -123,66 +53,269 @@ impl Policy {
         let path = Path::parse(path)?;
         let on = self.locate(&path)?;
         if subject.status != Some(Status::Active) {
-            return Ok(Answer { on, allow: 0, valid_until: Millis::MAX });
+            return Ok(Answer { on, allow: 0, dynamic: 0, valid_until: Millis::MAX });
         }
+        let nothing = Attributes::default();
+        let scene = Scene { policy: self, subject, path: &path, on, action: "", supplied: &nothing, now };
         let gathered = self.gather(subject, &path, on, 0, now);
-        Ok(Answer { on, allow: gathered.allowed(), valid_until: gathered.valid_until })
+        let (allow, dynamic) = self.all_actions(&scene, &gathered);
+        Ok(Answer { on, allow, dynamic, valid_until: gathered.valid_until })
+    }
+
+    /// The walk to a resource, for any number of questions about it until [`Prepared::valid_until`].
+    ///
+    /// # Errors
+    /// When the path is malformed or not one of this policy: nothing is allowed there.
+    pub fn prepare(&self, subject: &Subject<'_>, path: &str, now: Millis) -> Result<Prepared, PathError> {
+        let parsed = Path::parse(path)?;
+        let on = self.locate(&parsed)?;
+        Ok(Prepared { path: Box::from(path), on, gathered: self.gather(subject, &parsed, on, 0, now) })
+    }
+
+    /// Decides a question about a prepared resource as [`Policy::check`] does, but for the reason's details.
+    pub fn resolve(
+        &self,
+        subject: &Subject<'_>,
+        at: &Prepared,
+        action: Action,
+        supplied: &Attributes,
+        now: Millis,
+    ) -> Decision {
+        if subject.status != Some(Status::Active) {
+            return Decision::deny(Stage::Status, Cause::of_status(subject.status));
+        }
+        let path = match Path::parse(&at.path) {
+            Ok(path) => path,
+            Err(error) => return Decision::deny(Stage::Default, Cause::Path(error)),
+        };
+        let name = self.resource_type(at.on).and_then(|kind| kind.actions().get(action.index()));
+        let Some(name) = name else { return Decision::deny(Stage::Default, Cause::UnknownAction) };
+        let scene = Scene { policy: self, subject, path: &path, on: at.on, action: name, supplied, now };
+        self.decide(&scene, &at.gathered, action)
     }
 
     /// Decides one question and says why.
     ///
     /// An unknown action, an unknown type and a malformed path are denials with that reason.
-    pub fn check(&self, subject: &Subject<'_>, action: &str, path: &str, now: Millis) -> Decision {
-        match subject.status {
-            Some(Status::Active) => {}
-            Some(status) => return Decision::deny(Stage::Status, Cause::NotActive(status)),
-            None => return Decision::deny(Stage::Status, Cause::UnknownSubject),
+    pub fn check(&self, subject: &Subject<'_>, question: &Question<'_>) -> Decision {
+        if subject.status != Some(Status::Active) {
+            return Decision::deny(Stage::Status, Cause::of_status(subject.status));
         }
-        let parsed = Path::parse(path).and_then(|path| Ok((path, self.locate(&path)?)));
+        let parsed = Path::parse(question.path).and_then(|path| Ok((path, self.locate(&path)?)));
         let (path, on) = match parsed {
             Ok(located) => located,
             Err(error) => return Decision::deny(Stage::Default, Cause::Path(error)),
         };
-        match self.resource_type(on).and_then(|kind| kind.action(action)) {
-            Some(action) => self.decide(subject, &path, on, action, now),
-            None => Decision::deny(Stage::Default, Cause::UnknownAction),
-        }
+        let Some(action) = self.resource_type(on).and_then(|kind| kind.action(question.action)) else {
+            return Decision::deny(Stage::Default, Cause::UnknownAction);
+        };
+        let Question { action: name, supplied, now, .. } = *question;
+        let scene = Scene { policy: self, subject, path: &path, on, action: name, supplied, now };
+        let gathered = self.gather(subject, &path, on, action.mask(), now);
+        self.decide(&scene, &gathered, action)
+    }
+
+    /// Whether what stands in `held` lets its holder give `role` for a resource: the role assigns it, and all conditions
+    /// hold there and now, without anything being supplied.
+    #[must_use]
+    pub fn gives(&self, subject: &Subject<'_>, held: &Held<'_>, role: RoleId, path: &str, now: Millis) -> bool {
+        let Some(spec) = self.role(held.role).map(Role::spec) else { return false };
+        let located = Path::parse(path).and_then(|path| Ok((path, self.locate(&path)?)));
+        let (true, Ok((path, on))) = (spec.assigns.contains(&role), located) else { return false };
+        let scene = Scene { policy: self, subject, path: &path, on, action: "", supplied: Attributes::NONE, now };
+        self.holds(&scene, spec.when) == Truth::True && held.when.is_none_or(|when| when.holds(&scene) == Truth::True)
     }
 
     /// The stages behind status, in the order that the crate's documentation gives.
-    fn decide(&self, subject: &Subject<'_>, path: &Path<'_>, on: TypeId, action: Action, now: Millis) -> Decision {
+    fn decide(&self, scene: &Scene<'_>, gathered: &Gathered, action: Action) -> Decision {
         let bit = action.mask();
-        let gathered = self.gather(subject, path, on, bit, now);
-        let effect = if gathered.allowed() & bit == 0 { Effect::Deny } else { Effect::Allow };
-        let (stage, cause) = if (gathered.override_allow | gathered.override_deny) & bit != 0 {
-            (Stage::Override, Cause::Override { depth: gathered.override_depth })
-        } else if let Some(Witness { depth, role, through_group }) = gathered.denying.or(gathered.allowing) {
-            (Stage::Role, Cause::Role { role, depth, through_group })
-        } else {
-            (Stage::Default, Cause::NoGrant)
-        };
-        Decision { effect, stage, cause, valid_until: gathered.valid_until }
-    }
-
-    /// Walks from the root to the resource and gathers what lives there at `now`; `bit` is the action whose reason is
-    /// wanted, or nothing.
-    fn gather(&self, subject: &Subject<'_>, path: &Path<'_>, on: TypeId, bit: u64, now: Millis) -> Gathered {
-        let mut all = Gathered::NOTHING;
-        subject.own.walk(path, |here| {
-            all.overrides(&here, on, bit, now);
-            self.roles_here(&mut all, &here, on, bit, now, false);
-        });
-        for group in subject.groups {
-            group.walk(path, |here| self.roles_here(&mut all, &here, on, bit, now, true));
+        let mut valid_until = gathered.valid_until;
+        // What reads the clock may be otherwise a moment later.
+        if self.reads_clock(scene, gathered, bit) {
+            valid_until = valid_until.min(scene.now.saturating_add(1));
         }
-        all
+        let decision = |effect, stage, cause| Decision { effect, stage, cause, valid_until };
+        if let Some(cause) = self.rule(scene, bit, false) {
+            return decision(Effect::Deny, Stage::Forbid, cause);
+        }
+        let (allows, stage, cause) = self.granted(scene, gathered, bit);
+        if !allows {
+            return decision(Effect::Deny, stage, cause);
+        }
+        match self.approval(scene, action) {
+            Some(cause) => decision(Effect::Approval, Stage::Approval, cause),
+            None => decision(Effect::Allow, stage, cause),
+        }
     }
 
-    fn roles_here(&self, all: &mut Gathered, here: &Here<'_>, on: TypeId, bit: u64, now: Millis, through_group: bool) {
-        for (role, window) in here.roles() {
-            if all.is_live(window, now) {
-                all.role(self.masks(role, on), Witness { depth: here.depth, role, through_group }, bit);
+    /// The stages override, role, permit and default.
+    fn granted(&self, scene: &Scene<'_>, gathered: &Gathered, bit: u64) -> (bool, Stage, Cause) {
+        if (gathered.override_allow | gathered.override_deny) & bit != 0 {
+            let cause = Cause::Override { depth: gathered.override_depth };
+            return (gathered.override_allow & bit != 0, Stage::Override, cause);
+        }
+        let mut allowing = gathered.allowing.filter(|_| gathered.role_allow & bit != 0);
+        let mut denying = gathered.denying.filter(|_| gathered.role_deny & bit != 0);
+        let mut errored = None;
+        for term in gathered.terms.iter().filter(|term| (term.allow | term.deny) & bit != 0) {
+            let truth = self.term_holds(scene, term);
+            if truth != Truth::False && term.deny & bit != 0 {
+                denying = Some(term.witness.or_nearer(denying));
+            }
+            if truth == Truth::True && term.allow & bit != 0 {
+                allowing = Some(term.witness.or_nearer(allowing));
+            }
+            if truth == Truth::Error {
+                errored = Some(term.witness.or_nearer(errored));
             }
         }
+        let role = |witness: Witness| {
+            let Witness { depth, role, through_group } = witness;
+            Cause::Role { role, depth, through_group }
+        };
+        // The witnesses of a walk for all actions speak of no single one; the masks do.
+        if gathered.role_deny & bit != 0 || denying.is_some() {
+            return (false, Stage::Role, denying.map_or(Cause::NoGrant, role));
+        }
+        if gathered.role_allow & bit != 0 || allowing.is_some() {
+            return (true, Stage::Role, allowing.map_or(Cause::NoGrant, role));
+        }
+        if let Some(cause) = self.rule(scene, bit, true) {
+            return (true, Stage::Permit, cause);
+        }
+        let cause = errored.map_or(Cause::NoGrant, |Witness { depth, role, .. }| Cause::Unclear { role, depth });
+        (false, Stage::Default, cause)
     }
+
+    /// The first rule that targets the action and holds; a forbid that errors holds, a permit that errors does not.
+    fn rule(&self, scene: &Scene<'_>, bit: u64, permit: bool) -> Option<Cause> {
+        let of_effect = self.rules().iter().zip(0..).filter(|(rule, _)| rule.permit == permit);
+        for (rule, index) in of_effect.filter(|(rule, _)| targets(&rule.targets, scene.on) & bit != 0) {
+            match self.holds(scene, rule.when) {
+                Truth::True => return Some(Cause::Rule { rule: index, errored: false }),
+                Truth::Error if !permit => return Some(Cause::Rule { rule: index, errored: true }),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The first approval policy that an allow meets without an approved request; one that errors is met.
+    fn approval(&self, scene: &Scene<'_>, action: Action) -> Option<Cause> {
+        let met = self.approvals().iter().zip(0..).find(|(policy, _)| {
+            targets(&policy.targets, scene.on) & action.mask() != 0 && self.holds(scene, policy.when) != Truth::False
+        });
+        let (policy, index) = met?;
+        if scene.is_approved(action) {
+            return None;
+        }
+        Some(Cause::Approval { policy: index, errored: self.holds(scene, policy.when) == Truth::Error })
+    }
+
+    /// All actions at once: those that are allowed, and those that must be asked about one by one.
+    fn all_actions(&self, scene: &Scene<'_>, gathered: &Gathered) -> (u64, u64) {
+        let on = scene.on;
+        let (mut allow, mut deny) = (gathered.role_allow, gathered.role_deny);
+        // What varies by what the caller supplies: on the way to a grant, and after one.
+        let (mut before, mut after) = (0, 0);
+        for term in &gathered.terms {
+            if self.term_is_volatile(scene, term) {
+                before |= term.allow | term.deny;
+                continue;
+            }
+            let truth = self.term_holds(scene, term);
+            deny |= if truth == Truth::False { 0 } else { term.deny };
+            allow |= if truth == Truth::True { term.allow } else { 0 };
+        }
+        let (mut forbid, mut permit, mut approve) = (0, 0, 0);
+        for rule in self.rules() {
+            let mask = targets(&rule.targets, on);
+            if mask == 0 {
+                continue;
+            }
+            if self.is_volatile(rule.when) {
+                *(if rule.permit { &mut before } else { &mut after }) |= mask;
+                continue;
+            }
+            match (self.holds(scene, rule.when), rule.permit) {
+                (Truth::True, true) => permit |= mask,
+                (Truth::True | Truth::Error, false) => forbid |= mask,
+                _ => {}
+            }
+        }
+        for policy in self.approvals() {
+            let mask = targets(&policy.targets, on);
+            if mask == 0 {
+                continue;
+            }
+            if self.is_volatile(policy.when) || !scene.subject.approved.is_empty() {
+                after |= mask;
+            } else if self.holds(scene, policy.when) != Truth::False {
+                approve |= mask;
+            }
+        }
+        let by_override = gathered.override_allow | gathered.override_deny;
+        let granted = gathered.override_allow | ((allow | permit) & !deny & !by_override);
+        let open = before & !by_override & !deny;
+        let dynamic = (open | (granted & after)) & !forbid;
+        (granted & !forbid & !approve & !dynamic, dynamic)
+    }
+
+    fn term_holds(&self, scene: &Scene<'_>, term: &Term) -> Truth {
+        let own = scene.grants(term.holder).and_then(|grants| grants.condition(term.when));
+        let given = match own {
+            Some(condition) => condition.holds(scene),
+            None if term.when == 0 => Truth::True,
+            None => Truth::Error,
+        };
+        self.part(term).iter().fold(given, |truth, when| {
+            if truth == Truth::False { truth } else { truth.and(self.holds(scene, Some(*when))) }
+        })
+    }
+
+    fn term_is_volatile(&self, scene: &Scene<'_>, term: &Term) -> bool {
+        let own = scene.grants(term.holder).and_then(|grants| grants.condition(term.when));
+        own.is_some_and(|condition| self.varies(condition))
+            || self.part(term).iter().any(|when| self.is_volatile(Some(*when)))
+    }
+
+    /// The conditions of the role's part that the term stands for.
+    pub(crate) fn part(&self, term: &Term) -> &[ConditionId] {
+        let parts = self.role(term.witness.role).map(|role| role.spec().parts.as_slice()).unwrap_or_default();
+        let part = usize::from(term.part).checked_sub(1).and_then(|index| parts.get(index));
+        part.map(|part| part.when.as_slice()).unwrap_or_default()
+    }
+
+    pub(crate) fn holds(&self, scene: &Scene<'_>, when: Option<ConditionId>) -> Truth {
+        match when {
+            None => Truth::True,
+            Some(when) => self.condition(when).map_or(Truth::Error, |condition| condition.holds(scene)),
+        }
+    }
+
+    fn is_volatile(&self, when: Option<ConditionId>) -> bool {
+        when.is_some_and(|when| self.condition(when).is_none_or(|condition| self.varies(condition)))
+    }
+
+    /// Whether what decides this action reads the clock.
+    fn reads_clock(&self, scene: &Scene<'_>, gathered: &Gathered, bit: u64) -> bool {
+        let rules = self.rules().iter().map(|rule| (&rule.targets, rule.when));
+        let policies = self.approvals().iter().map(|policy| (&policy.targets, policy.when));
+        let targeted = rules.chain(policies).filter(|(on, _)| targets(on, scene.on) & bit != 0);
+        let read = |when: Option<ConditionId>| {
+            when.and_then(|when| self.condition(when)).is_some_and(crate::condition::Condition::reads_clock)
+        };
+        let terms = gathered.terms.iter().filter(|term| (term.allow | term.deny) & bit != 0);
+        let mut terms = terms.map(|term| {
+            let own = scene.grants(term.holder).and_then(|grants| grants.condition(term.when));
+            own.is_some_and(crate::condition::Condition::reads_clock)
+                || self.part(term).iter().any(|when| read(Some(*when)))
+        });
+        terms.any(|reads| reads) || targeted.map(|(_, when)| when).any(read)
+    }
+}
+
+/// The actions of a type that a rule or an approval policy targets.
+pub(crate) fn targets(targets: &[(TypeId, u64)], on: TypeId) -> u64 {
+    targets.iter().filter(|(of, _)| *of == on).fold(0, |mask, (_, more)| mask | more)
 }

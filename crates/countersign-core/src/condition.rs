@@ -4,18 +4,27 @@
 //! missing or ill-typed, overflows or exceeds the budget is an error, and whoever asks says what an error does.
 //! `&&` and `||` are as in CEL: a `false` decides the one and a `true` the other, whatever the other side is.
 
+mod binary;
 mod decimal;
 mod ip;
+mod loops;
 mod op;
 mod pattern;
 mod run;
+mod stack;
+mod text;
 mod time;
+mod unary;
 mod value;
+mod word;
+
+#[cfg(test)]
+mod tests;
 
 pub use decimal::Decimal;
 pub use ip::{Ip, IpRange};
 pub use op::{Fold, Op, Part};
-pub use pattern::{Pattern, Step};
+pub use pattern::{Pattern, Place, Step};
 pub use value::{Items, Kind, Value};
 
 use crate::TypeId;
@@ -90,6 +99,12 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// Whether it reads `now`.
+    #[must_use]
+    pub fn reads_clock(&self) -> bool {
+        self.references.contains(&Reference::Now)
+    }
+
     /// Runs the condition within [`CONDITION_STEPS`](crate::limits::CONDITION_STEPS).
     ///
     /// Code that no compiler made is safe to run, too: it comes to an error.

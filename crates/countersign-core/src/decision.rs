@@ -110,12 +110,40 @@ pub enum Cause {
         /// Whether the assignment is a group's
         through_group: bool,
     },
+    /// A rule, by its place in the model
+    Rule {
+        /// The rule
+        rule: u16,
+        /// Whether it counts because its condition could not be told
+        errored: bool,
+    },
+    /// An approval policy, by its place in the policy
+    Approval {
+        /// The approval policy
+        policy: u16,
+        /// Whether it counts because its condition could not be told
+        errored: bool,
+    },
     /// No grant reaches the resource
     NoGrant,
+    /// No grant that holds reaches the resource; one might, but its condition cannot be told
+    Unclear {
+        /// The role
+        role: RoleId,
+        /// Segments of the scope
+        depth: u8,
+    },
     /// The resource path is not one of this policy
     Path(PathError),
     /// The resource's type declares no such action
     UnknownAction,
+}
+
+impl Cause {
+    /// Why a subject with this status is denied.
+    pub(crate) fn of_status(status: Option<Status>) -> Self {
+        status.map_or(Self::UnknownSubject, Self::NotActive)
+    }
 }
 
 /// The answer with its reason.

@@ -1,14 +1,16 @@
 //! What one subject or one group holds: its assignments and overrides, sorted by scope.
 
+mod table;
+
+use crate::condition::Condition;
 use crate::{GrantError, Path, Permission, Policy, RoleId, Scope, TypeId, Window};
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::ops::Range;
 
 /// A role given at a scope for a time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Assignment {
     /// The role
     pub role: RoleId,
@@ -16,6 +18,8 @@ pub struct Assignment {
     pub scope: Scope,
     /// When it acts
     pub window: Window,
+    /// While what holds it acts; always, if nothing
+    pub when: Option<Condition>,
 }
 
 /// One permission allowed or denied to one subject at a scope for a time.
@@ -29,6 +33,19 @@ pub struct Override {
     pub allow: bool,
     /// When it acts
     pub window: Window,
+}
+
+/// An assignment as it stands in [`Grants`].
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    /// The role
+    pub role: RoleId,
+    /// Where it acts
+    pub scope: &'a str,
+    /// When it acts
+    pub window: Window,
+    /// While what holds it acts
+    pub when: Option<&'a Condition>,
 }
 
 /// Collects grants and sorts them once.
@@ -57,13 +74,13 @@ impl GrantsBuilder {
     /// When a scope is no path of the policy, or a role or permission does not exist in it.
     pub fn build(mut self, policy: &Policy) -> Result<Grants, GrantError> {
         self.check(policy)?;
-        self.assignments.sort_unstable_by(|a, b| (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window)));
+        self.assignments.sort_by(|a, b| (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window)));
         self.assignments.dedup();
         self.overrides.sort_unstable_by(|a, b| {
             (&a.scope, a.permission, a.allow, a.window).cmp(&(&b.scope, b.permission, b.allow, b.window))
         });
         self.overrides.dedup();
-        Table::default().fill(&self.assignments, &self.overrides)
+        table::Table::default().fill(&self.assignments, &self.overrides)
     }
 
     fn check(&self, policy: &Policy) -> Result<(), GrantError> {
@@ -82,7 +99,7 @@ impl GrantsBuilder {
 }
 
 /// The grants of one subject or one group, sorted for the walk from the root to a resource.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grants {
     /// The scopes' texts, one after the other, in UTF-8
     text: Box<[u8]>,
@@ -92,6 +109,8 @@ pub struct Grants {
     set: Box<[Set]>,
     /// Windows other than always; grants refer to them by index + 1
     windows: Box<[Window]>,
+    /// Conditions of assignments; assignments refer to them by index + 1
+    conditions: Box<[Condition]>,
 }
 
 /// One scope: where its text ends and where its grants end; each begins where the row before it ends.
@@ -109,6 +128,16 @@ struct Row {
 struct Assigned {
     role: RoleId,
     window: u16,
+    when: u16,
+}
+
+/// An assignment on the way down.
+#[derive(Clone, Copy)]
+pub(crate) struct Given {
+    pub(crate) role: RoleId,
+    pub(crate) window: Window,
+    /// Its condition, by index + 1; 0 for none
+    pub(crate) when: u16,
 }
 
 /// The overrides of one type that share a scope and a window.
@@ -131,10 +160,12 @@ pub(crate) struct Here<'a> {
 }
 
 impl<'a> Here<'a> {
-    /// The roles given here, with their windows.
-    pub(crate) fn roles(&self) -> impl Iterator<Item = (RoleId, Window)> + use<'a> {
+    /// The roles given here.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = Given> + use<'a> {
         let grants = self.grants;
-        self.assigned.iter().map(|given| (given.role, grants.window(given.window)))
+        let given =
+            |given: &Assigned| Given { role: given.role, window: grants.window(given.window), when: given.when };
+        self.assigned.iter().map(given)
     }
 
     /// The overrides of `on` here: allow mask, deny mask, window.
@@ -149,9 +180,17 @@ impl<'a> Here<'a> {
 const FEW: usize = 8;
 
 impl Grants {
-    /// All assignments in tree order: role, scope, window.
-    pub fn assignments(&self) -> impl Iterator<Item = (RoleId, &str, Window)> + '_ {
-        self.each_row().flat_map(|(scope, here)| here.roles().map(move |(role, window)| (role, scope, window)))
+    /// All assignments in tree order.
+    pub fn assignments(&self) -> impl Iterator<Item = Held<'_>> + '_ {
+        self.each_row().flat_map(|(scope, here)| {
+            let when = |index| self.condition(index);
+            here.roles().map(move |Given { role, window, when: index }| Held { role, scope, window, when: when(index) })
+        })
+    }
+
+    /// The condition of an assignment, by index + 1.
+    pub(crate) fn condition(&self, index: u16) -> Option<&Condition> {
+        self.conditions.get(usize::from(index).checked_sub(1)?)
     }
 
     /// All overrides in tree order: type, allow mask, deny mask, scope, window.
@@ -268,82 +307,5 @@ fn compare_segment(rest: &[u8], segment: &[u8]) -> Ordering {
     match rest.get(segment.len()) {
         None | Some(b'/') => Ordering::Equal,
         Some(_) => Ordering::Greater,
-    }
-}
-
-/// The table while it is filled.
-#[derive(Default)]
-struct Table {
-    text: String,
-    rows: Vec<Row>,
-    assigned: Vec<Assigned>,
-    set: Vec<Set>,
-    windows: Vec<Window>,
-}
-
-impl Table {
-    /// Merges the two sorted lists row by row.
-    fn fill(mut self, assignments: &[Assignment], overrides: &[Override]) -> Result<Grants, GrantError> {
-        let (mut given, mut set) = (assignments.iter().peekable(), overrides.iter().peekable());
-        loop {
-            let next = match (given.peek(), set.peek()) {
-                (None, None) => break,
-                (Some(given), None) => &given.scope,
-                (None, Some(set)) => &set.scope,
-                (Some(given), Some(set)) => (&given.scope).min(&set.scope),
-            };
-            while let Some(grant) = given.next_if(|grant| grant.scope == *next) {
-                let window = self.window(grant.window)?;
-                self.assigned.push(Assigned { role: grant.role, window });
-            }
-            let first = self.set.len();
-            while let Some(grant) = set.next_if(|grant| grant.scope == *next) {
-                self.set(first, grant)?;
-            }
-            self.text.push_str(next.row());
-            let end = |length: usize| u32::try_from(length).map_err(|_| GrantError::Limit);
-            self.rows.push(Row {
-                text: end(self.text.len())?,
-                assigned: end(self.assigned.len())?,
-                set: end(self.set.len())?,
-                depth: next.depth(),
-            });
-        }
-        Ok(Grants {
-            text: self.text.into_bytes().into_boxed_slice(),
-            rows: self.rows.into_boxed_slice(),
-            assigned: self.assigned.into_boxed_slice(),
-            set: self.set.into_boxed_slice(),
-            windows: self.windows.into_boxed_slice(),
-        })
-    }
-
-    /// Adds an override to the row that begins at `first`, joined with others of its type and window.
-    fn set(&mut self, first: usize, grant: &Override) -> Result<(), GrantError> {
-        let window = self.window(grant.window)?;
-        let on = grant.permission.on;
-        let bit = grant.permission.action.mask();
-        let (allow, deny) = if grant.allow { (bit, 0) } else { (0, bit) };
-        let same = self.set.iter_mut().skip(first).find(|set| set.on == on && set.window == window);
-        match same {
-            Some(set) => {
-                set.allow |= allow;
-                set.deny |= deny;
-            }
-            None => self.set.push(Set { allow, deny, on, window }),
-        }
-        Ok(())
-    }
-
-    fn window(&mut self, window: Window) -> Result<u16, GrantError> {
-        if window == Window::ALWAYS {
-            return Ok(0);
-        }
-        let known = self.windows.iter().position(|known| *known == window);
-        let index = known.unwrap_or_else(|| {
-            self.windows.push(window);
-            self.windows.len() - 1
-        });
-        u16::try_from(index + 1).map_err(|_| GrantError::Limit)
     }
 }

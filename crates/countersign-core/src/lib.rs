@@ -5,15 +5,13 @@
 //! The order of evaluation is the contract of this crate:
 //!
 //! 1. **status**: an unknown subject, or one that is not active, is denied.
-//! 2. **forbid**: reserved for model-wide rules.
+//! 2. **forbid**: a rule that targets the question and holds, or errors, denies.
 //! 3. **override**: the nearest scope decides; at one scope deny beats allow.
-//! 4. **role**: any live role that denies denies; else any that allows allows.
-//! 5. **permit**: reserved for model-wide rules.
+//! 4. **role**: any live role that denies denies; else any that allows allows. The conditions of one grant are a
+//!    conjunction: one that is false and the grant does not act; else an error keeps its denies and loses its allows.
+//! 5. **permit**: a rule that targets the question and holds allows; one that errors does not.
 //! 6. **default**: deny.
-//! 7. **approval**: reserved; turns an allow into *needs approval*.
-//!
-//! The reserved stages have their place in [`Stage`], and no behaviour yet: a document that asks for them is refused
-//! when it is read, never ignored.
+//! 7. **approval**: an allow that meets an approval policy needs an approval; a trigger that errors is met.
 //!
 //! # How it is fast
 //!
@@ -35,20 +33,30 @@ mod check;
 pub mod condition;
 mod decision;
 mod error;
+mod gather;
 mod grants;
 pub mod limits;
 mod path;
 mod policy;
 mod project;
+mod registry;
+mod scene;
+mod subject;
 mod window;
 
-pub use check::{Answer, Subject};
+pub use attribute::{AttributeSpec, Attributes, Owner, Slot};
+pub use check::{Answer, Prepared};
 pub use decision::{Cause, Decision, Effect, Stage, Status};
 pub use error::{GrantError, PathError, PolicyError};
-pub use grants::{Assignment, Grants, GrantsBuilder, Override};
+pub use grants::{Assignment, Grants, GrantsBuilder, Held, Override};
 pub use path::{Path, Scope};
-pub use policy::{Action, Permission, Policy, ResourceType, Role, RoleId, RoleSpec, TypeId, TypeSpec};
-pub use project::{ProjectError, project};
+pub use policy::{
+    Action, ApprovalSpec, ConditionId, MaskRows, Permission, Policy, PolicySpec, ResourceType, Role, RoleId, RolePart,
+    RoleSpec, RuleSpec, Title, TypeId, TypeSpec,
+};
+pub use project::{ProjectError, Projected, project};
+pub use registry::Registry;
+pub use subject::{Approved, Question, Subject};
 pub use window::{Millis, Window};
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
-//! The compiled policy: the vocabulary and what each role allows and denies.
+//! The compiled policy: the vocabulary, and what roles, rules and approval policies say.
 
-use crate::attribute::{AttributeSpec, Owner, Slot};
-use crate::condition::{Kind, Reference};
-use crate::limits::{ACTIONS_PER_TYPE, ID_BYTES, ROLES, TYPES};
+mod checks;
+mod words;
+
+use crate::attribute::AttributeSpec;
+use crate::condition::Condition;
+use crate::limits::ACTIONS_PER_TYPE;
 use crate::{Path, PathError, PolicyError, builtin};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -61,13 +64,72 @@ pub struct TypeSpec {
     pub actions: Vec<Box<str>>,
 }
 
+/// The index of a condition in its policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConditionId(pub u16);
+
+/// What acts without a condition, or while all of some conditions hold: type, mask of allowed actions, mask of denied ones.
+pub type MaskRows = Vec<(TypeId, u64, u64)>;
+
+/// What a role says while all of these conditions hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RolePart {
+    /// The role's own condition and those of the roles on the way to an included one; at least one
+    pub when: Vec<ConditionId>,
+    /// What is allowed and denied then
+    pub masks: MaskRows,
+}
+
+/// A name that people read, and when it is the right one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Title {
+    /// When; always, if nothing
+    pub when: Option<ConditionId>,
+    /// The name
+    pub text: Box<str>,
+}
+
+/// A model-wide rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleSpec {
+    /// Whether it permits; it forbids otherwise
+    pub permit: bool,
+    /// The permissions that it targets: type, mask of actions
+    pub targets: Vec<(TypeId, u64)>,
+    /// When it holds; always, if nothing
+    pub when: Option<ConditionId>,
+    /// The author's sentence for people; empty if there is none
+    pub why: Box<str>,
+}
+
+/// An approval policy of a tenant: what turns an allow into *needs approval*.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApprovalSpec {
+    /// Its id
+    pub id: Box<str>,
+    /// The permissions that it targets: type, mask of actions
+    pub targets: Vec<(TypeId, u64)>,
+    /// When it asks for an approval; always, if nothing
+    pub when: Option<ConditionId>,
+    /// Who may approve: `role:…`, `user:…`, `group:…`
+    pub approvers: Vec<Box<str>>,
+    /// How many of them must
+    pub quorum: u16,
+}
+
 /// A role as its author declares it, with what it includes already folded in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleSpec {
     /// Its id
     pub id: Box<str>,
-    /// What is allowed and denied: type, mask of allowed actions, mask of denied ones
-    pub masks: Vec<(TypeId, u64, u64)>,
+    /// The names that people read: the first whose condition holds
+    pub titles: Vec<Title>,
+    /// Its own condition; `parts` already say what of its permissions it guards, and it guards `assigns` too
+    pub when: Option<ConditionId>,
+    /// What it says whatever the conditions
+    pub masks: MaskRows,
+    /// What it says under conditions
+    pub parts: Vec<RolePart>,
     /// Whether it may be assigned at the root
     pub at_root: bool,
     /// The types of scope at which it may be assigned
@@ -155,12 +217,32 @@ pub(crate) struct Masks {
     pub(crate) deny: u64,
 }
 
+/// Everything that a policy is made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PolicySpec {
+    /// The declared types
+    pub types: Vec<TypeSpec>,
+    /// The declared attributes, in slot order
+    pub attributes: Vec<AttributeSpec>,
+    /// The conditions that roles, titles, rules and approval policies refer to
+    pub conditions: Vec<Condition>,
+    /// The roles
+    pub roles: Vec<RoleSpec>,
+    /// The rules
+    pub rules: Vec<RuleSpec>,
+    /// The approval policies
+    pub approvals: Vec<ApprovalSpec>,
+}
+
 /// A checked policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     types: Vec<ResourceType>,
     roles: Vec<Role>,
     attributes: Vec<AttributeSpec>,
+    conditions: Vec<Condition>,
+    rules: Vec<RuleSpec>,
+    approvals: Vec<ApprovalSpec>,
     /// Invariant (role masks): one row of `types.len()` masks a role, in role order.
     masks: Vec<Masks>,
 }
@@ -170,12 +252,16 @@ impl Policy {
     ///
     /// # Errors
     /// When a name is malformed, declared twice or reserved, a reference points nowhere, or a limit is exceeded.
-    pub fn new(types: Vec<TypeSpec>, roles: Vec<RoleSpec>) -> Result<Self, PolicyError> {
+    pub fn new(spec: PolicySpec) -> Result<Self, PolicyError> {
+        let PolicySpec { types, attributes, conditions, roles, rules, approvals } = spec;
         let declared = types.len();
         let own = types.into_iter().map(|spec| ResourceType { spec, builtin: false });
         let types: Vec<_> = own.chain(builtin_types()).collect();
-        check_types(&types, declared)?;
-        check_roles(&types, &roles)?;
+        checks::types(&types, declared)?;
+        checks::attributes(&attributes, types.len())?;
+        checks::roles(&types, &roles, conditions.len())?;
+        checks::rules(types.len(), &rules, conditions.len())?;
+        checks::approvals(types.len(), &approvals, conditions.len())?;
         let mut masks = Vec::new();
         for role in &roles {
             let row = masks.len();
@@ -189,13 +275,21 @@ impl Policy {
             }
         }
         let roles = roles.into_iter().map(|spec| Role { spec }).collect();
-        Ok(Self { types, roles, attributes: Vec::new(), masks })
+        Ok(Self { types, roles, attributes, conditions, rules, approvals, masks })
     }
 
     /// A policy of the built-in types, without roles.
     #[must_use]
     pub fn empty() -> Self {
-        Self { types: builtin_types().collect(), roles: Vec::new(), attributes: Vec::new(), masks: Vec::new() }
+        Self {
+            types: builtin_types().collect(),
+            roles: Vec::new(),
+            attributes: Vec::new(),
+            conditions: Vec::new(),
+            rules: Vec::new(),
+            approvals: Vec::new(),
+            masks: Vec::new(),
+        }
     }
 
     /// All types, the declared ones first.
@@ -242,68 +336,28 @@ impl Policy {
         Some(Permission { on, action: self.resource_type(on)?.action(action)? })
     }
 
-    /// All declared attributes, in slot order.
+    /// All rules, in the order of the model.
     #[must_use]
-    pub fn attributes(&self) -> &[AttributeSpec] {
-        &self.attributes
+    pub fn rules(&self) -> &[RuleSpec] {
+        &self.rules
     }
 
-    /// The attribute at `slot`.
+    /// All approval policies.
     #[must_use]
-    pub fn attribute(&self, slot: Slot) -> Option<&AttributeSpec> {
-        self.attributes.get(usize::from(slot.0))
+    pub fn approvals(&self) -> &[ApprovalSpec] {
+        &self.approvals
     }
 
-    /// The slot of an owner's attribute.
+    /// All conditions that roles, titles, rules and approval policies refer to.
     #[must_use]
-    pub fn slot(&self, owner: Owner, name: &str) -> Option<Slot> {
-        let named = |spec: &AttributeSpec| spec.owner == owner && *spec.name == *name;
-        self.attributes.iter().position(named).and_then(index).map(Slot)
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
     }
 
-    /// The reference written so in a condition: `now`, `subject.licensed`, `resource.id`, `project.kind`.
+    /// The condition at `id`.
     #[must_use]
-    pub fn reference(&self, text: &str) -> Option<Reference> {
-        if text == "now" {
-            return Some(Reference::Now);
-        }
-        let (owner, name) = text.split_once('.')?;
-        match (owner, name) {
-            ("subject", "id") => Some(Reference::SubjectId),
-            ("action", "name") => Some(Reference::ActionName),
-            ("resource", "type") => Some(Reference::ResourceType),
-            ("resource", "id") => Some(Reference::ResourceId),
-            ("subject", _) => self.slot(Owner::Subject, name).map(Reference::Slot),
-            ("action", _) => self.slot(Owner::Action, name).map(Reference::Slot),
-            ("context", _) => self.slot(Owner::Context, name).map(Reference::Slot),
-            ("resource", _) => {
-                let named = |spec: &AttributeSpec| matches!(spec.owner, Owner::Type(_)) && *spec.name == *name;
-                let slots = self.attributes.iter().enumerate().filter(|(_, spec)| named(spec));
-                let slots: Box<[Slot]> = slots.filter_map(|(at, _)| index(at)).map(Slot).collect();
-                (!slots.is_empty()).then_some(Reference::Resource(slots))
-            }
-            (_, "id") => self.type_named(owner).map(Reference::SegmentId),
-            _ => self.slot(Owner::Type(self.type_named(owner)?), name).map(Reference::Slot),
-        }
-    }
-
-    /// The kind of a reference's values; nothing where the types that share a name do not share the kind.
-    #[must_use]
-    pub fn kind(&self, reference: &Reference) -> Option<Kind> {
-        match reference {
-            Reference::Slot(slot) => self.attribute(*slot).map(|spec| spec.kind),
-            Reference::Resource(slots) => {
-                let mut kinds = slots.iter().filter_map(|slot| self.attribute(*slot)).map(|spec| spec.kind);
-                let first = kinds.next()?;
-                kinds.all(|kind| kind == first).then_some(first)
-            }
-            Reference::Now => Some(Kind::Timestamp),
-            Reference::SubjectId
-            | Reference::ActionName
-            | Reference::ResourceType
-            | Reference::ResourceId
-            | Reference::SegmentId(_) => Some(Kind::String),
-        }
+    pub fn condition(&self, id: ConditionId) -> Option<&Condition> {
+        self.conditions.get(usize::from(id.0))
     }
 
     /// The type of the resource at `path`.
@@ -339,6 +393,16 @@ impl Policy {
         Ok(role.spec.at.contains(&on))
     }
 
+    /// What the parts of a role say of a type: the part by index + 1.
+    pub(crate) fn parts(&self, role: RoleId, on: TypeId) -> impl Iterator<Item = (u16, Masks)> + '_ {
+        let parts = self.role(role).map(|role| role.spec.parts.as_slice()).unwrap_or_default();
+        let all = self.resource_type(on).map_or(0, ResourceType::all);
+        parts.iter().zip(1..).flat_map(move |(part, index)| {
+            let of_type = part.masks.iter().filter(move |(of, _, _)| *of == on);
+            of_type.map(move |(_, allow, deny)| (index, Masks { allow: allow & all, deny: deny & all }))
+        })
+    }
+
     pub(crate) fn masks(&self, role: RoleId, on: TypeId) -> Masks {
         let cell = usize::from(role.0) * self.types.len() + usize::from(on.0);
         self.masks.get(cell).copied().unwrap_or_default()
@@ -359,56 +423,4 @@ fn builtin_types() -> impl Iterator<Item = ResourceType> {
         },
         builtin: true,
     })
-}
-
-fn check_types(types: &[ResourceType], declared: usize) -> Result<(), PolicyError> {
-    if types.len() > TYPES {
-        return Err(PolicyError::Limit(Box::from("types")));
-    }
-    for (at, kind) in types.iter().enumerate() {
-        let name = &kind.spec.name;
-        check_name(name)?;
-        if types.iter().take(at).any(|earlier| earlier.name() == kind.name()) {
-            return Err(PolicyError::Duplicate(name.clone()));
-        }
-        if kind.spec.actions.len() > ACTIONS_PER_TYPE {
-            return Err(PolicyError::Limit(name.clone()));
-        }
-        if kind.spec.parents.iter().any(|parent| usize::from(parent.0) >= declared) {
-            return Err(PolicyError::Reference(name.clone()));
-        }
-        for (bit, action) in kind.spec.actions.iter().enumerate() {
-            check_name(action)?;
-            if kind.spec.actions.iter().take(bit).any(|earlier| earlier == action) {
-                return Err(PolicyError::Duplicate(action.clone()));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn check_roles(types: &[ResourceType], roles: &[RoleSpec]) -> Result<(), PolicyError> {
-    if roles.len() > ROLES {
-        return Err(PolicyError::Limit(Box::from("roles")));
-    }
-    for (at, role) in roles.iter().enumerate() {
-        check_name(&role.id)?;
-        if roles.iter().take(at).any(|earlier| earlier.id == role.id) {
-            return Err(PolicyError::Duplicate(role.id.clone()));
-        }
-        let types_exist =
-            role.masks.iter().map(|(on, _, _)| on).chain(&role.at).all(|on| usize::from(on.0) < types.len());
-        let roles_exist = role.assigns.iter().all(|given| usize::from(given.0) < roles.len());
-        if !(types_exist && roles_exist) {
-            return Err(PolicyError::Reference(role.id.clone()));
-        }
-    }
-    Ok(())
-}
-
-/// A name: letters, digits, `_`, `-` and `.`, beginning with a letter or a digit.
-fn check_name(name: &str) -> Result<(), PolicyError> {
-    let first = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    let rest = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-    if first && rest && name.len() <= ID_BYTES { Ok(()) } else { Err(PolicyError::Name(Box::from(name))) }
 }

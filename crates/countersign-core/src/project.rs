@@ -1,35 +1,76 @@
 //! The projection: what one subject needs, and nothing about anybody else.
 
+mod known;
+
+use crate::attribute::Attributes;
+use crate::condition::{Condition, Reference};
 use crate::policy::Action;
 use crate::{
-    Assignment, GrantError, Grants, GrantsBuilder, Millis, Override, Permission, Policy, PolicyError, RoleId, RoleSpec,
-    Scope, Subject, TypeId, Window,
+    ApprovalSpec, Approved, Assignment, AttributeSpec, ConditionId, GrantError, Grants, GrantsBuilder, Held, Millis,
+    Override, Permission, Policy, PolicyError, PolicySpec, Registry, RoleId, RolePart, RoleSpec, RuleSpec, Scope, Slot,
+    Status, Subject, Title, TypeId,
 };
+use alloc::boxed::Box;
 use alloc::vec::Vec;
+
+/// A policy and a subject's grants and attributes, reduced to what decides that subject's questions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Projected {
+    /// The vocabulary, the roles that the subject holds, the rules and approval policies that it may meet
+    pub policy: Policy,
+    /// What it holds, its groups' grants included
+    pub grants: Grants,
+    /// Its stored attributes that conditions read
+    pub attributes: Attributes,
+    /// The stored attributes that matter to it, of resources that it may know of
+    pub resources: Registry,
+    /// Its approved requests
+    pub approved: Vec<Approved>,
+}
+
+impl Projected {
+    /// The subject, as a checker asks for it.
+    #[must_use]
+    pub fn subject<'a>(&'a self, id: &'a str, status: Option<Status>) -> Subject<'a> {
+        Subject {
+            id,
+            status,
+            own: &self.grants,
+            groups: &[],
+            attributes: &self.attributes,
+            approved: &self.approved,
+            resources: &self.resources,
+        }
+    }
+}
 
 /// Reduces a policy and a subject's grants to what decides that subject's questions from `now` on.
 ///
 /// Only the roles that reach the subject are kept, in an order that depends on nothing else; what came through groups
-/// becomes the subject's own; grants that are over by `now` are dropped; who may give which role is dropped.
-/// The answers are those of the full policy, for this subject, at `now` and later.
+/// becomes the subject's own; grants that are over by `now` are dropped; who may give which role, and who approves, is
+/// dropped. Attributes are kept where a kept condition reads them, and of resources only where the subject might be
+/// allowed something; the attributes with listed values also of the resources that its grants name.
+/// The effects are those of the full policy, for this subject, at `now` and later; where nothing can be allowed, the
+/// reason may be a poorer one.
 ///
 /// # Errors
 /// When the grants were not built against this policy.
-pub fn project(policy: &Policy, subject: &Subject<'_>, now: Millis) -> Result<(Policy, Grants), ProjectError> {
-    let mut held: Vec<(RoleId, &str, Window)> = Vec::new();
+pub fn project(policy: &Policy, subject: &Subject<'_>, now: Millis) -> Result<Projected, ProjectError> {
+    let mut held: Vec<Held<'_>> = Vec::new();
     for grants in core::iter::once(&subject.own).chain(subject.groups) {
-        held.extend(grants.assignments().filter(|(_, _, window)| now < window.until));
+        held.extend(grants.assignments().filter(|held| now < held.window.until));
     }
-    let mut kept: Vec<&crate::Role> = held.iter().filter_map(|(role, _, _)| policy.role(*role)).collect();
-    kept.sort_by_key(|role| role.id());
-    kept.dedup_by_key(|role| role.id());
+    let mut roles: Vec<&crate::Role> = held.iter().filter_map(|held| policy.role(held.role)).collect();
+    roles.sort_by_key(|role| role.id());
+    roles.dedup_by_key(|role| role.id());
 
     let mut builder = GrantsBuilder::default();
-    for (role, scope, window) in held {
-        let id = policy.role(role).map(crate::Role::id);
-        let place = kept.iter().position(|kept| Some(kept.id()) == id).and_then(|place| u16::try_from(place).ok());
+    for held in &held {
+        let id = policy.role(held.role).map(crate::Role::id);
+        let place = roles.iter().position(|kept| Some(kept.id()) == id).and_then(|place| u16::try_from(place).ok());
         let role = RoleId(place.ok_or(GrantError::Reference)?);
-        builder.assign(Assignment { role, scope: Scope::parse(scope).map_err(GrantError::Scope)?, window });
+        let scope = Scope::parse(held.scope).map_err(GrantError::Scope)?;
+        builder.assign(Assignment { role, scope, window: held.window, when: held.when.cloned() });
     }
     for (on, allow, deny, scope, window) in subject.own.overrides().filter(|(.., window)| now < window.until) {
         let scope = Scope::parse(scope).map_err(GrantError::Scope)?;
@@ -40,11 +81,29 @@ pub fn project(policy: &Policy, subject: &Subject<'_>, now: Millis) -> Result<(P
             }
         }
     }
-    let types = policy.types().iter().filter(|kind| !kind.is_builtin()).map(|kind| kind.spec().clone()).collect();
-    let roles = kept.iter().map(|role| bare(role.spec())).collect();
-    let reduced = Policy::new(types, roles)?;
+    let mut kept = Kept { policy, conditions: Vec::new(), ids: Vec::new() };
+    // Whoever may do nothing at all learns nothing of rules and approval policies either.
+    let active = subject.status == Some(Status::Active);
+    let reach = if active { reach(policy, subject, &held, now) } else { Vec::new() };
+    let spec = PolicySpec {
+        types: policy.types().iter().filter(|kind| !kind.is_builtin()).map(|kind| kind.spec().clone()).collect(),
+        attributes: policy.attributes().to_vec(),
+        roles: roles.iter().map(|role| kept.role(role.spec())).collect(),
+        rules: policy.rules().iter().filter(|_| active).map(|rule| kept.rule(rule)).collect(),
+        approvals: policy.approvals().iter().filter_map(|policy| kept.approval(policy, &reach)).collect(),
+        conditions: Vec::new(),
+    };
+    let spec = PolicySpec { conditions: kept.conditions, ..spec };
+    let read = Read::of(spec.conditions.iter().chain(held.iter().filter_map(|held| held.when)), policy);
+    let reduced = Policy::new(spec)?;
     let grants = builder.build(&reduced)?;
-    Ok((reduced, grants))
+    let mut attributes = Attributes::default();
+    for (slot, value) in subject.attributes.all().filter(|(slot, _)| active && read.has(*slot)) {
+        attributes.set(slot, value.clone());
+    }
+    let resources = if active { known::resources(policy, subject, &grants, &read, now) } else { Registry::default() };
+    let approved = if active { subject.approved.to_vec() } else { Vec::new() };
+    Ok(Projected { policy: reduced, grants, attributes, resources, approved })
 }
 
 /// The actions whose bits are set in `mask`.
@@ -52,10 +111,100 @@ pub(crate) fn bits(mask: u64) -> impl Iterator<Item = Action> {
     (0..u64::BITS as usize).filter_map(Action::new).filter(move |action| mask & action.mask() != 0)
 }
 
-/// The role without what only its giving needs.
-fn bare(role: &RoleSpec) -> RoleSpec {
-    let masks: Vec<(TypeId, u64, u64)> = role.masks.clone();
-    RoleSpec { id: role.id.clone(), masks, at_root: true, at: Vec::new(), assigns: Vec::new() }
+/// By type, the actions that something the subject holds, or a rule, may allow.
+fn reach(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], now: Millis) -> Vec<(TypeId, u64)> {
+    let roles = held.iter().filter_map(|held| policy.role(held.role)).map(crate::Role::spec);
+    let rows = roles.flat_map(|role| role.masks.iter().chain(role.parts.iter().flat_map(|part| &part.masks)));
+    let rows = rows.map(|(on, allow, _)| (*on, *allow));
+    let overrides = subject.own.overrides().filter(|(.., window)| now < window.until);
+    let overrides = overrides.map(|(on, allow, ..)| (on, allow));
+    let permits = policy.rules().iter().filter(|rule| rule.permit).flat_map(|rule| rule.targets.iter().copied());
+    rows.chain(overrides).chain(permits).filter(|(_, allow)| *allow != 0).collect()
+}
+
+/// The attributes that conditions read.
+struct Read(Vec<Slot>);
+
+impl Read {
+    fn of<'a>(conditions: impl Iterator<Item = &'a Condition>, policy: &Policy) -> Self {
+        let mut slots = Vec::new();
+        for reference in conditions.flat_map(|condition| &condition.references) {
+            match reference {
+                Reference::Slot(slot) => slots.push(*slot),
+                Reference::Resource(of) => slots.extend_from_slice(of),
+                _ => {}
+            }
+        }
+        let stored = |slot: &Slot| policy.attribute(*slot).is_some_and(|spec: &AttributeSpec| !spec.from_request);
+        slots.retain(stored);
+        slots.sort_unstable();
+        slots.dedup();
+        Self(slots)
+    }
+
+    fn has(&self, slot: Slot) -> bool {
+        self.0.binary_search(&slot).is_ok()
+    }
+}
+
+/// Renumbers the conditions that are kept, in the order of their use.
+struct Kept<'a> {
+    policy: &'a Policy,
+    conditions: Vec<Condition>,
+    /// Their ids in the full policy
+    ids: Vec<ConditionId>,
+}
+
+impl Kept<'_> {
+    fn condition(&mut self, id: ConditionId) -> ConditionId {
+        let known = self.ids.iter().position(|known| *known == id);
+        let place = known.unwrap_or_else(|| {
+            self.ids.push(id);
+            self.conditions.extend(self.policy.condition(id).cloned());
+            self.ids.len() - 1
+        });
+        ConditionId(u16::try_from(place).unwrap_or(u16::MAX))
+    }
+
+    /// The role without what only its giving needs.
+    fn role(&mut self, role: &RoleSpec) -> RoleSpec {
+        let parts = role.parts.iter().map(|part| RolePart {
+            when: part.when.iter().map(|when| self.condition(*when)).collect(),
+            masks: part.masks.clone(),
+        });
+        let parts = parts.collect();
+        let titles = role.titles.iter();
+        let titles =
+            titles.map(|title| Title { when: title.when.map(|when| self.condition(when)), text: title.text.clone() });
+        RoleSpec {
+            id: role.id.clone(),
+            titles: titles.collect(),
+            masks: role.masks.clone(),
+            parts,
+            when: None,
+            at_root: true,
+            at: Vec::new(),
+            assigns: Vec::new(),
+        }
+    }
+
+    /// A rule: rules are the model's, whose words are for every member.
+    fn rule(&mut self, rule: &RuleSpec) -> RuleSpec {
+        RuleSpec { when: rule.when.map(|when| self.condition(when)), ..rule.clone() }
+    }
+
+    /// An approval policy, if it can be met: without those who approve.
+    fn approval(&mut self, policy: &ApprovalSpec, reach: &[(TypeId, u64)]) -> Option<ApprovalSpec> {
+        let targets = within(&policy.targets, reach);
+        let when = (!targets.is_empty()).then(|| policy.when.map(|when| self.condition(when)))?;
+        Some(ApprovalSpec { id: policy.id.clone(), targets, when, approvers: Vec::<Box<str>>::new(), quorum: 0 })
+    }
+}
+
+/// The targets that are within reach.
+fn within(targets: &[(TypeId, u64)], reach: &[(TypeId, u64)]) -> Vec<(TypeId, u64)> {
+    let reached = targets.iter().map(|(on, mask)| (*on, mask & crate::check::targets(reach, *on)));
+    reached.filter(|(_, mask)| *mask != 0).collect()
 }
 
 /// Why a projection could not be made.

@@ -23,7 +23,7 @@ fn policy() -> Policy {
         role("editor", vec![(TypeId(1), 3, 0)]),
         role("no-edit", vec![(TypeId(1), 0, 2)]),
     ];
-    Policy::new(vec![folder, doc], roles).unwrap()
+    Policy::new(PolicySpec { types: vec![folder, doc], roles, ..PolicySpec::default() }).unwrap()
 }
 
 #[track_caller]
@@ -83,8 +83,8 @@ fn policies_are_held_to_their_limits() {
         parents: Vec::new(),
         actions: (0..actions).map(|number| format!("a{number}").into()).collect(),
     };
-    let refused = |types: Vec<TypeSpec>| Policy::new(types, Vec::new()).unwrap_err();
-    assert!(Policy::new(vec![kind("full", 64)], Vec::new()).is_ok());
+    let refused = |types: Vec<TypeSpec>| Policy::new(PolicySpec { types, ..PolicySpec::default() }).unwrap_err();
+    assert!(Policy::new(PolicySpec { types: vec![kind("full", 64)], ..PolicySpec::default() }).is_ok());
     assert_eq!(refused(vec![kind("over", 65)]), PolicyError::Limit("over".into()));
     assert_eq!(refused(vec![kind("a", 1), kind("a", 1)]), PolicyError::Duplicate("a".into()));
     assert_eq!(refused(vec![kind("member", 1)]), PolicyError::Duplicate("member".into()));
@@ -97,11 +97,11 @@ fn policies_are_held_to_their_limits() {
 fn masks_cannot_name_actions_that_a_type_does_not_have() {
     let role = RoleSpec { id: "all".into(), masks: vec![(TypeId(0), u64::MAX, 0)], ..RoleSpec::default() };
     let spec = TypeSpec { name: "a".into(), at_root: true, parents: Vec::new(), actions: vec!["view".into()] };
-    let policy = Policy::new(vec![spec], vec![role]).unwrap();
+    let policy = Policy::new(PolicySpec { types: vec![spec], roles: vec![role], ..PolicySpec::default() }).unwrap();
     let mut grants = GrantsBuilder::default();
-    grants.assign(Assignment { role: RoleId(0), scope: Scope::root(), window: Window::ALWAYS });
+    grants.assign(Assignment { role: RoleId(0), scope: Scope::root(), window: Window::ALWAYS, when: None });
     let grants = grants.build(&policy).unwrap();
-    let subject = Subject { status: Some(Status::Active), own: &grants, groups: &[] };
+    let subject = Subject::new("user:ann", Some(Status::Active), &grants, &[]);
     assert_eq!(policy.answer(&subject, "a:1", 0).unwrap().allow, 1);
 }
 
@@ -110,11 +110,16 @@ fn reached(scopes: &[&str], asked: &[&str]) -> String {
     let policy = policy();
     let mut grants = GrantsBuilder::default();
     for scope in scopes {
-        grants.assign(Assignment { role: RoleId(0), scope: Scope::parse(scope).unwrap(), window: Window::ALWAYS });
+        grants.assign(Assignment {
+            role: RoleId(0),
+            scope: Scope::parse(scope).unwrap(),
+            window: Window::ALWAYS,
+            when: None,
+        });
     }
     let grants = grants.build(&policy).unwrap();
-    let subject = Subject { status: Some(Status::Active), own: &grants, groups: &[] };
-    let view = |folder: &&str| policy.check(&subject, "view", &format!("{folder}/doc:1"), 0).is_allow();
+    let subject = Subject::new("user:ann", Some(Status::Active), &grants, &[]);
+    let view = |folder: &&str| policy.check(&subject, &Question::new("view", &format!("{folder}/doc:1"), 0)).is_allow();
     asked.iter().map(|folder| if view(folder) { '+' } else { '-' }).collect()
 }
 
@@ -134,9 +139,9 @@ fn an_answer_says_when_it_ends() {
     let policy = policy();
     let mut grants = GrantsBuilder::default();
     let window = Window::new(Some(100), Some(200));
-    grants.assign(Assignment { role: RoleId(0), scope: Scope::root(), window });
+    grants.assign(Assignment { role: RoleId(0), scope: Scope::root(), window, when: None });
     let grants = grants.build(&policy).unwrap();
-    let subject = Subject { status: Some(Status::Active), own: &grants, groups: &[] };
+    let subject = Subject::new("user:ann", Some(Status::Active), &grants, &[]);
     let answer = |now| {
         let answer = policy.answer(&subject, "folder:a/doc:1", now).unwrap();
         (answer.allow, answer.valid_until)
@@ -153,11 +158,11 @@ fn the_cause_is_the_nearest_grant_that_decided() {
     let mut grants = GrantsBuilder::default();
     for (role, scope) in [(1, "/"), (0, "folder:a"), (2, "folder:b"), (1, "folder:b/doc:1")] {
         let scope = Scope::parse(scope).unwrap();
-        grants.assign(Assignment { role: RoleId(role), scope, window: Window::ALWAYS });
+        grants.assign(Assignment { role: RoleId(role), scope, window: Window::ALWAYS, when: None });
     }
     let grants = grants.build(&policy).unwrap();
-    let subject = Subject { status: Some(Status::Active), own: &grants, groups: &[] };
-    let cause = |action: &str, path: &str| policy.check(&subject, action, path, 0).cause;
+    let subject = Subject::new("user:ann", Some(Status::Active), &grants, &[]);
+    let cause = |action: &str, path: &str| policy.check(&subject, &Question::new(action, path, 0)).cause;
     let role = |role, depth| Cause::Role { role: RoleId(role), depth, through_group: false };
     assert_eq!(cause("view", "folder:a/doc:1"), role(0, 1));
     assert_eq!(cause("edit", "folder:a/doc:1"), role(1, 0));
@@ -172,7 +177,12 @@ fn grants_must_fit_their_policy() {
     let policy = policy();
     let assigned = |role, scope: &str| {
         let mut grants = GrantsBuilder::default();
-        grants.assign(Assignment { role: RoleId(role), scope: Scope::parse(scope).unwrap(), window: Window::ALWAYS });
+        grants.assign(Assignment {
+            role: RoleId(role),
+            scope: Scope::parse(scope).unwrap(),
+            window: Window::ALWAYS,
+            when: None,
+        });
         grants.build(&policy).map(|_| ())
     };
     assert_eq!(assigned(0, "folder:a"), Ok(()));

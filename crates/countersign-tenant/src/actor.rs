@@ -1,7 +1,7 @@
 //! Who gives a command, and what the engine lets that actor do.
 
 use crate::state::{Fault, Held, State};
-use countersign_core::{Millis, Policy, RoleId, Scope};
+use countersign_core::{Millis, Policy, Question, RoleId, Scope};
 
 /// Who gives a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,15 +28,18 @@ impl<'a> Rights<'a> {
     /// Whether the engine allows `action` on the built-in resource `resource` below `scope`.
     pub(crate) fn may(&self, action: &str, scope: &str, resource: &str) -> bool {
         let path = if scope == "/" { resource.to_owned() } else { format!("{scope}/{resource}") };
-        self.held.ask(|subject| self.policy.check(subject, action, &path, self.now)).is_allow()
+        self.held.ask(|subject| self.policy.check(subject, &Question::new(action, &path, self.now))).is_allow()
     }
 
     /// Until when the actor may give `role` at `scope`: the latest end of the live roles, held there or above, that may.
     /// Nothing if none may.
     pub(crate) fn may_give_until(&self, role: RoleId, scope: &str) -> Option<Millis> {
-        let giving = |held: RoleId| self.policy.role(held).is_some_and(|held| held.spec().assigns.contains(&role));
+        let at = if scope == "/" { "assignment:new".to_owned() } else { format!("{scope}/assignment:new") };
         let reaches = |at: &str| Scope::parse(at).is_ok_and(|at| at.reaches(scope));
-        let live = self.held.assignments().filter(|(_, _, window)| window.is_live(self.now));
-        live.filter(|(held, at, _)| giving(*held) && reaches(at)).map(|(_, _, window)| window.until).max()
+        let live = self.held.assignments().filter(|held| held.window.is_live(self.now) && reaches(held.scope));
+        self.held.ask(|subject| {
+            let giving = live.filter(|held| self.policy.gives(subject, held, role, &at, self.now));
+            giving.map(|held| held.window.until).max()
+        })
     }
 }

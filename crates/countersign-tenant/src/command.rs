@@ -117,8 +117,14 @@ impl<S: State> Draft<'_, S> {
         }
         let id = format!("a{}", self.meta.ids + 1);
         let (from, until) = (end(window.from, i64::MIN), end(window.until, i64::MAX));
-        let form =
-            AssignmentForm { id: id.clone(), role: assign.role.clone(), scope: assign.scope.clone(), from, until };
+        let form = AssignmentForm {
+            id: id.clone(),
+            role: assign.role.clone(),
+            scope: assign.scope.clone(),
+            from,
+            until,
+            when: None,
+        };
         let (key, bytes) = self.added(&assign.to, form)?;
         let holder = Event::Holder { id: id.clone(), key: Some(key.clone()) };
         Ok(self.commit(vec![Event::Record { key, bytes: Some(bytes) }, holder], Some(id)))

@@ -8,7 +8,7 @@ use countersign_compile::{Compiled, Model, tenant};
 use countersign_wire::api::Import;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::record::{AssignmentForm, PolicyRecord};
-use countersign_wire::seal::{POLICY, group_key, subject_key};
+use countersign_wire::seal::{POLICY, RESOURCES, group_key, subject_key};
 use std::collections::BTreeSet;
 
 /// Only operators may: whoever sets up a tenant decides who its first administrators are.
@@ -52,6 +52,7 @@ struct Draft {
 impl Draft {
     fn write_all(&mut self, compiled: Compiled) -> Result<(), Stop> {
         self.record(POLICY.to_owned(), write(&PolicyRecord::from(&compiled.policy))?);
+        self.record(RESOURCES.to_owned(), write(&compiled.resources)?);
         for (id, mut group) in compiled.groups {
             let key = group_key(&id);
             self.number(&mut group.record.assignments, &key);

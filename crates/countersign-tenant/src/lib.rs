@@ -29,7 +29,7 @@ pub use event::{Commit, Event};
 pub use memory::Memory;
 pub use settle::{Settled, settle};
 pub use state::{Fault, Meta, State, head};
-pub use world::World;
+pub use world::{Asked, World};
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,10 @@
 //! What the state machine reads, and what it tells those who hold copies.
 
 use core::fmt;
-use countersign_core::{Grants, Policy, Status, Subject};
+use countersign_core::{Approved, Attributes, Grants, Policy, Registry, Status, Subject};
 use countersign_wire::api::{Head, HeadAsk};
-use countersign_wire::record::{GroupRecord, PolicyRecord, SubjectRecord, decode};
-use countersign_wire::seal::{POLICY, group_key, subject_key};
+use countersign_wire::record::{GroupRecord, PolicyRecord, ResourcesRecord, SubjectRecord, decode};
+use countersign_wire::seal::{POLICY, RESOURCES, group_key, subject_key};
 
 /// The numbers of a tenant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,6 +115,12 @@ pub(crate) fn group(state: &impl State, group: &str) -> Result<Option<GroupRecor
     state.record(&key)?.map(|bytes| read(&key, &bytes)).transpose()
 }
 
+/// The stored attributes of resources.
+pub(crate) fn resources(state: &impl State) -> Result<ResourcesRecord, Fault> {
+    let bytes = state.record(RESOURCES)?;
+    bytes.map_or_else(|| Ok(ResourcesRecord::default()), |bytes| read(RESOURCES, &bytes))
+}
+
 /// The ids of the assignments that the record under `key` holds.
 pub(crate) fn assignment_ids(state: &impl State, key: &str) -> Result<Vec<String>, Fault> {
     let assignments = if let Some(id) = key.strip_prefix("subject/") {
@@ -134,9 +140,13 @@ fn read<'a, T: countersign_wire::record::Form<'a>>(key: &str, bytes: &'a [u8]) -
 /// A subject's grants, its groups' included, ready for questions.
 #[derive(Debug, Default)]
 pub(crate) struct Held {
+    id: String,
     status: Option<Status>,
     own: Grants,
     groups: Vec<Grants>,
+    attributes: Attributes,
+    approved: Vec<Approved>,
+    resources: Registry,
 }
 
 impl Held {
@@ -150,19 +160,30 @@ impl Held {
             groups.push(members.grants(policy).map_err(fault)?);
         }
         let own = record.grants(policy).map_err(fault)?;
-        Ok(Self { status: Some(record.status.into()), own, groups })
+        Ok(Self {
+            id: id.to_owned(),
+            status: Some(record.status.into()),
+            own,
+            groups,
+            attributes: record.attributes(policy),
+            approved: record.approved(policy),
+            resources: resources(state)?.registry(policy),
+        })
     }
 
     /// Asks with the subject as the core wants it.
     pub(crate) fn ask<T>(&self, question: impl FnOnce(&Subject<'_>) -> T) -> T {
         let groups: Vec<_> = self.groups.iter().collect();
-        question(&Subject { status: self.status, own: &self.own, groups: &groups })
+        question(&Subject {
+            attributes: &self.attributes,
+            approved: &self.approved,
+            resources: &self.resources,
+            ..Subject::new(&self.id, self.status, &self.own, &groups)
+        })
     }
 
     /// All assignments, own and through groups: role, scope, window.
-    pub(crate) fn assignments(
-        &self,
-    ) -> impl Iterator<Item = (countersign_core::RoleId, &str, countersign_core::Window)> {
+    pub(crate) fn assignments(&self) -> impl Iterator<Item = countersign_core::Held<'_>> {
         std::iter::once(&self.own).chain(&self.groups).flat_map(Grants::assignments)
     }
 }

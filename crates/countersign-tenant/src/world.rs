@@ -1,8 +1,9 @@
 //! A tenant file with its model, loaded for questions: members, their grants and their groups'.
 
 use countersign_compile::{Model, tenant};
-use countersign_core::{Decision, Grants, Millis, Policy, Status, Subject};
+use countersign_core::{Attributes, Decision, Grants, Millis, Policy, Question, Registry, Status, Subject};
 use countersign_wire::diagnostic::{Diagnostics, Source};
+use countersign_wire::given::Given;
 use countersign_wire::projection::{self, Stamp};
 use countersign_wire::reason;
 use countersign_wire::record::RecordError;
@@ -14,14 +15,33 @@ pub struct World {
     policy: Policy,
     members: HashMap<String, Entry>,
     groups: Vec<Grants>,
+    resources: Registry,
+    /// The paths of all registered resources
+    registered: Vec<String>,
 }
 
 #[derive(Debug)]
 struct Entry {
     status: Status,
     own: Grants,
+    attributes: Attributes,
     /// Indexes into the world's groups
     groups: Box<[usize]>,
+}
+
+/// A question about one subject, with what the caller supplies.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Who
+    pub subject: &'a str,
+    /// What
+    pub action: &'a str,
+    /// On what
+    pub resource: &'a str,
+    /// What the caller supplies
+    pub given: &'a Given,
+    /// When
+    pub now: Millis,
 }
 
 impl World {
@@ -31,6 +51,7 @@ impl World {
     /// Everything that is wrong with the file.
     pub fn load(model: &Model, source: Source<'_>) -> Result<Self, Diagnostics> {
         let compiled = tenant(model, source)?;
+        let resources = compiled.registry();
         let policy = compiled.policy;
         let mut index = BTreeMap::new();
         let mut groups = Vec::new();
@@ -41,9 +62,11 @@ impl World {
         let mut members = HashMap::with_capacity(compiled.members.len());
         for (subject, member) in compiled.members {
             let groups = member.record.groups.iter().filter_map(|group| index.get(group).copied()).collect();
-            members.insert(subject, Entry { status: member.record.status.into(), own: member.grants, groups });
+            let attributes = member.record.attributes(&policy);
+            let entry = Entry { status: member.record.status.into(), own: member.grants, attributes, groups };
+            members.insert(subject, entry);
         }
-        Ok(Self { policy, members, groups })
+        Ok(Self { policy, members, groups, resources, registered: compiled.registered })
     }
 
     /// The policy.
@@ -57,9 +80,16 @@ impl World {
         self.members.keys().map(String::as_str)
     }
 
+    /// The paths of the registered resources, in the order of the file.
+    pub fn registered(&self) -> impl Iterator<Item = &str> {
+        self.registered.iter().map(String::as_str)
+    }
+
     /// Decides one question.
-    pub fn check(&self, subject: &str, action: &str, resource: &str, now: Millis) -> Decision {
-        self.ask(subject, |subject| self.policy.check(subject, action, resource, now))
+    pub fn check(&self, asked: &Asked<'_>) -> Decision {
+        let supplied = asked.given.attributes(&self.policy, asked.resource);
+        let question = Question { action: asked.action, path: asked.resource, supplied: &supplied, now: asked.now };
+        self.ask(asked.subject, |subject| self.policy.check(subject, &question))
     }
 
     /// The browser's snapshot of the subject that `stamp` names, as of `now`.
@@ -70,12 +100,17 @@ impl World {
         self.ask(&stamp.subject, |subject| projection::encode(&self.policy, subject, stamp, now))
     }
 
-    fn ask<T>(&self, id: &str, question: impl FnOnce(&Subject<'_>) -> T) -> T {
+    /// Asks with the subject as the core wants it.
+    pub fn ask<T>(&self, id: &str, question: impl FnOnce(&Subject<'_>) -> T) -> T {
         match self.members.get(id) {
-            None => question(&Subject { status: None, own: &Grants::default(), groups: &[] }),
+            None => question(&Subject::new(id, None, &Grants::default(), &[])),
             Some(entry) => {
                 let groups: Vec<&Grants> = entry.groups.iter().filter_map(|group| self.groups.get(*group)).collect();
-                question(&Subject { status: Some(entry.status), own: &entry.own, groups: &groups })
+                question(&Subject {
+                    attributes: &entry.attributes,
+                    resources: &self.resources,
+                    ..Subject::new(id, Some(entry.status), &entry.own, &groups)
+                })
             }
         }
     }

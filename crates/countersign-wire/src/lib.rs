@@ -5,7 +5,7 @@
 //!   forms. Unknown and repeated keys are errors, and all errors are reported at once.
 //! - *Bytes that machines exchange* are versioned serde forms: [`record`]s (what the tenant keeps and the edge reads),
 //!   [`seal`]ed for storage that is not trusted, and the browser's [`projection`].
-//! - *Bodies of the API* are in [`api`].
+//! - *Bodies of the API* are in [`api`]; what a caller supplies with a question is [`given`].
 //!
 //! Core types never derive serde: conversions are written by hand, so that a change of the core cannot change a format.
 //! What a document means, whether its names exist and its limits hold, is the compiler's to say
@@ -14,6 +14,7 @@
 pub mod api;
 pub mod diagnostic;
 pub mod document;
+pub mod given;
 pub mod model;
 pub mod projection;
 pub mod reader;

@@ -1,8 +1,14 @@
-//! The model file: types, actions, attributes and roles as their author writes them.
+//! The model file: types, actions, attributes, roles and rules as their author writes them.
+
+mod attribute;
+
+pub use attribute::AttributeDecl;
 
 use crate::diagnostic::{Diagnostics, Source};
 use crate::document::{Node, Value};
 use crate::reader::{self, At, Placed, Problems, Table};
+use attribute::attributes;
+use countersign_core::limits::STRING_BYTES;
 
 /// A model file, read but not yet checked for meaning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,8 +17,40 @@ pub struct ModelFile {
     pub name: String,
     /// The resource types, in the order in which they were written
     pub types: Vec<TypeDecl>,
+    /// The subject's attributes
+    pub subject: Vec<AttributeDecl>,
+    /// The action's attributes
+    pub action: Vec<AttributeDecl>,
+    /// The context's attributes
+    pub context: Vec<AttributeDecl>,
     /// The roles, in the order in which they were written
     pub roles: Vec<RoleDecl>,
+    /// The rules, in the order in which they were written
+    pub rules: Vec<RuleDecl>,
+}
+
+/// An entry of `rules`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleDecl {
+    /// Where it stands
+    pub at: At,
+    /// Whether it permits; it forbids otherwise
+    pub permit: bool,
+    /// The permissions that it targets
+    pub permissions: Vec<Placed<String>>,
+    /// Its condition
+    pub when: Option<Placed<String>>,
+    /// The author's sentence for people
+    pub why: Option<String>,
+}
+
+/// A name that people read, and its condition; without one it is for all other cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TitleDecl {
+    /// When
+    pub when: Option<Placed<String>>,
+    /// The name
+    pub text: String,
 }
 
 /// `[types.NAME]`.
@@ -28,26 +66,15 @@ pub struct TypeDecl {
     pub attributes: Vec<AttributeDecl>,
 }
 
-/// `attributes.NAME = "string"` or `{ type = "bool", from = "request" }` or `{ one_of = […] }`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeDecl {
-    /// Its name
-    pub name: Placed<String>,
-    /// The type's name, or nothing where values are listed
-    pub kind: Option<String>,
-    /// The values it may have
-    pub one_of: Vec<String>,
-    /// Whether the caller supplies it
-    pub from_request: bool,
-}
-
 /// `[roles.NAME]` of a model, or an entry of a tenant's `roles`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleDecl {
     /// Its id
     pub id: Placed<String>,
-    /// The name people see; the id if left out
-    pub title: Option<String>,
+    /// The names people see, the first whose condition holds; the id if left out
+    pub titles: Vec<TitleDecl>,
+    /// While what holds it acts
+    pub when: Option<Placed<String>>,
     /// The types of scope it may be assigned at, `/` for the root; everywhere if left out
     pub at: Option<Vec<Placed<String>>>,
     /// Permissions allowed
@@ -60,8 +87,6 @@ pub struct RoleDecl {
     pub assigns: Vec<Placed<String>>,
 }
 
-const ATTRIBUTE_TYPES: [&str; 7] = ["bool", "int", "decimal", "string", "timestamp", "ip", "list"];
-
 /// Reads a model file.
 ///
 /// # Errors
@@ -73,21 +98,57 @@ pub fn parse(source: Source<'_>) -> Result<ModelFile, Diagnostics> {
             root.named("types", problems).into_iter().map(|(name, node)| type_decl(name, node, problems)).collect();
         let roles = root.named("roles", problems);
         let roles = roles.into_iter().map(|(id, node)| role_decl_named(id, node, problems)).collect();
-        for owner in ["subject", "action"] {
-            if let Some(placed) = root.take(owner) {
-                let node = Node { span: placed.at.span, value: placed.value };
-                let mut table = Table::new(node, placed.at.path, problems);
-                attributes(&mut table, problems);
-                table.finish(problems);
-            }
+        let subject = owner("subject", root, problems);
+        let action = owner("action", root, problems);
+        let context = root.named("context", problems);
+        let context = context.into_iter().map(|(name, node)| attribute::attribute(name, node, problems)).collect();
+        let mut rules = Vec::new();
+        for mut table in root.tables("rules", problems) {
+            rules.push(rule(&mut table, problems));
+            table.finish(problems);
         }
-        for (name, node) in root.named("context", problems) {
-            attribute(name, node, problems);
+        if let Some(placed) = root.take("approval_policies") {
+            let help = "approval policies are made at run time: write them in the tenant file";
+            problems.add_with_help(&placed.at, "a model has no approval policies", help);
         }
-        root.refuse("rules", "rules", problems);
-        root.refuse("approval_policies", "approval policies", problems);
-        ModelFile { name, types, roles }
+        ModelFile { name, types, subject, action, context, roles, rules }
     })
+}
+
+/// `[subject.attributes]` or `[action.attributes]`.
+fn owner(key: &'static str, root: &mut Table, problems: &mut Problems<'_>) -> Vec<AttributeDecl> {
+    let Some(placed) = root.take(key) else { return Vec::new() };
+    let node = Node { span: placed.at.span, value: placed.value };
+    let mut table = Table::new(node, placed.at.path, problems);
+    let attributes = attributes(&mut table, problems);
+    table.finish(problems);
+    attributes
+}
+
+fn rule(table: &mut Table, problems: &mut Problems<'_>) -> RuleDecl {
+    let effect = table.required("effect", problems);
+    if !matches!(effect.value.as_str(), "permit" | "forbid") {
+        problems.add(&effect.at, "a rule's effect is `permit` or `forbid`");
+    }
+    let permissions = table.strings("permissions", problems);
+    if permissions.is_empty() {
+        problems.add_with_help(
+            &table.at,
+            "the rule targets nothing, so it would never act",
+            "name `permissions`, such as [\"order:place\"]",
+        );
+    }
+    let why = table.string("why", problems);
+    if let Some(why) = why.as_ref().filter(|why| why.value.len() > STRING_BYTES) {
+        problems.add(&why.at, format!("a sentence of more than {STRING_BYTES} bytes"));
+    }
+    RuleDecl {
+        at: table.at.clone(),
+        permit: effect.value == "permit",
+        permissions,
+        when: table.string("when", problems),
+        why: why.map(|why| why.value),
+    }
 }
 
 fn type_decl(name: Placed<String>, node: Node, problems: &mut Problems<'_>) -> TypeDecl {
@@ -127,7 +188,6 @@ fn role_decl_named(id: Placed<String>, node: Node, problems: &mut Problems<'_>) 
 
 /// Reads what follows a role's id.
 pub(crate) fn role_decl(id: Placed<String>, table: &mut Table, problems: &mut Problems<'_>) -> RoleDecl {
-    table.refuse("when", "conditions", problems);
     let at = table.take("at").map(|placed| match placed.value {
         Value::Array(items) => {
             let mut types = Vec::new();
@@ -145,20 +205,11 @@ pub(crate) fn role_decl(id: Placed<String>, table: &mut Table, problems: &mut Pr
             Vec::new()
         }
     });
-    let title = table.take("title").and_then(|placed| match placed.value {
-        Value::String(title) => Some(title),
-        Value::Table(_) => {
-            problems.add(&placed.at, "titles that depend on conditions are not supported by this version");
-            None
-        }
-        other => {
-            problems.add(&placed.at, format!("expected a string, found {}", other.kind()));
-            None
-        }
-    });
+    let titles = titles(table, problems);
     let role = RoleDecl {
         id,
-        title,
+        titles,
+        when: table.string("when", problems),
         at,
         allow: table.strings("allow", problems),
         deny: table.strings("deny", problems),
@@ -169,39 +220,30 @@ pub(crate) fn role_decl(id: Placed<String>, table: &mut Table, problems: &mut Pr
     role
 }
 
-fn attributes(table: &mut Table, problems: &mut Problems<'_>) -> Vec<AttributeDecl> {
-    table.named("attributes", problems).into_iter().map(|(name, node)| attribute(name, node, problems)).collect()
-}
-
-fn attribute(name: Placed<String>, node: Node, problems: &mut Problems<'_>) -> AttributeDecl {
-    let at = At { span: node.span.clone(), path: name.at.path.clone() };
-    if let Value::String(kind) = &node.value {
-        check_kind(kind, &at, problems);
-        return AttributeDecl { name, kind: Some(kind.clone()), one_of: Vec::new(), from_request: false };
-    }
-    let mut table = Table::new(node, name.at.path.clone(), problems);
-    let kind = table.string("type", problems);
-    let one_of: Vec<_> = table.strings("one_of", problems).into_iter().map(|value| value.value).collect();
-    let from = table.string("from", problems);
-    if let Some(from) = from.as_ref().filter(|from| !matches!(from.value.as_str(), "tenant" | "request")) {
-        problems.add(&from.at, "an attribute comes from `tenant` or from `request`");
-    }
-    if let Some(kind) = &kind {
-        check_kind(&kind.value, &kind.at, problems);
-    } else if one_of.is_empty() {
-        problems.add(&at, "an attribute needs a `type` or the values of `one_of`");
-    }
-    table.finish(problems);
-    let from_request = from.is_some_and(|from| from.value == "request");
-    AttributeDecl { name, kind: kind.map(|kind| kind.value), one_of, from_request }
-}
-
-fn check_kind(kind: &str, at: &At, problems: &mut Problems<'_>) {
-    if !ATTRIBUTE_TYPES.contains(&kind) {
-        problems.add_with_help(
-            at,
-            format!("`{kind}` is no type of attribute"),
-            crate::diagnostic::suggest(kind, ATTRIBUTE_TYPES),
-        );
+/// `title = "Reviewer"`, or a table of conditions and titles with `else`.
+fn titles(table: &mut Table, problems: &mut Problems<'_>) -> Vec<TitleDecl> {
+    let Some(placed) = table.take("title") else { return Vec::new() };
+    let Placed { value, at } = placed;
+    match value {
+        Value::String(text) => vec![TitleDecl { when: None, text }],
+        Value::Table(_) => {
+            let (mut titles, mut other) = (Vec::new(), None);
+            for (when, node) in Table::new(Node { span: at.span.clone(), value }, at.path.clone(), problems).entries() {
+                match node.value {
+                    Value::String(text) if when.value == "else" => other = Some(TitleDecl { when: None, text }),
+                    Value::String(text) => titles.push(TitleDecl { when: Some(when), text }),
+                    value => problems.add(&when.at, format!("expected a title, found {}", value.kind())),
+                }
+            }
+            if other.is_none() {
+                let help = "add `else`, the title where no condition holds";
+                problems.add_with_help(&at, "the titles leave a case without one", help);
+            }
+            titles.into_iter().chain(other).collect()
+        }
+        other => {
+            problems.add(&at, format!("expected a string or a table, found {}", other.kind()));
+            Vec::new()
+        }
     }
 }

@@ -4,16 +4,18 @@
 //! the form. The checksum finds accidents, not attackers: whoever changes his own projection changes what his own page
 //! shows him, and no decision of a server.
 
-use crate::record::{RecordError, StatusForm, TypeForm};
+use crate::record::{ApprovedForm, ConditionForm, PolicyRecord, RecordError, StatusForm, ValueForm};
+use crate::record::{approved, approved_forms, attributes, named};
 use core::fmt;
 use countersign_core::{
-    Action, Answer, Assignment, Cause, Decision, GrantError, Grants, GrantsBuilder, Millis, Override, Path, PathError,
-    Permission, Policy, RoleId, RoleSpec, Scope, Stage, Status, Subject, TypeId, TypeSpec, Window, project,
+    Action, Answer, Approved, Assignment, Attributes, Cause, Decision, GrantError, Grants, GrantsBuilder, Millis,
+    Override, Owner, Path, PathError, Permission, Policy, Prepared, Projected, Question, Registry, RoleId, Scope,
+    Stage, Status, Subject, TypeId, Window, project,
 };
 use serde::{Deserialize, Serialize};
 
 const MAGIC: &[u8; 3] = b"CSP";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const CHECKSUM_BYTES: usize = 8;
 
 /// What a projection is of.
@@ -36,26 +38,45 @@ pub struct Projection {
     pub stamp: Stamp,
     /// The subject's status; nothing for a subject that is no member
     pub status: Option<Status>,
-    /// The vocabulary, and the roles that the subject holds
-    pub policy: Policy,
-    /// What the subject holds, its groups' grants included
-    pub grants: Grants,
+    /// What decides
+    pub known: Projected,
 }
 
 impl Projection {
     /// The subject, as the core asks for it.
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
-        Subject { status: self.status, own: &self.grants, groups: &[] }
+        self.known.subject(&self.stamp.subject, self.status)
+    }
+
+    /// The vocabulary, and what roles, rules and approval policies say.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.known.policy
+    }
+
+    /// Whether it still says something.
+    #[must_use]
+    pub fn is_good(&self, now: Millis) -> bool {
+        now < self.stamp.expires
     }
 
     /// Decides one question. From its expiry on the projection denies everything.
-    pub fn check(&self, action: &str, path: &str, now: Millis) -> Decision {
-        if now >= self.stamp.expires {
+    pub fn check(&self, question: &Question<'_>) -> Decision {
+        if !self.is_good(question.now) {
             return Decision::deny(Stage::Status, Cause::Expired);
         }
-        let decision = self.policy.check(&self.subject(), action, path, now);
+        let decision = self.policy().check(&self.subject(), question);
         Decision { valid_until: decision.valid_until.min(self.stamp.expires), ..decision }
+    }
+
+    /// Decides a question about a resource that [`Policy::prepare`] has seen. From its expiry on the projection denies
+    /// everything.
+    pub fn resolve(&self, at: &Prepared, action: Action, supplied: &Attributes, now: Millis) -> Decision {
+        if !self.is_good(now) {
+            return Decision::deny(Stage::Status, Cause::Expired);
+        }
+        self.policy().resolve(&self.subject(), at, action, supplied, now)
     }
 
     /// Answers for all actions of one resource; a path whose types are known but out of place has none that is allowed.
@@ -63,18 +84,18 @@ impl Projection {
     /// # Errors
     /// When the path is malformed or names an unknown type.
     pub fn answer(&self, path: &str, now: Millis) -> Result<Answer, PathError> {
-        let answer = match self.policy.answer(&self.subject(), path, now) {
+        let answer = match self.policy().answer(&self.subject(), path, now) {
             Err(PathError::Parent) => {
                 let (name, _) = Path::parse(path)?.segments().last().ok_or(PathError::Empty)?;
-                let on = self.policy.type_named(name).ok_or(PathError::UnknownType)?;
-                Answer { on, allow: 0, valid_until: Millis::MAX }
+                let on = self.policy().type_named(name).ok_or(PathError::UnknownType)?;
+                Answer { on, allow: 0, dynamic: 0, valid_until: Millis::MAX }
             }
             other => other?,
         };
-        Ok(if now >= self.stamp.expires {
-            Answer { allow: 0, valid_until: Millis::MAX, ..answer }
-        } else {
+        Ok(if self.is_good(now) {
             Answer { valid_until: answer.valid_until.min(self.stamp.expires), ..answer }
+        } else {
+            Answer { allow: 0, dynamic: 0, valid_until: Millis::MAX, ..answer }
         })
     }
 }
@@ -109,16 +130,12 @@ struct Form {
     revision: u64,
     expires: i64,
     status: Option<StatusForm>,
-    types: Vec<TypeForm>,
-    roles: Vec<HeldRole>,
+    policy: PolicyRecord,
     assignments: Vec<Held>,
     overrides: Vec<Set>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct HeldRole {
-    id: String,
-    masks: Vec<(u16, u64, u64)>,
+    attributes: Vec<(String, ValueForm)>,
+    resources: Vec<(String, Vec<(String, ValueForm)>)>,
+    approved: Vec<ApprovedForm>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -126,6 +143,7 @@ struct Held {
     role: u16,
     scope: String,
     window: Option<(i64, i64)>,
+    when: Option<ConditionForm>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -145,36 +163,11 @@ pub fn encode(policy: &Policy, subject: &Subject<'_>, stamp: &Stamp, now: Millis
     let nothing = Grants::default();
     // Whoever may do nothing learns nothing of what he once held.
     let active = subject.status == Some(Status::Active);
-    let shown = if active { *subject } else { Subject { status: subject.status, own: &nothing, groups: &[] } };
-    let (policy, grants) = project(policy, &shown, now).map_err(|_| RecordError::Form)?;
-    let form = Form {
-        tenant: stamp.tenant.clone(),
-        subject: stamp.subject.clone(),
-        revision: stamp.revision,
-        expires: stamp.expires,
-        status: subject.status.map(StatusForm::from),
-        types: policy
-            .types()
-            .iter()
-            .filter(|kind| !kind.is_builtin())
-            .map(|kind| TypeForm::from(kind.spec()))
-            .collect(),
-        roles: policy.roles().iter().map(|role| HeldRole::from(role.spec())).collect(),
-        assignments: grants
-            .assignments()
-            .map(|(role, scope, window)| Held { role: role.0, scope: scope.to_owned(), window: ends(window) })
-            .collect(),
-        overrides: grants
-            .overrides()
-            .map(|(on, allow, deny, scope, window)| Set {
-                on: on.0,
-                allow,
-                deny,
-                scope: scope.to_owned(),
-                window: ends(window),
-            })
-            .collect(),
-    };
+    let shown = if active { *subject } else { Subject::new(subject.id, subject.status, &nothing, &[]) };
+    let known = project(policy, &shown, now).map_err(|_| RecordError::Form)?;
+    let mut form = Form::of(&known, subject.status, stamp);
+    // The order in which grants came to be, or through which group, is nobody's business.
+    form.assignments.sort_by_cached_key(|held| postcard::to_allocvec(held).unwrap_or_default());
     let body = postcard::to_allocvec(&form).map_err(|_| RecordError::Form)?;
     Ok([MAGIC.as_slice(), &[VERSION], &checksum(&body).to_le_bytes(), &body].concat())
 }
@@ -200,14 +193,50 @@ pub fn decode(bytes: &[u8]) -> Result<Projection, ProjectionError> {
 }
 
 impl Form {
+    fn of(known: &Projected, status: Option<Status>, stamp: &Stamp) -> Self {
+        let Projected { policy, grants, attributes, resources, approved } = known;
+        let held = |held: countersign_core::Held<'_>| Held {
+            role: held.role.0,
+            scope: held.scope.to_owned(),
+            window: ends(held.window),
+            when: held.when.map(|when| ConditionForm::of(when, policy)),
+        };
+        let set = |(on, allow, deny, scope, window): (TypeId, u64, u64, &str, Window)| Set {
+            on: on.0,
+            allow,
+            deny,
+            scope: scope.to_owned(),
+            window: ends(window),
+        };
+        Self {
+            tenant: stamp.tenant.clone(),
+            subject: stamp.subject.clone(),
+            revision: stamp.revision,
+            expires: stamp.expires,
+            status: status.map(StatusForm::from),
+            policy: PolicyRecord::from(policy),
+            assignments: grants.assignments().map(held).collect(),
+            overrides: grants.overrides().map(set).collect(),
+            attributes: named(policy, attributes),
+            resources: resources.all().map(|(path, values)| (path.to_owned(), named(policy, values))).collect(),
+            approved: approved_forms(policy, approved),
+        }
+    }
+
     fn read(self) -> Option<Projection> {
-        let types = self.types.into_iter().map(TypeSpec::from).collect();
-        let roles = self.roles.into_iter().map(RoleSpec::from).collect();
-        let policy = Policy::new(types, roles).ok()?;
+        let policy = self.policy.policy().ok()?;
         let grants = grants(&policy, self.assignments, self.overrides).ok()?;
+        let resources = self.resources.iter().map(|(path, values)| {
+            let on = policy.locate(&Path::parse(path).ok()?).ok()?;
+            Some((path.as_str().into(), attributes(&policy, Owner::Type(on), values)))
+        });
+        let resources = Registry::new(resources.collect::<Option<_>>()?);
+        let attributes = attributes(&policy, Owner::Subject, &self.attributes);
+        let approved: Vec<Approved> = approved(&policy, &self.approved);
         let stamp =
             Stamp { tenant: self.tenant, subject: self.subject, revision: self.revision, expires: self.expires };
-        Some(Projection { stamp, status: self.status.map(Status::from), policy, grants })
+        let known = Projected { policy, grants, attributes, resources, approved };
+        Some(Projection { stamp, status: self.status.map(Status::from), known })
     }
 }
 
@@ -215,7 +244,11 @@ fn grants(policy: &Policy, held: Vec<Held>, sets: Vec<Set>) -> Result<Grants, Gr
     let mut builder = GrantsBuilder::default();
     for held in held {
         let scope = Scope::parse(&held.scope)?;
-        builder.assign(Assignment { role: RoleId(held.role), scope, window: window(held.window) });
+        let when = match held.when {
+            None => None,
+            Some(form) => Some(form.condition(policy).ok_or(GrantError::Reference)?),
+        };
+        builder.assign(Assignment { role: RoleId(held.role), scope, window: window(held.window), when });
     }
     for set in sets {
         let scope = Scope::parse(&set.scope)?;
@@ -230,22 +263,6 @@ fn grants(policy: &Policy, held: Vec<Held>, sets: Vec<Set>) -> Result<Grants, Gr
         }
     }
     builder.build(policy)
-}
-
-impl From<&RoleSpec> for HeldRole {
-    fn from(spec: &RoleSpec) -> Self {
-        Self {
-            id: spec.id.to_string(),
-            masks: spec.masks.iter().map(|(on, allow, deny)| (on.0, *allow, *deny)).collect(),
-        }
-    }
-}
-
-impl From<HeldRole> for RoleSpec {
-    fn from(held: HeldRole) -> Self {
-        let masks = held.masks.into_iter().map(|(on, allow, deny)| (TypeId(on), allow, deny)).collect();
-        Self { id: held.id.into(), masks, ..Self::default() }
-    }
 }
 
 fn ends(window: Window) -> Option<(i64, i64)> {

@@ -54,6 +54,22 @@ impl<'a> Problems<'a> {
         self.all.push(self.source.problem(at.span.clone(), &at.path, message.into()).with_help(help));
     }
 
+    /// Adds one within a text that stands at `at`: `part` is in bytes of that text. Where the document writes the text
+    /// otherwise (with escapes), all of it is pointed at.
+    pub fn add_within(&mut self, text: &Placed<String>, part: Span, message: String, help: Option<String>) {
+        let Placed { value, at } = text;
+        let written = self.source.text.get(at.span.clone()).and_then(|written| written.find(value.as_str()));
+        let span = written.map_or(at.span.clone(), |offset| {
+            let start = at.span.start + offset;
+            start + part.start..start + part.end
+        });
+        let problem = self.source.problem(span, &at.path, message);
+        self.all.push(match help {
+            Some(help) => problem.with_help(help),
+            None => problem,
+        });
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -164,12 +180,17 @@ impl Table {
     /// Takes a table whose keys are names of the author's: each name with its value.
     pub fn named(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<(Placed<String>, Node)> {
         let Some(placed) = self.take(key) else { return Vec::new() };
-        let table = Self::new(Node { span: placed.at.span, value: placed.value }, placed.at.path, problems);
-        let path = table.at.path;
+        Self::new(Node { span: placed.at.span, value: placed.value }, placed.at.path, problems).entries()
+    }
+
+    /// What is left of a table whose keys are words of the author's: each key with its value.
+    #[must_use]
+    pub fn entries(self) -> Vec<(Placed<String>, Node)> {
+        let path = self.at.path;
         let place = |(key, node): (Key, Node)| {
             (Placed { at: At { span: key.span, path: join(&path, &key.text) }, value: key.text }, node)
         };
-        table.entries.into_iter().map(place).collect()
+        self.entries.into_iter().map(place).collect()
     }
 
     /// Takes a moment: a TOML date-time, or a string in RFC 3339.

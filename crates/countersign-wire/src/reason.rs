@@ -19,10 +19,34 @@ pub fn words(policy: &Policy, decision: Decision, resource: &str) -> BTreeMap<St
             put("scope", scope(depth));
             put("role", policy.role(role).map_or("", |role| role.id()))
         }
+        Cause::Rule { rule, errored } => {
+            if errored {
+                put("detail", "its condition cannot be told, and so it holds");
+            }
+            put("rule", &number(rule));
+            policy.rules().get(usize::from(rule)).filter(|rule| !rule.why.is_empty()).map(|rule| put("why", &rule.why));
+            None
+        }
+        Cause::Approval { policy: index, errored } => {
+            if errored {
+                put("detail", "its condition cannot be told, and so it is met");
+            }
+            put("policy", policy.approvals().get(usize::from(index)).map_or("", |policy| &policy.id))
+        }
+        Cause::Unclear { role, depth } => {
+            put("scope", scope(depth));
+            put("role", policy.role(role).map_or("", |role| role.id()));
+            put("detail", "the condition of a grant cannot be told, and so it allows nothing")
+        }
         Cause::NoGrant => put("detail", "no grant reaches it"),
         Cause::Path(error) => put("detail", &error.to_string()),
         Cause::UnknownAction => put("detail", "the type declares no such action"),
         _ => None,
     };
     words
+}
+
+/// The rule's number in the model, from 1.
+fn number(rule: u16) -> String {
+    (u32::from(rule) + 1).to_string()
 }

@@ -1,12 +1,18 @@
 //! The records that the tenant keeps and publishes: one policy a tenant, one record a subject, one a group.
 //!
-//! Roles and permissions stand in them by name: a new policy renumbers its roles, and no subject's record changes.
+//! Roles, permissions and attributes stand in them by name: a new policy renumbers its roles, and no subject's record
+//! changes.
+
+mod condition;
+mod convert;
+mod values;
+
+pub use condition::{ConditionForm, PatternForm};
+pub use convert::{approved, approved_forms};
+pub use values::{AttributeForm, ItemForm, KindForm, OwnerForm, ValueForm, attributes, named};
 
 use core::fmt;
-use countersign_core::{
-    Assignment, GrantError, Grants, GrantsBuilder, Override, Policy, PolicyError, RoleId, RoleSpec, Scope, Status,
-    TypeId, TypeSpec, Window,
-};
+use countersign_core::{GrantError, PolicyError};
 use serde::{Deserialize, Serialize};
 
 /// The compiled policy of a tenant.
@@ -14,8 +20,16 @@ use serde::{Deserialize, Serialize};
 pub struct PolicyRecord {
     /// The declared types; the built-in ones belong to the format
     pub types: Vec<TypeForm>,
+    /// The declared attributes
+    pub attributes: Vec<AttributeForm>,
+    /// The conditions that all below refer to
+    pub conditions: Vec<ConditionForm>,
     /// The roles of the model and of the tenant
     pub roles: Vec<RoleForm>,
+    /// The rules of the model
+    pub rules: Vec<RuleForm>,
+    /// The approval policies of the tenant
+    pub approvals: Vec<ApprovalForm>,
 }
 
 /// A resource type.
@@ -36,8 +50,14 @@ pub struct TypeForm {
 pub struct RoleForm {
     /// Its id
     pub id: String,
+    /// The names that people read: condition by index, text
+    pub titles: Vec<(Option<u16>, String)>,
+    /// Its own condition, by index
+    pub when: Option<u16>,
     /// Type by index, mask of allowed actions, mask of denied ones
     pub masks: Vec<(u16, u64, u64)>,
+    /// What it says while conditions (by index) hold, as `masks`
+    pub parts: Vec<PartForm>,
     /// Whether it may be assigned at the root
     pub at_root: bool,
     /// The types of scope at which it may be assigned, by index
@@ -46,17 +66,76 @@ pub struct RoleForm {
     pub assigns: Vec<u16>,
 }
 
+/// What a role says while all of some conditions hold: the conditions by index, and as [`RoleForm::masks`].
+pub type PartForm = (Vec<u16>, Vec<(u16, u64, u64)>);
+
+/// A rule of the model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleForm {
+    /// Whether it permits; it forbids otherwise
+    pub permit: bool,
+    /// Type by index, mask of actions
+    pub targets: Vec<(u16, u64)>,
+    /// Its condition, by index
+    pub when: Option<u16>,
+    /// The author's sentence
+    pub why: String,
+}
+
+/// An approval policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalForm {
+    /// Its id
+    pub id: String,
+    /// Type by index, mask of actions
+    pub targets: Vec<(u16, u64)>,
+    /// Its trigger, by index
+    pub when: Option<u16>,
+    /// Who may approve
+    pub approvers: Vec<String>,
+    /// How many of them must
+    pub quorum: u16,
+}
+
 /// What the edge needs to know of one subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectRecord {
     /// The status
     pub status: StatusForm,
+    /// Its stored attributes, by name
+    pub attributes: Vec<(String, ValueForm)>,
     /// The groups it is in
     pub groups: Vec<String>,
     /// What it was given itself
     pub assignments: Vec<AssignmentForm>,
     /// Its overrides
     pub overrides: Vec<OverrideForm>,
+    /// Its approved requests that were not used yet
+    pub approved: Vec<ApprovedForm>,
+}
+
+/// An approved request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovedForm {
+    /// The request's id
+    pub id: String,
+    /// `type:action`
+    pub permission: String,
+    /// The resource's path
+    pub path: String,
+    /// The context in which it was approved: values by name
+    pub context: Vec<(String, ValueForm)>,
+    /// While it is good, in milliseconds: from (included)
+    pub from: Option<i64>,
+    /// until (excluded)
+    pub until: Option<i64>,
+}
+
+/// The stored attributes of a tenant's resources.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResourcesRecord {
+    /// Path, and its values by name
+    pub resources: Vec<(String, Vec<(String, ValueForm)>)>,
 }
 
 /// What the edge needs to know of one group.
@@ -93,6 +172,8 @@ pub struct AssignmentForm {
     pub from: Option<i64>,
     /// until (excluded)
     pub until: Option<i64>,
+    /// While what holds it acts
+    pub when: Option<ConditionForm>,
 }
 
 /// An override.
@@ -167,134 +248,5 @@ pub fn decode<'a, T: Form<'a>>(bytes: &'a [u8]) -> Result<T, RecordError> {
     match postcard::take_from_bytes(bytes) {
         Ok((form, [])) => Ok(form),
         _ => Err(RecordError::Form),
-    }
-}
-
-impl From<&Policy> for PolicyRecord {
-    fn from(policy: &Policy) -> Self {
-        let types = policy.types().iter().filter(|kind| !kind.is_builtin());
-        Self {
-            types: types.map(|kind| TypeForm::from(kind.spec())).collect(),
-            roles: policy.roles().iter().map(|role| RoleForm::from(role.spec())).collect(),
-        }
-    }
-}
-
-impl PolicyRecord {
-    /// The policy.
-    ///
-    /// # Errors
-    /// When the core refuses it.
-    pub fn policy(self) -> Result<Policy, RecordError> {
-        let types = self.types.into_iter().map(TypeSpec::from).collect();
-        let roles = self.roles.into_iter().map(RoleSpec::from).collect();
-        Policy::new(types, roles).map_err(RecordError::Policy)
-    }
-}
-
-impl SubjectRecord {
-    /// The subject's own grants.
-    ///
-    /// # Errors
-    /// When a grant does not fit the policy.
-    pub fn grants(&self, policy: &Policy) -> Result<Grants, RecordError> {
-        let mut builder = GrantsBuilder::default();
-        add_assignments(&mut builder, &self.assignments, policy)?;
-        for set in &self.overrides {
-            let permission = policy.permission(&set.permission);
-            let permission = permission.ok_or_else(|| RecordError::Unknown(set.permission.clone()))?;
-            let scope = Scope::parse(&set.scope).map_err(GrantError::Scope)?;
-            builder.set(Override { permission, scope, allow: set.allow, window: Window::new(set.from, set.until) });
-        }
-        Ok(builder.build(policy)?)
-    }
-}
-
-impl GroupRecord {
-    /// The group's grants.
-    ///
-    /// # Errors
-    /// When a grant does not fit the policy.
-    pub fn grants(&self, policy: &Policy) -> Result<Grants, RecordError> {
-        let mut builder = GrantsBuilder::default();
-        add_assignments(&mut builder, &self.assignments, policy)?;
-        Ok(builder.build(policy)?)
-    }
-}
-
-fn add_assignments(builder: &mut GrantsBuilder, all: &[AssignmentForm], policy: &Policy) -> Result<(), RecordError> {
-    for given in all {
-        let role = policy.role_named(&given.role).ok_or_else(|| RecordError::Unknown(given.role.clone()))?;
-        let scope = Scope::parse(&given.scope).map_err(GrantError::Scope)?;
-        builder.assign(Assignment { role, scope, window: Window::new(given.from, given.until) });
-    }
-    Ok(())
-}
-
-impl From<&TypeSpec> for TypeForm {
-    fn from(spec: &TypeSpec) -> Self {
-        Self {
-            name: spec.name.to_string(),
-            at_root: spec.at_root,
-            parents: spec.parents.iter().map(|parent| parent.0).collect(),
-            actions: spec.actions.iter().map(ToString::to_string).collect(),
-        }
-    }
-}
-
-impl From<TypeForm> for TypeSpec {
-    fn from(form: TypeForm) -> Self {
-        Self {
-            name: form.name.into(),
-            at_root: form.at_root,
-            parents: form.parents.into_iter().map(TypeId).collect(),
-            actions: form.actions.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-impl From<&RoleSpec> for RoleForm {
-    fn from(spec: &RoleSpec) -> Self {
-        Self {
-            id: spec.id.to_string(),
-            masks: spec.masks.iter().map(|(on, allow, deny)| (on.0, *allow, *deny)).collect(),
-            at_root: spec.at_root,
-            at: spec.at.iter().map(|on| on.0).collect(),
-            assigns: spec.assigns.iter().map(|role| role.0).collect(),
-        }
-    }
-}
-
-impl From<RoleForm> for RoleSpec {
-    fn from(form: RoleForm) -> Self {
-        Self {
-            id: form.id.into(),
-            masks: form.masks.into_iter().map(|(on, allow, deny)| (TypeId(on), allow, deny)).collect(),
-            at_root: form.at_root,
-            at: form.at.into_iter().map(TypeId).collect(),
-            assigns: form.assigns.into_iter().map(RoleId).collect(),
-        }
-    }
-}
-
-impl From<Status> for StatusForm {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Invited => Self::Invited,
-            Status::Active => Self::Active,
-            Status::Deactivated => Self::Deactivated,
-            Status::Locked => Self::Locked,
-        }
-    }
-}
-
-impl From<StatusForm> for Status {
-    fn from(form: StatusForm) -> Self {
-        match form {
-            StatusForm::Invited => Self::Invited,
-            StatusForm::Active => Self::Active,
-            StatusForm::Deactivated => Self::Deactivated,
-            StatusForm::Locked => Self::Locked,
-        }
     }
 }

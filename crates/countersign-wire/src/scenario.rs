@@ -1,11 +1,12 @@
 //! The scenario file: what must come out, given a model and a tenant.
 
 use crate::diagnostic::{Diagnostics, Source, suggest};
+use crate::given::Given;
 use crate::reader::{self, Placed, Problems, Table};
 use countersign_core::Millis;
 
 /// A scenario file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ScenarioFile {
     /// The model file, relative to the scenario file
     pub model: Placed<String>,
@@ -18,7 +19,7 @@ pub struct ScenarioFile {
 }
 
 /// An entry of `expect`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
     /// The row that it proves
     pub id: Placed<String>,
@@ -32,6 +33,9 @@ pub struct Expectation {
     pub decision: String,
     /// The stage that must have decided
     pub stage: Option<String>,
+    /// What is supplied with the question: `context`, `attributes` of the resource, `subject_attributes`,
+    /// `action_attributes`
+    pub given: Given,
     /// A moment of its own
     pub now: Option<Millis>,
 }
@@ -64,8 +68,15 @@ fn expectation(table: &mut Table, problems: &mut Problems<'_>) -> Expectation {
     if let Some(stage) = &stage {
         one_of(stage, &STAGES, "stage", problems);
     }
-    table.refuse("context", "conditions, and so context,", problems);
-    table.refuse("attributes", "conditions, and so attributes,", problems);
+    let mut bag = |key: &'static str| {
+        table.named(key, problems).into_iter().map(|(name, node)| (name.value, node.value)).collect()
+    };
+    let given = Given {
+        context: bag("context"),
+        resource: bag("attributes"),
+        subject: bag("subject_attributes"),
+        action: bag("action_attributes"),
+    };
     Expectation {
         id: table.required("id", problems),
         subject: table.required("subject", problems).value,
@@ -73,6 +84,7 @@ fn expectation(table: &mut Table, problems: &mut Problems<'_>) -> Expectation {
         resource: table.required("resource", problems).value,
         decision: decision.value,
         stage: stage.map(|stage| stage.value),
+        given,
         now: table.time("now", problems),
     }
 }

@@ -32,6 +32,9 @@ pub struct Header {
 /// The key of a tenant's policy.
 pub const POLICY: &str = "policy";
 
+/// The key of the stored attributes of a tenant's resources.
+pub const RESOURCES: &str = "resources";
+
 /// The key of a subject's record.
 #[must_use]
 pub fn subject_key(subject: &str) -> String {

@@ -1,7 +1,7 @@
 //! The tenant file: members, groups, roles, assignments, overrides and resources as they are written down.
 
 use crate::diagnostic::{Diagnostics, Source, suggest};
-use crate::document::Value;
+use crate::document::{Node, Value};
 use crate::model::{RoleDecl, role_decl};
 use crate::reader::{self, Placed, Problems, Table};
 use countersign_core::{Status, Window};
@@ -19,8 +19,37 @@ pub struct TenantFile {
     pub assignments: Vec<AssignmentDecl>,
     /// The overrides
     pub overrides: Vec<OverrideDecl>,
-    /// The registered resources' paths
-    pub resources: Vec<Placed<String>>,
+    /// The approval policies
+    pub approval_policies: Vec<ApprovalDecl>,
+    /// The registered resources
+    pub resources: Vec<ResourceDecl>,
+}
+
+/// Values of attributes, as they were written.
+pub type Values = Vec<(Placed<String>, Node)>;
+
+/// An entry of `resources`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourceDecl {
+    /// Its path
+    pub path: Placed<String>,
+    /// Its attributes
+    pub attributes: Values,
+}
+
+/// An entry of `approval_policies`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApprovalDecl {
+    /// Its id
+    pub id: Placed<String>,
+    /// The permissions that it targets
+    pub permissions: Vec<Placed<String>>,
+    /// Its trigger
+    pub when: Option<Placed<String>>,
+    /// Who may approve: `role:…`, `user:…`, `group:…`
+    pub approvers: Vec<Placed<String>>,
+    /// How many of them must; one if left out
+    pub quorum: u16,
 }
 
 /// An entry of `members`.
@@ -34,6 +63,8 @@ pub struct MemberDecl {
     pub email: Option<String>,
     /// The status; active if left out
     pub status: Status,
+    /// Its attributes
+    pub attributes: Values,
     /// The groups it is in
     pub groups: Vec<Placed<String>>,
 }
@@ -49,6 +80,8 @@ pub struct AssignmentDecl {
     pub scope: Placed<String>,
     /// When
     pub window: Window,
+    /// While what holds it acts
+    pub when: Option<Placed<String>>,
 }
 
 /// An entry of `overrides`.
@@ -94,9 +127,9 @@ pub fn parse(source: Source<'_>) -> Result<TenantFile, Diagnostics> {
             }),
             assignments: each(root, "assignments", problems, assignment),
             overrides: each(root, "overrides", problems, override_decl),
+            approval_policies: each(root, "approval_policies", problems, approval),
             resources: each(root, "resources", problems, resource),
         };
-        root.refuse("approval_policies", "approval policies", problems);
         root.refuse("settings", "settings", problems);
         file
     })
@@ -127,9 +160,9 @@ fn member(table: &mut Table, problems: &mut Problems<'_>) -> MemberDecl {
             Status::Locked
         })
     });
-    attributes(table, problems);
+    let attributes = table.named("attributes", problems);
     let groups = table.strings("groups", problems);
-    MemberDecl { subject, name, email, status, groups }
+    MemberDecl { subject, name, email, status, attributes, groups }
 }
 
 fn group(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
@@ -139,12 +172,12 @@ fn group(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
 }
 
 fn assignment(table: &mut Table, problems: &mut Problems<'_>) -> AssignmentDecl {
-    table.refuse("when", "conditions", problems);
     AssignmentDecl {
         to: table.required("to", problems),
         role: table.required("role", problems),
         scope: scope(table, problems),
         window: window(table, problems),
+        when: table.string("when", problems),
     }
 }
 
@@ -162,18 +195,25 @@ fn override_decl(table: &mut Table, problems: &mut Problems<'_>) -> OverrideDecl
     }
 }
 
-fn resource(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
-    attributes(table, problems);
-    table.required("path", problems)
+fn resource(table: &mut Table, problems: &mut Problems<'_>) -> ResourceDecl {
+    ResourceDecl { attributes: table.named("attributes", problems), path: table.required("path", problems) }
 }
 
-/// Attributes are data that no condition of this version reads; their form is still held to.
-fn attributes(table: &mut Table, problems: &mut Problems<'_>) {
-    for (name, node) in table.named("attributes", problems) {
-        if matches!(node.value, Value::Null | Value::Table(_)) {
-            problems.add(&name.at, format!("an attribute's value cannot be {}", node.value.kind()));
-        }
+fn approval(table: &mut Table, problems: &mut Problems<'_>) -> ApprovalDecl {
+    let id = table.required("id", problems);
+    let permissions = table.strings("permissions", problems);
+    if permissions.is_empty() {
+        problems.add(&table.at, "the approval policy targets nothing, so it would never ask for an approval");
     }
+    let quorum = table.take("quorum").map_or(1, |placed| match &placed.value {
+        Value::Number(text) if text.parse::<u16>().is_ok_and(|quorum| quorum > 0) => text.parse().unwrap_or(1),
+        _ => {
+            problems.add(&placed.at, "a quorum is a whole number from 1 to 65535");
+            1
+        }
+    });
+    let when = table.string("when", problems);
+    ApprovalDecl { id, permissions, when, approvers: table.strings("approvers", problems), quorum }
 }
 
 fn scope(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {

@@ -86,38 +86,38 @@ pub enum Op {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
     /// `exists`: true wins, then error
-    Exists,
+    Exists = 0,
     /// `all`: false wins, then error
-    All,
+    All = 1,
     /// `exists_one`: any error is one
-    ExistsOne,
+    ExistsOne = 2,
     /// `filter`: the items for which the body is true
-    Filter,
+    Filter = 3,
     /// `map`: what the body comes to for each item
-    Map,
+    Map = 4,
 }
 
 /// A part of a timestamp, as CEL's accessors name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// `getFullYear`
-    FullYear,
+    FullYear = 0,
     /// `getMonth`, from 0
-    Month,
+    Month = 1,
     /// `getDate`, from 1
-    Date,
+    Date = 2,
     /// `getDayOfMonth`, from 0
-    DayOfMonth,
+    DayOfMonth = 3,
     /// `getDayOfWeek`, Sunday is 0
-    DayOfWeek,
+    DayOfWeek = 4,
     /// `getDayOfYear`, from 0
-    DayOfYear,
+    DayOfYear = 5,
     /// `getHours`
-    Hours,
+    Hours = 6,
     /// `getMinutes`
-    Minutes,
+    Minutes = 7,
     /// `getSeconds`
-    Seconds,
+    Seconds = 8,
     /// `getMilliseconds`
-    Milliseconds,
+    Milliseconds = 9,
 }

@@ -1,10 +1,12 @@
 //! Values and their kinds.
 
+use super::run::Budget;
 use super::{Decimal, Ip, IpRange};
 use crate::Millis;
+use crate::limits::LIST_ITEMS;
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::mem;
 
 /// What an attribute or an expression is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,6 +123,14 @@ impl PartialEq for Items<'_> {
 }
 
 impl Value<'static> {
+    /// A string.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        Self::String(Cow::Owned(text.into()))
+    }
+}
+
+impl<'a> Value<'a> {
     /// The same value, borrowed.
     #[must_use]
     pub fn borrowed(&self) -> Value<'_> {
@@ -138,14 +148,24 @@ impl Value<'static> {
         }
     }
 
-    /// A string.
-    #[must_use]
-    pub fn text(text: &str) -> Self {
-        Self::String(Cow::Owned(text.into()))
+    /// A copy that may outlive this one, for what a list can hold; [`Value::Error`] for the rest. Nothing if the budget
+    /// is used up.
+    pub(super) fn copy(&self, budget: &mut Budget) -> Option<Self> {
+        match self {
+            Self::List(_) => return Some(Self::Error),
+            Self::String(Cow::Owned(text)) => budget.read(text.len())?,
+            _ => {}
+        }
+        Some(self.clone())
     }
-}
 
-impl Value<'_> {
+    /// A list; [`Value::Error`] if there are too many items, or some that are lists, errors or of different kinds.
+    pub(super) fn list(items: Vec<Self>) -> Self {
+        let kind = items.first().map(mem::discriminant);
+        let fits = |item: &Self| Some(mem::discriminant(item)) == kind && !matches!(item, Self::Error | Self::List(_));
+        if items.len() <= LIST_ITEMS && items.iter().all(fits) { Self::List(Items::Owned(items)) } else { Self::Error }
+    }
+
     /// Whether the value is of this kind; an empty list is of every kind of list.
     #[must_use]
     pub fn is(&self, kind: Kind) -> bool {
@@ -163,6 +183,3 @@ impl Value<'_> {
         }
     }
 }
-
-/// A boxed list of values that belong to nobody else.
-pub(crate) type Owned = Box<[Value<'static>]>;

@@ -1,0 +1,93 @@
+//! Declarations of attributes: `attributes.NAME = "string"`, `{ type = "bool", from = "request" }`, `{ one_of = […] }`.
+
+use crate::diagnostic::suggest;
+use crate::document::{Node, Value};
+use crate::reader::{At, Placed, Problems, Table};
+use countersign_core::condition::Kind;
+
+/// A declared attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeDecl {
+    /// Its name
+    pub name: Placed<String>,
+    /// What its values are
+    pub kind: Kind,
+    /// The only values that it may have; any, if there are none
+    pub one_of: Vec<String>,
+    /// Whether the caller supplies it
+    pub from_request: bool,
+}
+
+const KINDS: [(&str, Kind); 7] = [
+    ("bool", Kind::Bool),
+    ("int", Kind::Int),
+    ("decimal", Kind::Decimal),
+    ("string", Kind::String),
+    ("timestamp", Kind::Timestamp),
+    ("ip", Kind::Ip),
+    ("list", Kind::Strings),
+];
+
+pub(super) fn attributes(table: &mut Table, problems: &mut Problems<'_>) -> Vec<AttributeDecl> {
+    table.named("attributes", problems).into_iter().map(|(name, node)| attribute(name, node, problems)).collect()
+}
+
+pub(super) fn attribute(name: Placed<String>, node: Node, problems: &mut Problems<'_>) -> AttributeDecl {
+    let at = At { span: node.span.clone(), path: name.at.path.clone() };
+    if let Value::String(word) = &node.value {
+        let kind = kind(word, &at, problems);
+        return AttributeDecl { name, kind, one_of: Vec::new(), from_request: false };
+    }
+    let mut table = Table::new(node, name.at.path.clone(), problems);
+    let word = table.string("type", problems);
+    let listed = table.strings("one_of", problems);
+    let of = table.string("of", problems);
+    let from = table.string("from", problems);
+    table.finish(problems);
+    if let Some(from) = from.as_ref().filter(|from| !matches!(from.value.as_str(), "tenant" | "request")) {
+        problems.add(&from.at, "an attribute comes from `tenant` or from `request`");
+    }
+    let mut kind = match &word {
+        Some(word) => kind(&word.value, &word.at, problems),
+        None => {
+            if listed.is_empty() {
+                problems.add(&at, "an attribute needs a `type` or the values of `one_of`");
+            }
+            Kind::String
+        }
+    };
+    if let Some(of) = of {
+        kind = items(&of, kind, problems);
+    }
+    if !listed.is_empty() && kind != Kind::String {
+        problems.add(&at, "only strings can be listed with `one_of`");
+    }
+    for (number, value) in listed.iter().enumerate() {
+        if listed.iter().take(number).any(|earlier| earlier.value == value.value) {
+            problems.add(&value.at, format!("`{}` is listed twice", value.value));
+        }
+    }
+    let from_request = from.is_some_and(|from| from.value == "request");
+    AttributeDecl { name, kind, one_of: listed.into_iter().map(|value| value.value).collect(), from_request }
+}
+
+fn kind(word: &str, at: &At, problems: &mut Problems<'_>) -> Kind {
+    let found = KINDS.iter().find(|(known, _)| *known == word);
+    found.map(|(_, kind)| *kind).unwrap_or_else(|| {
+        let help = suggest(word, KINDS.iter().map(|(known, _)| *known));
+        problems.add_with_help(at, format!("`{word}` is no type of attribute"), help);
+        Kind::String
+    })
+}
+
+/// The list whose items are `of`.
+fn items(of: &Placed<String>, list: Kind, problems: &mut Problems<'_>) -> Kind {
+    if list != Kind::Strings {
+        problems.add(&of.at, "`of` says what the items of a `list` are");
+    }
+    let found = kind(&of.value, &of.at, problems).list();
+    found.unwrap_or_else(|| {
+        problems.add(&of.at, "a list cannot hold lists");
+        Kind::Strings
+    })
+}
