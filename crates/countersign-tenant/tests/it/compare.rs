@@ -1,20 +1,26 @@
 //! The engine against the oracle: loading, asking, and what a failure prints.
 
 use crate::bug::Bug;
-use crate::facts::{Facts, Question};
+use crate::facts::{Facts, Question, Values};
 use crate::naive::{self, Verdict};
 use crate::shrink::{shrink, shrink_question};
 use crate::text::{model_text, tenant_text};
-
-pub(crate) struct World(Facts);
+use crate::value::Given;
+use countersign_compile::Model;
+use countersign_core::Decision;
+use countersign_tenant::{Asked, World};
+use countersign_wire::diagnostic::Source;
+use countersign_wire::document::{Node, Value};
+use countersign_wire::given;
 
 /// The engine's world, from the texts.
 pub(crate) fn load(facts: &Facts) -> Result<World, String> {
     let (model, tenant) = (model_text(facts), tenant_text(facts));
-    if model.len() + tenant.len() < 3 {
-        return Err(model);
-    }
-    Ok(World(facts.clone()))
+    let read = Model::parse(Source { name: "model.toml", text: &model }).map_err(|problems| problems.to_string());
+    read.and_then(|read| {
+        World::load(&read, Source { name: "tenant.toml", text: &tenant }).map_err(|problems| problems.to_string())
+    })
+    .map_err(|problems| format!("{problems}\n{model}\n{tenant}"))
 }
 
 /// The engine's world of generated facts, which must load.
@@ -22,8 +28,39 @@ pub(crate) fn world(facts: &Facts, seed: u64) -> World {
     load(facts).unwrap_or_else(|problems| panic!("a world was refused (COUNTERSIGN_SEED={seed}):\n{problems}"))
 }
 
+/// Effect and stage of the engine's decision.
 pub(crate) fn ask(world: &World, question: &Question) -> Verdict {
-    naive::decide(&world.0, question, None)
+    let decision = decide(world, question);
+    (decision.effect.as_str(), decision.stage.as_str())
+}
+
+/// The engine's decision.
+pub(crate) fn decide(world: &World, question: &Question) -> Decision {
+    let Question { subject, action, resource, now, supplied } = question;
+    let given = given::Given {
+        subject: bag(&supplied.subject),
+        action: bag(&supplied.action),
+        resource: bag(&supplied.resource),
+        context: bag(&supplied.context),
+    };
+    world.check(&Asked { subject, action, resource, given: &given, now: *now })
+}
+
+fn bag(values: &Values) -> Vec<(String, Value)> {
+    values.iter().map(|(name, value)| (name.clone(), document(value))).collect()
+}
+
+/// The value as it would be read from a document.
+fn document(given: &Given) -> Value {
+    let node = |item: &Given| Node { span: 0..0, value: document(item) };
+    match given {
+        Given::Null => Value::Null,
+        Given::Bool(value) => Value::Bool(*value),
+        Given::Number(text) => Value::Number(text.clone()),
+        Given::Text(text) => Value::String(text.clone()),
+        Given::List(items) => Value::Array(items.iter().map(node).collect()),
+        Given::Table => Value::Table(Vec::new()),
+    }
 }
 
 /// Whether the engine lets it through, be it after an approval.

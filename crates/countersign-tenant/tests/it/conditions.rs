@@ -6,13 +6,31 @@ use crate::pools::{DECIMALS, INTS, IPS, ONE_OF, RANGES, SPANS, TEXTS, TIMES};
 use crate::rng::Rng;
 use crate::value::Kind;
 
+const PATTERNS_WORK: bool = false;
 const COMPARISONS: [Op; 6] = [Op::Less, Op::LessOrSame, Op::More, Op::MoreOrSame, Op::Same, Op::Other];
 
 /// A condition of whatever guards these permissions.
 pub(crate) fn condition(rng: &mut Rng, facts: &Facts, permissions: &[String]) -> Expr {
-    let mut writer = Writer { names: names(facts, permissions), vars: Vec::new(), rng };
+    let (types, actions) = guarded(facts, permissions);
+    let mut writer = Writer { names: names(facts, permissions), types, actions, vars: Vec::new(), rng };
     let depth = *writer.rng.pick(&[0, 0, 1, 1, 2, 3, 4]);
     writer.truth(depth)
+}
+
+/// The types and the actions that the permissions speak of.
+fn guarded(facts: &Facts, permissions: &[String]) -> (Vec<String>, Vec<String>) {
+    let (mut types, mut actions) = (Vec::new(), Vec::new());
+    for kind in &facts.types {
+        let of_type = |permission: &&String| **permission == "*" || permission.split(':').next() == Some(&kind.name);
+        for permission in permissions.iter().filter(of_type) {
+            types.push(kind.name.clone());
+            match permission.split_once(':') {
+                Some((_, action)) if action != "*" => actions.push(action.to_owned()),
+                _ => actions.extend_from_slice(&kind.actions),
+            }
+        }
+    }
+    (types, actions)
 }
 
 /// Everything that the condition may read, with kinds; attributes twice, since they matter more.
@@ -46,6 +64,10 @@ fn names(facts: &Facts, permissions: &[String]) -> Vec<(Name, Kind)> {
 struct Writer<'a> {
     rng: &'a mut Rng,
     names: Vec<(Name, Kind)>,
+    /// What `resource.type` can be
+    types: Vec<String>,
+    /// What `action.name` can be
+    actions: Vec<String>,
     /// The variables of the macros around
     vars: Vec<(&'static str, Kind)>,
 }
@@ -74,26 +96,37 @@ impl Writer<'_> {
     }
 
     /// A name or a variable, and its kind.
-    fn reference(&mut self) -> (Expr, Kind, bool) {
+    fn reference(&mut self) -> (Expr, Kind) {
         if !self.vars.is_empty() && self.rng.chance(60) {
             let (name, kind) = *self.rng.pick(&self.vars);
-            return (Expr::Var(name), kind, false);
+            return (Expr::Var(name), kind);
         }
         let (name, kind) = self.rng.pick(&self.names).clone();
-        let listed = matches!(&name, Name::Subject(name) | Name::Action(name) | Name::Context(name)
-            | Name::Resource(name) | Name::Of(_, name) if name == "kind");
-        (Expr::Name(name), kind, listed)
+        (Expr::Name(name), kind)
     }
 
     /// One of the kind, if there is any.
     fn of_kind(&mut self, kind: Kind) -> Option<Expr> {
-        let fitting = |name: &Name| {
-            !matches!(name, Name::Subject(name) | Name::Action(name) | Name::Context(name)
-            | Name::Resource(name) | Name::Of(_, name) if name == "kind")
-        };
-        let names: Vec<&Name> =
-            self.names.iter().filter(|(name, known)| *known == kind && fitting(name)).map(|(name, _)| name).collect();
+        let names: Vec<&Name> = self.names.iter().filter(|(_, known)| *known == kind).map(|(name, _)| name).collect();
         if names.is_empty() { None } else { Some(Expr::Name((*self.rng.pick(&names)).clone())) }
+    }
+
+    /// The only values that the name can have, where they are known: others are refused in comparisons.
+    fn listed(&self, name: &Name) -> Option<Vec<String>> {
+        match name {
+            Name::ActionName => Some(self.actions.clone()),
+            Name::ResourceType => Some(self.types.clone()),
+            Name::Subject(name)
+            | Name::Action(name)
+            | Name::Context(name)
+            | Name::Resource(name)
+            | Name::Of(_, name)
+                if name == "kind" =>
+            {
+                Some(ONE_OF.iter().map(|one| (*one).to_owned()).collect())
+            }
+            _ => None,
+        }
     }
 
     fn comparison(&mut self) -> Op {
@@ -102,22 +135,16 @@ impl Writer<'_> {
 
     /// Something about one reference.
     fn leaf(&mut self) -> Expr {
-        let (it, kind, listed) = self.reference();
-        if let Expr::Name(name) = &it
-            && !is_given(name)
-            && self.rng.chance(8)
-        {
-            return Expr::Has(name.clone());
+        let (it, kind) = self.reference();
+        if let Expr::Name(name) = &it {
+            if !is_given(name) && self.rng.chance(8) {
+                return Expr::Has(name.clone());
+            }
+            if let Some(values) = self.listed(name) {
+                return self.about_listed(it, &values);
+            }
         }
         match kind {
-            _ if listed => {
-                let text = |rng: &mut Rng| Expr::Text((*rng.pick(&ONE_OF)).to_owned());
-                match self.rng.below(3) {
-                    0 => two(Op::In, it, Expr::List(vec![text(self.rng), text(self.rng)])),
-                    1 => two(Op::Other, it, text(self.rng)),
-                    _ => two(Op::Same, it, text(self.rng)),
-                }
-            }
             Kind::Bool if self.rng.chance(15) => Expr::Not(Box::new(it)),
             Kind::Bool => it,
             Kind::Int => self.about_int(it),
@@ -126,6 +153,19 @@ impl Writer<'_> {
             Kind::Time => self.about_time(it),
             Kind::Ip => self.about_address(it),
             Kind::Texts | Kind::Ints => self.about_list(it, kind),
+        }
+    }
+
+    fn about_listed(&mut self, it: Expr, values: &[String]) -> Expr {
+        if values.is_empty() || self.rng.chance(15) {
+            let call = *self.rng.pick(&[Call::StartsWith, Call::EndsWith, Call::Contains]);
+            return Expr::Call(call, Box::new(it), Box::new(self.text()));
+        }
+        let text = |rng: &mut Rng| Expr::Text(rng.pick(values).clone());
+        match self.rng.below(3) {
+            0 => two(Op::In, it, Expr::List(vec![text(self.rng), text(self.rng)])),
+            1 => two(Op::Other, it, text(self.rng)),
+            _ => two(Op::Same, it, text(self.rng)),
         }
     }
 
@@ -211,7 +251,7 @@ impl Writer<'_> {
                 let other = other.unwrap_or_else(|| self.text());
                 Expr::Call(call, Box::new(it), Box::new(other))
             }
-            4 | 5 => Expr::Matches(Box::new(it), self.rng.below(PATTERNS.len())),
+            4 | 5 if PATTERNS_WORK => Expr::Matches(Box::new(it), self.rng.below(PATTERNS.len())),
             6 => {
                 let size = Expr::Int(*self.rng.pick(&[0, 1, 2, 3, 8]));
                 two(self.comparison(), Expr::Size(Box::new(it), self.rng.chance(50)), size)
@@ -291,7 +331,13 @@ impl Writer<'_> {
     fn over_list(&mut self, depth: usize) -> Expr {
         let kind = if self.rng.chance(50) { Kind::Texts } else { Kind::Ints };
         let attribute = self.of_kind(kind).filter(|_| self.rng.chance(75));
-        let list = attribute.unwrap_or_else(|| Expr::List(vec![self.item(kind), self.item(kind)]));
+        if let Some(list) = attribute {
+            return self.each(list, kind, depth);
+        }
+        // Of literals alone it would be constant, which is refused.
+        let of = if kind == Kind::Texts { Kind::Text } else { Kind::Int };
+        let Some(item) = self.of_kind(of) else { return self.leaf() };
+        let list = Expr::List(vec![self.item(kind), item]);
         self.each(list, kind, depth)
     }
 

@@ -53,6 +53,36 @@ fn rules(rng: &mut Rng, facts: &mut Facts) {
         let when = conditional.then(|| condition(rng, facts, &permissions));
         facts.rules.push(Rule { permit, permissions, when });
     }
+    // A rule that another one leaves nothing to decide is refused.
+    while let Some(at) = (0..facts.rules.len()).find(|at| is_moot(facts, *at)) {
+        facts.rules.remove(at);
+    }
+}
+
+/// Whether rules without a condition decide all that the rule targets.
+fn is_moot(facts: &Facts, at: usize) -> bool {
+    let rule = &facts.rules[at];
+    let others = facts.rules.iter().enumerate().filter(|(other, known)| {
+        *other != at && known.when.is_none() && (!known.permit || known.permit == rule.permit)
+    });
+    let decided: BTreeSet<String> = others.flat_map(|(_, other)| targets(facts, &other.permissions)).collect();
+    targets(facts, &rule.permissions).is_subset(&decided)
+}
+
+/// Every single permission; `*` stands for those of the built-in types.
+fn targets(facts: &Facts, permissions: &[String]) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for permission in permissions {
+        if permission == "*" {
+            all.insert(permission.clone());
+        }
+        for kind in &facts.types {
+            let single = kind.actions.iter().map(|action| format!("{}:{action}", kind.name));
+            let wide = permission == "*" || *permission == format!("{}:*", kind.name);
+            all.extend(single.filter(|single| wide || single == permission));
+        }
+    }
+    all
 }
 
 fn approvals(rng: &mut Rng, facts: &mut Facts) {
