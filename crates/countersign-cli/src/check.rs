@@ -2,6 +2,8 @@
 
 use crate::files;
 use anyhow::{Context, Result};
+use countersign_tenant::Asked;
+use countersign_wire::given::{Given, Supplied};
 use countersign_wire::time;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +21,12 @@ pub(crate) struct Args {
     /// When, as in 2026-03-01T12:00:00Z; now if left out
     #[arg(long)]
     now: Option<String>,
+    /// The context, as JSON: {"cost": 12.5}
+    #[arg(long)]
+    context: Option<String>,
+    /// What is supplied of the resource, as JSON
+    #[arg(long)]
+    attributes: Option<String>,
     /// Who, such as user:ann
     subject: String,
     /// For what
@@ -35,7 +43,18 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         }
         None => i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?,
     };
-    let decision = world.check(&args.subject, &args.action, &args.resource, now);
+    let bag = |text: &Option<String>| match text {
+        None => Ok(Vec::new()),
+        Some(text) => serde_json::from_str::<Supplied>(text).map(|bag| bag.0).with_context(|| format!("`{text}`")),
+    };
+    let given = Given { context: bag(&args.context)?, resource: bag(&args.attributes)?, ..Given::default() };
+    let decision = world.check(&Asked {
+        subject: &args.subject,
+        action: &args.action,
+        resource: &args.resource,
+        given: &given,
+        now,
+    });
     let reason = world.reason(decision, &args.resource);
     let word = |key: &str| reason.get(key).map(String::as_str);
     let why = match (word("role"), word("scope"), word("detail")) {

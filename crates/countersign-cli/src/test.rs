@@ -2,7 +2,7 @@
 
 use crate::files;
 use anyhow::{Context, Result, anyhow};
-use countersign_tenant::World;
+use countersign_tenant::{Asked, World};
 use countersign_wire::diagnostic::Source;
 use countersign_wire::scenario::{self, Expectation, ScenarioFile};
 use std::fs;
@@ -51,7 +51,13 @@ pub(crate) fn one(path: &Path, tally: &mut Tally) -> Result<()> {
 /// What came out otherwise than expected; nothing if all is as it should be.
 fn judge(world: &World, file: &ScenarioFile, asked: &Expectation) -> Result<Option<String>> {
     let now = asked.now.or(file.now).context("neither the file nor the expectation says `now`")?;
-    let decision = world.check(&asked.subject, &asked.action, &asked.resource, now);
+    let decision = world.check(&Asked {
+        subject: &asked.subject,
+        action: &asked.action,
+        resource: &asked.resource,
+        given: &asked.given,
+        now,
+    });
     let (effect, stage) = (decision.effect.as_str(), decision.stage.as_str());
     let as_expected = effect == asked.decision && asked.stage.as_deref().is_none_or(|expected| expected == stage);
     let Expectation { subject, action, resource, .. } = asked;

@@ -4,8 +4,9 @@ use crate::answer::Answer;
 use crate::fresh::Freshness;
 use crate::gate::{Call, Gate, body};
 use crate::ports::{Authority, Body, Clock, Store};
-use countersign_core::Effect;
+use countersign_core::{Effect, Question};
 use countersign_wire::api::{Evaluation, EvaluationAnswer, Explanation};
+use countersign_wire::given::Given;
 use countersign_wire::reason;
 
 /// Bytes of a request.
@@ -29,7 +30,11 @@ pub(crate) async fn one<S: Store, A: Authority, C: Clock, B: Body>(
     let view = gate.view(call, tenant, &subject, Some(Freshness::Strict)).await?;
     let now = call.now();
     let resource = resource(&asked);
-    let decision = view.ask(|policy, subject| policy.check(subject, &asked.action.name, &resource, now));
+    let given = given(asked.clone());
+    let decision = view.ask(|policy, subject| {
+        let supplied = given.attributes(policy, &resource);
+        policy.check(subject, &Question { action: &asked.action.name, path: &resource, supplied: &supplied, now })
+    });
     let explain = call.request.header("countersign-explain") == Some("true");
     // A tenant's revisions are for its members, and for those who may ask about them.
     let tells_revision = view.is_member() || call.identity.operator || call.identity.subject != subject;
@@ -58,12 +63,23 @@ async fn authorise<S: Store, A: Authority, C: Clock, B: Body>(
     let view = gate.view(call, tenant, &call.identity.subject, Some(Freshness::Strict)).await?;
     // The clock that a development sign-in sets is for the question, not for the right to ask it.
     let now = call.ports.clock.now();
-    let decision = view.ask(|policy, caller| policy.check(caller, "evaluate", &format!("access:{subject}"), now));
+    let decision =
+        view.ask(|policy, caller| policy.check(caller, &Question::new("evaluate", &format!("access:{subject}"), now)));
     if decision.is_allow() {
         return Ok(());
     }
     let detail = "You may ask about yourself only. Ask an administrator of this account for `access:evaluate`.";
     Err(Answer::explained(403, "denied", Some(detail.to_owned())))
+}
+
+/// What the caller says of subject, action, resource and context.
+fn given(asked: Evaluation) -> Given {
+    Given {
+        subject: asked.subject.properties.0,
+        action: asked.action.properties.0,
+        resource: asked.resource.properties.0,
+        context: asked.context.0,
+    }
 }
 
 /// The path of the resource: its id if that is a path that ends in the type, else `type:id`.

@@ -9,7 +9,7 @@ use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
 use crate::{evaluate, manage, me};
-use countersign_core::Millis;
+use countersign_core::{Millis, Question};
 
 /// Milliseconds until a verdict.
 const PATIENCE: u64 = 2_200;
@@ -146,7 +146,9 @@ impl Gate {
         let resource = matched.resource(guarded).ok_or_else(|| not_found("no_resource"))?;
         let view = self.view(&call, tenant, &call.identity.subject, guarded.freshness).await?;
         let now = call.now();
-        let may = |action: &str| view.ask(|policy, subject| policy.check(subject, action, &resource, now)).is_allow();
+        let may = |action: &str| {
+            view.ask(|policy, subject| policy.check(subject, &Question::new(action, &resource, now))).is_allow()
+        };
         if may(&guarded.action) {
             let mut forward = forward(call.request, path);
             forward.set.push(("countersign-subject", call.identity.subject.clone()));

@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::fresh::Freshness;
 use crate::gate::{Call, Gate, body};
 use crate::ports::{Authority, Body, Clock, Store};
+use countersign_core::Question;
 use countersign_wire::api::{Assign, Command, CommandAnswer, CommandCall, Import};
 use countersign_wire::record::StatusForm;
 use serde_json::json;
@@ -82,7 +83,7 @@ async fn audit<S: Store, A: Authority, C: Clock, B>(
 ) -> Result<Answer, Answer> {
     let view = gate.view(call, tenant, &call.identity.subject, Some(Freshness::Strict)).await?;
     let now = call.now();
-    let decision = view.ask(|policy, subject| policy.check(subject, "view", "audit:log", now));
+    let decision = view.ask(|policy, subject| policy.check(subject, &Question::new("view", "audit:log", now)));
     if !decision.is_allow() {
         let detail = "You may not read the audit log. Ask an administrator of this account.".to_owned();
         return Err(Answer::explained(403, "denied", Some(detail)));

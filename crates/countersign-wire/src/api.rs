@@ -1,5 +1,6 @@
 //! The bodies of the HTTP API, and of the calls between the worker and a tenant's object.
 
+use crate::given::Supplied;
 use crate::record::StatusForm;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -164,24 +165,30 @@ pub struct AuditPage {
 }
 
 /// An entity of AuthZEN 1.0; what else it holds is ignored, as that specification demands.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Entity {
     /// Its type
     #[serde(rename = "type")]
     pub kind: String,
     /// Its id
     pub id: String,
+    /// What the caller says of it; only attributes that the model declares so are looked at
+    #[serde(default)]
+    pub properties: Supplied,
 }
 
 /// An action of AuthZEN 1.0.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct ActionName {
     /// Its name
     pub name: String,
+    /// What the caller says of it
+    #[serde(default)]
+    pub properties: Supplied,
 }
 
 /// An access evaluation request of AuthZEN 1.0.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Evaluation {
     /// Who
     pub subject: Entity,
@@ -189,6 +196,9 @@ pub struct Evaluation {
     pub action: ActionName,
     /// On what
     pub resource: Entity,
+    /// In which context
+    #[serde(default)]
+    pub context: Supplied,
 }
 
 /// An access evaluation response of AuthZEN 1.0.

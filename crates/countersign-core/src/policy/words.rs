@@ -53,6 +53,12 @@ impl Policy {
         }
     }
 
+    /// Whether tenants store attributes of resources, so that a check may read them.
+    #[must_use]
+    pub fn stores_resources(&self) -> bool {
+        self.attributes.iter().any(|spec| matches!(spec.owner, Owner::Type(_)) && !spec.from_request)
+    }
+
     /// How conditions write a reference: what [`Policy::reference`] reads.
     #[must_use]
     pub fn spelling(&self, reference: &Reference) -> String {

@@ -1,10 +1,11 @@
 //! What an isolate holds of its tenants, in memory, between requests; and the view that a request gets.
 
+use super::entry::Compiled;
 use super::set::Set;
 use crate::ports::Fault;
-use countersign_core::{Grants, Policy, Status, Subject};
+use countersign_core::{Grants, Policy, Registry, Status, Subject};
 use countersign_wire::api::Head;
-use countersign_wire::seal::{POLICY, group_key, subject_key};
+use countersign_wire::seal::{POLICY, RESOURCES, group_key, subject_key};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -56,9 +57,12 @@ pub struct View {
     pub policy: Rc<Policy>,
     /// The tenant's revision
     pub revision: u64,
+    subject: String,
     status: Option<Status>,
-    own: Rc<Grants>,
-    groups: Vec<Rc<Grants>>,
+    own: Rc<Compiled>,
+    groups: Vec<Rc<Compiled>>,
+    /// The stored attributes of resources; nothing where the model declares none
+    resources: Option<Rc<Compiled>>,
 }
 
 impl View {
@@ -72,11 +76,14 @@ impl View {
         // A tenant that was never set up has no policy, and nothing is allowed there.
         let policy = entry(POLICY)?.policy().unwrap_or_else(|| Rc::new(Policy::empty()));
         let member = entry(&subject_key(subject))?;
-        let groups = member.groups().iter().map(|group| entry(&group_key(group))?.grants(&policy));
+        let groups = member.groups().iter().map(|group| entry(&group_key(group))?.compiled(&policy));
+        let resources = policy.stores_resources().then(|| entry(RESOURCES)?.compiled(&policy));
         Ok(Self {
             revision,
+            subject: subject.to_owned(),
             status: member.status(),
-            own: member.grants(&policy)?,
+            own: member.compiled(&policy)?,
+            resources: resources.transpose()?,
             groups: groups.collect::<Result<_, _>>()?,
             policy,
         })
@@ -90,7 +97,13 @@ impl View {
 
     /// Asks with the subject as the core wants it.
     pub fn ask<T>(&self, question: impl FnOnce(&Policy, &Subject<'_>) -> T) -> T {
-        let groups: Vec<&Grants> = self.groups.iter().map(Rc::as_ref).collect();
-        question(&self.policy, &Subject { status: self.status, own: &self.own, groups: &groups })
+        let groups: Vec<&Grants> = self.groups.iter().map(|group| &group.grants).collect();
+        let subject = Subject {
+            attributes: &self.own.attributes,
+            approved: &self.own.approved,
+            resources: self.resources.as_ref().map_or(Registry::NONE, |resources| &resources.resources),
+            ..Subject::new(&self.subject, self.status, &self.own.grants, &groups)
+        };
+        question(&self.policy, &subject)
     }
 }

@@ -2,9 +2,9 @@
 
 use super::read::Opened;
 use crate::ports::Fault;
-use countersign_core::{Grants, Policy, Status};
-use countersign_wire::record::{GroupRecord, PolicyRecord, RecordError, SubjectRecord, decode};
-use countersign_wire::seal::POLICY;
+use countersign_core::{Approved, Attributes, Grants, Policy, Registry, Status};
+use countersign_wire::record::{GroupRecord, PolicyRecord, RecordError, ResourcesRecord, SubjectRecord, decode};
+use countersign_wire::seal::{POLICY, RESOURCES};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -12,8 +12,8 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub(super) struct Entry {
     form: Form,
-    /// The grants, under the policy that they were last compiled for
-    compiled: RefCell<Option<(Rc<Policy>, Rc<Grants>)>>,
+    /// What it comes to under the policy that it was last compiled for
+    compiled: RefCell<Option<(Rc<Policy>, Rc<Compiled>)>>,
 }
 
 #[derive(Debug)]
@@ -22,6 +22,19 @@ enum Form {
     Policy(Rc<Policy>),
     Subject(SubjectRecord),
     Group(GroupRecord),
+    Resources(ResourcesRecord),
+}
+
+/// What a record comes to under a policy.
+#[derive(Debug, Default)]
+pub(super) struct Compiled {
+    pub(super) grants: Grants,
+    /// A member's stored attributes
+    pub(super) attributes: Attributes,
+    /// A member's approved requests
+    pub(super) approved: Vec<Approved>,
+    /// The stored attributes of resources
+    pub(super) resources: Registry,
 }
 
 impl Entry {
@@ -37,6 +50,7 @@ impl Entry {
                 let record: PolicyRecord = decode(&bytes).map_err(corrupt)?;
                 Form::Policy(Rc::new(record.policy().map_err(corrupt)?))
             }
+            Some(bytes) if key == RESOURCES => Form::Resources(decode(&bytes).map_err(corrupt)?),
             Some(bytes) if key.starts_with("group/") => Form::Group(decode(&bytes).map_err(corrupt)?),
             Some(bytes) => Form::Subject(decode(&bytes).map_err(corrupt)?),
         };
@@ -67,23 +81,31 @@ impl Entry {
         }
     }
 
-    /// The grants under `policy`; compiled again when the policy is another one than the last.
+    /// What it comes to under `policy`; compiled again when the policy is another one than the last.
     ///
     /// # Errors
     /// When a grant does not fit the policy: record and policy are then not of one revision.
-    pub(super) fn grants(&self, policy: &Rc<Policy>) -> Result<Rc<Grants>, Fault> {
-        if let Some((compiled_for, grants)) = &*self.compiled.borrow()
+    pub(super) fn compiled(&self, policy: &Rc<Policy>) -> Result<Rc<Compiled>, Fault> {
+        if let Some((compiled_for, compiled)) = &*self.compiled.borrow()
             && Rc::ptr_eq(compiled_for, policy)
         {
-            return Ok(Rc::clone(grants));
+            return Ok(Rc::clone(compiled));
         }
-        let grants = match &self.form {
-            Form::Subject(record) => record.grants(policy),
-            Form::Group(record) => record.grants(policy),
-            Form::Nothing | Form::Policy(_) => Ok(Grants::default()),
+        let corrupt = |_: RecordError| Fault::Corrupt;
+        let nothing = Compiled::default();
+        let compiled = match &self.form {
+            Form::Subject(record) => Compiled {
+                grants: record.grants(policy).map_err(corrupt)?,
+                attributes: record.attributes(policy),
+                approved: record.approved(policy),
+                ..nothing
+            },
+            Form::Group(record) => Compiled { grants: record.grants(policy).map_err(corrupt)?, ..nothing },
+            Form::Resources(record) => Compiled { resources: record.registry(policy), ..nothing },
+            Form::Nothing | Form::Policy(_) => nothing,
         };
-        let grants = Rc::new(grants.map_err(|_| Fault::Corrupt)?);
-        *self.compiled.borrow_mut() = Some((Rc::clone(policy), Rc::clone(&grants)));
-        Ok(grants)
+        let compiled = Rc::new(compiled);
+        *self.compiled.borrow_mut() = Some((Rc::clone(policy), Rc::clone(&compiled)));
+        Ok(compiled)
     }
 }

@@ -5,7 +5,7 @@ use super::read::Opened;
 use crate::ports::Fault;
 use countersign_core::Millis;
 use countersign_wire::api::Head;
-use countersign_wire::seal::{POLICY, group_key, subject_key};
+use countersign_wire::seal::{POLICY, RESOURCES, group_key, subject_key};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -48,7 +48,9 @@ impl Set {
         let subject = subject_key(subject);
         let groups = self.get(&subject).map(|entry| entry.groups().iter().map(|group| group_key(group)).collect());
         let groups: Vec<String> = groups.unwrap_or_default();
-        [POLICY.to_owned(), subject].into_iter().chain(groups).collect()
+        let policy = self.get(POLICY).and_then(|entry| entry.policy());
+        let stored = policy.filter(|policy| policy.stores_resources()).map(|_| RESOURCES.to_owned());
+        [POLICY.to_owned(), subject].into_iter().chain(groups).chain(stored).collect()
     }
 
     /// The needed keys that are not in the set.
