@@ -1,13 +1,13 @@
 //! The engine against the oracle: loading, asking, and what a failure prints.
 
 use crate::bug::Bug;
-use crate::facts::{Facts, Question, Values};
+use crate::facts::{Facts, Question, Supplied, Values};
 use crate::naive::{self, Verdict};
 use crate::shrink::{shrink, shrink_question};
 use crate::text::{model_text, tenant_text};
 use crate::value::Given;
 use countersign_compile::Model;
-use countersign_core::Decision;
+use countersign_core::{Attributes, Decision, Policy};
 use countersign_tenant::{Asked, World};
 use countersign_wire::diagnostic::Source;
 use countersign_wire::document::{Node, Value};
@@ -30,20 +30,31 @@ pub(crate) fn world(facts: &Facts, seed: u64) -> World {
 
 /// Effect and stage of the engine's decision.
 pub(crate) fn ask(world: &World, question: &Question) -> Verdict {
-    let decision = decide(world, question);
+    verdict(decide(world, question))
+}
+
+pub(crate) fn verdict(decision: Decision) -> Verdict {
     (decision.effect.as_str(), decision.stage.as_str())
 }
 
 /// The engine's decision.
 pub(crate) fn decide(world: &World, question: &Question) -> Decision {
     let Question { subject, action, resource, now, supplied } = question;
-    let given = given::Given {
+    world.check(&Asked { subject, action, resource, given: &bags(supplied), now: *now })
+}
+
+/// What the caller supplies, as the core wants it.
+pub(crate) fn supplied(policy: &Policy, question: &Question) -> Attributes {
+    bags(&question.supplied).attributes(policy, &question.resource)
+}
+
+fn bags(supplied: &Supplied) -> given::Given {
+    given::Given {
         subject: bag(&supplied.subject),
         action: bag(&supplied.action),
         resource: bag(&supplied.resource),
         context: bag(&supplied.context),
-    };
-    world.check(&Asked { subject, action, resource, given: &given, now: *now })
+    }
 }
 
 fn bag(values: &Values) -> Vec<(String, Value)> {

@@ -76,16 +76,3 @@ fn the_comparison_finds_every_seeded_bug() {
     assert!(missing.is_empty(), "{missing:?} not found in {asked} questions; the others after {found:?}");
     println!("{found:?}");
 }
-
-#[test]
-fn temporary_refusals() {
-    let all = parallel(FIRST, 400, |seed| {
-        let facts = facts(&mut Rng::new(seed));
-        crate::compare::load(&facts).err().map(|text| text.split("\nname = ").next().unwrap_or_default().to_owned())
-    });
-    let n = all.iter().flatten().count();
-    println!("REFUSED {n}");
-    for one in all.into_iter().flatten().take(60) {
-        println!("{one}\n=====");
-    }
-}

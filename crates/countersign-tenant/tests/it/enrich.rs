@@ -1,8 +1,8 @@
 //! What makes a plain world a full one: attributes, conditions, rules, approval policies and registered resources.
 
 use crate::conditions::condition;
-use crate::expr::Expr;
-use crate::facts::{Approval, Attribute, Facts, Rule, Values, last_type};
+use crate::expr::{Expr, Name};
+use crate::facts::{Approval, Assignment, Attribute, Facts, Member, Role, Rule, Times, Values, last_type};
 use crate::generate::{path, permission, plain};
 use crate::pools::{ATTRIBUTES, attributes, good};
 use crate::rng::Rng;
@@ -134,8 +134,35 @@ fn stored(rng: &mut Rng, declared: &[Attribute]) -> Values {
     values
 }
 
-/// The literals of a world hold for nothing but the names in it.
+/// Whether the condition compares ids.
 pub(crate) fn reads_ids(expr: &Expr) -> bool {
-    use crate::expr::Name;
     expr.names().into_iter().any(|name| matches!(name, Name::ResourceId | Name::IdOf(_) | Name::SubjectId))
+}
+
+/// The same tenant, in another order, with another `user:g`, a group that nobody is in, and a role nobody else holds.
+pub(crate) fn of_others(rng: &mut Rng, facts: &Facts) -> Facts {
+    let mut others = facts.clone();
+    others.members.retain(|member| member.subject != "user:g");
+    others.overrides.retain(|set| set.subject != "user:g");
+    others.assignments.retain(|grant| grant.to != "user:g");
+    let secret = Role { id: "secret".to_owned(), allow: vec!["*".to_owned()], ..Role::default() };
+    others.custom.insert(rng.below(others.custom.len() + 1), secret);
+    let place = rng.below(others.members.len() + 1);
+    let attributes = stored(rng, &facts.subject);
+    let groups = vec!["g".to_owned()];
+    let member = Member { subject: "user:g".to_owned(), status: "active", groups, attributes };
+    others.members.insert(place, member);
+    for to in ["user:g", "group:nobody"] {
+        let scope = path(rng, &facts.types, &["p1", "secret"]);
+        let grant =
+            Assignment { to: to.to_owned(), role: "secret".to_owned(), scope, when: None, times: Times::default() };
+        others.assignments.push(grant);
+    }
+    // In which order an administrator wrote things down is nobody's business either.
+    rng.shuffle(&mut others.assignments);
+    rng.shuffle(&mut others.overrides);
+    rng.shuffle(&mut others.roles);
+    rng.shuffle(&mut others.custom);
+    others.members.iter_mut().for_each(|member| rng.shuffle(&mut member.groups));
+    others
 }

@@ -205,9 +205,9 @@ impl Env<'_> {
                 }
             }
             (Op::Plus, Val::Text(left), Val::Text(right)) => Some(Val::Text(left + &right)),
-            (Op::Plus, Val::Time(left), Val::Span(right)) => Some(Val::Time(left + right)),
-            (Op::Minus, Val::Time(left), Val::Span(right)) => Some(Val::Time(left - right)),
-            (Op::Minus, Val::Time(left), Val::Time(right)) => Some(Val::Span(left - right)),
+            (Op::Plus, Val::Time(left), Val::Span(right)) => left.checked_add(right).map(Val::Time),
+            (Op::Minus, Val::Time(left), Val::Span(right)) => left.checked_sub(right).map(Val::Time),
+            (Op::Minus, Val::Time(left), Val::Time(right)) => left.checked_sub(right).map(Val::Span),
             _ => None,
         }
     }

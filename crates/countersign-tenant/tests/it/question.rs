@@ -51,6 +51,14 @@ fn finish(rng: &mut Rng, facts: &Facts, [subject, action, resource]: [String; 3]
     Question { subject, action, resource, now: moment(rng, facts), supplied }
 }
 
+/// The same subject and resource, another action as likely as not, and other supplies.
+pub(crate) fn again(rng: &mut Rng, facts: &Facts, question: &Question) -> Question {
+    let Question { subject, action, resource, .. } = question.clone();
+    let actions = facts.type_named(last_type(&resource)).map_or(&[][..], |kind| &kind.actions);
+    let action = if actions.is_empty() || rng.chance(50) { action } else { rng.pick(actions).clone() };
+    finish(rng, facts, [subject, action, resource])
+}
+
 /// Values that the caller supplies: good ones, bad ones, none at all, and some that are not his to supply.
 fn values(rng: &mut Rng, declared: &[Attribute]) -> Values {
     let mut values = Vec::new();
