@@ -20,9 +20,10 @@ before(() => {
 after(() => project?.remove());
 
 test("the tarball holds what it should and nothing else", () => {
-  const modules = [
+  const declared = [
     "answers", "arguments", "browser", "checker", "compile", "compiler", "countersign", "countersign_compile", "error",
-    "gate", "index", "nearest", "reason", "runtime", "snapshot", "types", "vocabulary",
+    "families", "gate", "index", "nearest", "reason", "runtime", "shared", "shared-compile", "snapshot", "types",
+    "vocabulary", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
   const wanted = [
@@ -31,8 +32,8 @@ test("the tarball holds what it should and nothing else", () => {
     "package.json",
     "dist/countersign.wasm",
     "dist/countersign_compile.wasm",
-    ...entries.map((entry) => `dist/${entry}`),
-    ...modules.flatMap((module) => [`dist/${module}.js`, `dist/${module}.d.ts`]),
+    ...[...entries, "browser.js", "shared.js", "shared-compile.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
+    ...declared.map((module) => `dist/${module}.d.ts`),
   ];
   assert.deepEqual(project.files, wanted.sort());
 });

@@ -88,6 +88,9 @@ pub(crate) fn compile(policy: &Policy, here: &Place, text: &str) -> Result<(Cond
     Ok((condition, constant))
 }
 
+#[cfg(test)]
+mod tests;
+
 /// A world without values.
 struct Nothing;
 

@@ -76,14 +76,35 @@ fn unknown_and_repeated_keys_are_refused_with_their_place() {
 }
 
 #[test]
-fn what_has_no_meaning_yet_is_refused_and_never_ignored() {
-    refused("name = 'm'\n[roles.r]\nwhen = 'false'", &["model.toml:3:8", "conditions are not supported"]);
-    refused("name = 'm'\n[[rules]]\neffect = 'forbid'", &["rules are not supported"]);
-    tenant_refused("[[approval_policies]]\nid = 'x'", &["approval policies are not supported"]);
-    tenant_refused(
-        "[[members]]\nsubject = 'user:a'\n[[assignments]]\nto = 'user:a'\nrole = 'viewer'\nwhen = 'false'",
-        &["tenant.toml:6:8", "conditions are not supported"],
+fn conditions_rules_and_approval_policies_are_held_to_their_form() {
+    let types = "name = 'm'\n[types.a]\nactions = ['view']\nattributes.kind = { one_of = ['x', 'y'] }\n";
+    let with = |rest: &str, expected: &[&str]| refused(&format!("{types}{rest}"), expected);
+    with("[roles.r]\nallow = ['a:view']\nwhen = 'false'", &["model.toml:7:", "never acts", "always false"]);
+    with("[roles.r]\nallow = ['a:view']\nwhen = \"a.kind == 'z'\"", &["model.toml:7:19", "did you mean `x`?"]);
+    with("[roles.r]\nallow = ['a:view']\nwhen = \"a.knd == 'x'\"", &["model.toml:7:", "`kind`"]);
+    with("[roles.r]\ntitle = { \"a.kind == 'x'\" = 'X' }", &["a case without one", "add `else`"]);
+    with("[[rules]]\neffect = 'forbid'", &["targets nothing", "name `permissions`"]);
+    with("[[rules]]\neffect = 'allow'\npermissions = ['a:view']", &["`permit` or `forbid`"]);
+    let forbid = "[[rules]]\neffect = 'forbid'\npermissions = ['a:view']\n";
+    with(
+        &format!("{forbid}[[rules]]\neffect = 'permit'\npermissions = ['a:*']"),
+        &["model.toml:8:", "never acts: rule 1"],
     );
+    with(&format!("{forbid}{forbid}"), &["model.toml:8:", "never acts: rule 1"]);
+    with(&format!("{forbid}when = \"1 > 2\""), &["never acts", "always false"]);
+    with("[[approval_policies]]\nid = 'x'", &["a model has no approval policies", "in the tenant file"]);
+    with("[types.b]\nattributes.id = 'string'", &["`id` is there without being declared"]);
+    with("[types.now]\nactions = []", &["`now` cannot be a type"]);
+    tenant_refused("[[approval_policies]]\nid = 'x'", &["tenant.toml:1:1", "targets nothing"]);
+    let policy = "[[approval_policies]]\nid = 'x'\npermissions = ['doc:view']\n";
+    tenant_refused(&format!("{policy}approvers = ['role:vewer']"), &["did you mean `role:viewer`?"]);
+    tenant_refused(&format!("{policy}quorum = 0"), &["a quorum is a whole number from 1"]);
+    tenant_refused(&format!("{policy}{policy}"), &["is written down twice"]);
+    let member = "[[members]]\nsubject = 'user:a'\n";
+    tenant_refused(&format!("{member}attributes.x = 1"), &["declares no attribute `x`"]);
+    let given = format!("{member}[[assignments]]\nto = 'user:a'\nrole = 'viewer'\n");
+    tenant_refused(&format!("{given}when = 'false'"), &["tenant.toml:6:", "the assignment never acts"]);
+    tenant_refused(&format!("{given}when = 'subject.licensed'"), &["tenant.toml:6:"]);
 }
 
 #[test]

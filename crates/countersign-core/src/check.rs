@@ -1,7 +1,7 @@
 //! The evaluation: one walk from the root to the resource, then the stages in their order.
 
-use crate::attribute::Attributes;
-use crate::condition::Truth;
+use crate::attribute::{Attributes, Owner};
+use crate::condition::{Condition, Reference, Truth};
 use crate::decision::{Cause, Decision, Effect, Stage, Status};
 use crate::gather::{Gathered, Term, Witness};
 use crate::policy::ConditionId;
@@ -20,6 +20,8 @@ pub struct Answer {
     pub dynamic: u64,
     /// The first moment at which the answer may change by itself
     pub valid_until: Millis,
+    /// Whether the answer is the same for every well-formed id in the place of the path's last one
+    pub uniform: bool,
 }
 
 /// What is known of a resource before it is asked about: the walk, done once for many questions.
@@ -53,13 +55,16 @@ impl Policy {
         let path = Path::parse(path)?;
         let on = self.locate(&path)?;
         if subject.status != Some(Status::Active) {
-            return Ok(Answer { on, allow: 0, dynamic: 0, valid_until: Millis::MAX });
+            return Ok(Answer { on, allow: 0, dynamic: 0, valid_until: Millis::MAX, uniform: true });
         }
         let nothing = Attributes::default();
         let scene = Scene { policy: self, subject, path: &path, on, action: "", supplied: &nothing, now };
         let gathered = self.gather(subject, &path, on, 0, now);
         let (allow, dynamic) = self.all_actions(&scene, &gathered);
-        Ok(Answer { on, allow, dynamic, valid_until: gathered.valid_until })
+        let family = path.family();
+        let bare = subject.own.bare_below(family) && subject.groups.iter().all(|group| group.bare_below(family));
+        let uniform = bare && !self.reads_leaf(&scene, &gathered);
+        Ok(Answer { on, allow, dynamic, valid_until: gathered.valid_until, uniform })
     }
 
     /// The walk to a resource, for any number of questions about it until [`Prepared::valid_until`].
@@ -299,19 +304,38 @@ impl Policy {
 
     /// Whether what decides this action reads the clock.
     fn reads_clock(&self, scene: &Scene<'_>, gathered: &Gathered, bit: u64) -> bool {
+        self.any_condition(scene, gathered, bit, &Condition::reads_clock)
+    }
+
+    /// Whether what decides here, and does not vary anyway, reads anything of the resource itself.
+    fn reads_leaf(&self, scene: &Scene<'_>, gathered: &Gathered) -> bool {
+        self.any_condition(scene, gathered, u64::MAX, &|condition| {
+            condition.references.iter().any(|reference| match reference {
+                Reference::Slot(slot) => self.attribute(*slot).is_none_or(|spec| spec.owner == Owner::Type(scene.on)),
+                Reference::SegmentId(on) => *on == scene.on,
+                Reference::Resource(_) | Reference::ResourceId => true,
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether this is so of any condition that may decide these actions here.
+    fn any_condition(
+        &self,
+        scene: &Scene<'_>,
+        gathered: &Gathered,
+        bits: u64,
+        is_so: &dyn Fn(&Condition) -> bool,
+    ) -> bool {
         let rules = self.rules().iter().map(|rule| (&rule.targets, rule.when));
         let policies = self.approvals().iter().map(|policy| (&policy.targets, policy.when));
-        let targeted = rules.chain(policies).filter(|(on, _)| targets(on, scene.on) & bit != 0);
-        let read = |when: Option<ConditionId>| {
-            when.and_then(|when| self.condition(when)).is_some_and(crate::condition::Condition::reads_clock)
-        };
-        let terms = gathered.terms.iter().filter(|term| (term.allow | term.deny) & bit != 0);
-        let mut terms = terms.map(|term| {
+        let targeted = rules.chain(policies).filter(|(on, _)| targets(on, scene.on) & bits != 0);
+        let any = |when: Option<ConditionId>| when.and_then(|when| self.condition(when)).is_some_and(is_so);
+        let mut terms = gathered.terms.iter().filter(|term| (term.allow | term.deny) & bits != 0);
+        terms.any(|term| {
             let own = scene.grants(term.holder).and_then(|grants| grants.condition(term.when));
-            own.is_some_and(crate::condition::Condition::reads_clock)
-                || self.part(term).iter().any(|when| read(Some(*when)))
-        });
-        terms.any(|reads| reads) || targeted.map(|(_, when)| when).any(read)
+            own.is_some_and(is_so) || self.part(term).iter().any(|when| any(Some(*when)))
+        }) || targeted.map(|(_, when)| when).any(any)
     }
 }
 

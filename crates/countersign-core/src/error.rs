@@ -19,9 +19,11 @@ pub enum PathError {
     Parent,
 }
 
-impl fmt::Display for PathError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
+impl PathError {
+    /// The error as a sentence without its full stop.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
             Self::Empty => "the path is empty",
             Self::TooDeep => "the path has more than 16 segments",
             Self::Segment => {
@@ -29,7 +31,13 @@ impl fmt::Display for PathError {
             }
             Self::UnknownType => "a segment names a type that the model does not declare",
             Self::Parent => "a segment does not stand below its type's declared parent",
-        })
+        }
+    }
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
     }
 }
 

@@ -1,8 +1,10 @@
 //! What one subject or one group holds: its assignments and overrides, sorted by scope.
 
+mod bare;
 mod table;
 
 use crate::condition::Condition;
+use crate::sort::sorted;
 use crate::{GrantError, Path, Permission, Policy, RoleId, Scope, TypeId, Window};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -74,9 +76,10 @@ impl GrantsBuilder {
     /// When a scope is no path of the policy, or a role or permission does not exist in it.
     pub fn build(mut self, policy: &Policy) -> Result<Grants, GrantError> {
         self.check(policy)?;
-        self.assignments.sort_by(|a, b| (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window)));
+        self.assignments =
+            sorted(self.assignments, |a, b| (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window)));
         self.assignments.dedup();
-        self.overrides.sort_unstable_by(|a, b| {
+        self.overrides = sorted(self.overrides, |a, b| {
             (&a.scope, a.permission, a.allow, a.window).cmp(&(&b.scope, b.permission, b.allow, b.window))
         });
         self.overrides.dedup();

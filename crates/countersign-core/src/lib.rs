@@ -41,6 +41,7 @@ mod policy;
 mod project;
 mod registry;
 mod scene;
+mod sort;
 mod subject;
 mod window;
 

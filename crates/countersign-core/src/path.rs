@@ -95,6 +95,13 @@ impl<'a> Path<'a> {
         self.segments.iter().take(self.depth())
     }
 
+    /// The path without its last id: what the paths of all resources of this type below this parent begin with.
+    #[must_use]
+    pub(crate) fn family(&self) -> &'a [u8] {
+        let end = self.used().last().map_or(0, |segment| usize::from(segment.colon) + 1);
+        self.text.as_bytes().get(..end).unwrap_or_default()
+    }
+
     /// The ancestor with `depth` segments; `/` for none, the path itself from its own depth on.
     #[must_use]
     pub fn ancestor(&self, depth: usize) -> &'a str {

@@ -52,7 +52,9 @@ struct Draft {
 impl Draft {
     fn write_all(&mut self, compiled: Compiled) -> Result<(), Stop> {
         self.record(POLICY.to_owned(), write(&PolicyRecord::from(&compiled.policy))?);
-        self.record(RESOURCES.to_owned(), write(&compiled.resources)?);
+        if !compiled.resources.resources.is_empty() {
+            self.record(RESOURCES.to_owned(), write(&compiled.resources)?);
+        }
         for (id, mut group) in compiled.groups {
             let key = group_key(&id);
             self.number(&mut group.record.assignments, &key);

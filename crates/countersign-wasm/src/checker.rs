@@ -1,14 +1,12 @@
 //! One subject's snapshot, asked through two buffers in wasm memory.
 
-use crate::error::error;
 use crate::vocabulary::vocabulary;
 use countersign_core::limits::PATH_BYTES;
 use countersign_core::{Millis, PathError};
 use countersign_wire::projection::{self, Projection, ProjectionError};
 use countersign_wire::reason;
 use std::cell::Cell;
-use std::fmt::Write;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The refusal of a moment that is no finite number.
 const NO_TIME: u32 = 3;
@@ -22,7 +20,7 @@ pub struct RawChecker {
     projection: Projection,
     /// Written by JavaScript between two calls: the path of the next question
     input: Box<[u8]>,
-    /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), nothing
+    /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), uniform
     answer: Box<[Cell<u64>; 3]>,
     /// The reason of the last `check`
     reason: String,
@@ -30,18 +28,19 @@ pub struct RawChecker {
 
 #[wasm_bindgen]
 impl RawChecker {
-    /// Reads a snapshot.
-    ///
-    /// # Errors
-    /// An `Error` with code `snapshot_corrupt` or `snapshot_version`.
-    pub fn load(snapshot: &[u8]) -> Result<Self, JsValue> {
-        let projection = projection::decode(snapshot).map_err(|problem| {
-            let code =
-                if matches!(problem, ProjectionError::Version(_)) { "snapshot_version" } else { "snapshot_corrupt" };
-            error(code, &problem.to_string(), &[])
-        })?;
+    /// Reads a snapshot; nothing if it is none that this package reads, and then [`RawChecker::refusal`] says why.
+    pub fn load(snapshot: &[u8]) -> Option<Self> {
+        let projection = projection::decode(snapshot).ok()?;
         let input = vec![0; PATH_BYTES].into_boxed_slice();
-        Ok(Self { projection, input, answer: Box::new([const { Cell::new(0) }; 3]), reason: String::new() })
+        Some(Self { projection, input, answer: Box::new([const { Cell::new(0) }; 3]), reason: String::new() })
+    }
+
+    /// Why a snapshot is not read: the format version that it has instead of the one known here, or 0 if it is damaged.
+    pub fn refusal(snapshot: &[u8]) -> u8 {
+        match projection::decode(snapshot) {
+            Err(ProjectionError::Version(version)) => version,
+            _ => 0,
+        }
     }
 
     /// The address of the scratch buffer: a question's path goes there.
@@ -54,7 +53,7 @@ impl RawChecker {
         self.input.len()
     }
 
-    /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 nothing.
+    /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 uniform.
     pub fn answer(&self) -> usize {
         self.answer.as_ptr() as usize
     }
@@ -71,7 +70,7 @@ impl RawChecker {
                 let [first, second, third] = &*self.answer;
                 first.set(valid_until.to_bits());
                 second.set(u64::from(answer.on.0) | (answer.allow << 32));
-                third.set(answer.allow >> 32);
+                third.set((answer.allow >> 32) | (u64::from(answer.uniform) << 32));
                 0
             }
         }
@@ -89,10 +88,11 @@ impl RawChecker {
         };
         let name = policy.resource_type(on).and_then(|kind| kind.actions().get(action));
         let decision = self.projection.check(name.map_or("", |name| &**name), path, now);
-        for (key, value) in reason::words(policy, decision, path).into_iter().filter(|(key, _)| key != "stage") {
-            // Writing to a string cannot fail.
-            let _ = writeln!(lines, "{key}={value}");
-        }
+        reason::each(policy, decision, path, &mut |key, value| {
+            for part in [key, "=", value, "\n"] {
+                lines.push_str(part);
+            }
+        });
         self.reason = lines;
         (decision.effect as u32) | ((decision.stage as u32) << 8)
     }

@@ -12,8 +12,14 @@
 mod checker;
 #[cfg(feature = "compile")]
 mod compile;
+#[cfg(feature = "compile")]
 mod error;
 mod vocabulary;
+
+/// A third of the default allocator's size. Threads would need another one, and this one does not compile with them.
+#[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 #[cfg(not(feature = "compile"))]
 pub use checker::RawChecker;

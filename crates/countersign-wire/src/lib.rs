@@ -16,6 +16,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod given;
 pub mod model;
+mod packed;
 pub mod projection;
 pub mod reader;
 pub mod reason;

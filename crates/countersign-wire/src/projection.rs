@@ -4,6 +4,7 @@
 //! the form. The checksum finds accidents, not attackers: whoever changes his own projection changes what his own page
 //! shows him, and no decision of a server.
 
+use crate::packed::{fields, unpack};
 use crate::record::{ApprovedForm, ConditionForm, PolicyRecord, RecordError, StatusForm, ValueForm};
 use crate::record::{approved, approved_forms, attributes, named};
 use core::fmt;
@@ -12,7 +13,7 @@ use countersign_core::{
     Override, Owner, Path, PathError, Permission, Policy, Prepared, Projected, Question, Registry, RoleId, Scope,
     Stage, Status, Subject, TypeId, Window, project,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 const MAGIC: &[u8; 3] = b"CSP";
 const VERSION: u8 = 2;
@@ -88,7 +89,8 @@ impl Projection {
             Err(PathError::Parent) => {
                 let (name, _) = Path::parse(path)?.segments().last().ok_or(PathError::Empty)?;
                 let on = self.policy().type_named(name).ok_or(PathError::UnknownType)?;
-                Answer { on, allow: 0, dynamic: 0, valid_until: Millis::MAX }
+                // Which types stand where does not depend on ids.
+                Answer { on, allow: 0, dynamic: 0, valid_until: Millis::MAX, uniform: true }
             }
             other => other?,
         };
@@ -123,7 +125,7 @@ impl fmt::Display for ProjectionError {
 
 impl std::error::Error for ProjectionError {}
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Form {
     tenant: String,
     subject: String,
@@ -138,7 +140,7 @@ struct Form {
     approved: Vec<ApprovedForm>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Held {
     role: u16,
     scope: String,
@@ -146,13 +148,19 @@ struct Held {
     when: Option<ConditionForm>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Set {
     on: u16,
     allow: u64,
     deny: u64,
     scope: String,
     window: Option<(i64, i64)>,
+}
+
+fields! {
+    Form { tenant subject revision expires status policy assignments overrides attributes resources approved }
+    Held { role scope window when }
+    Set { on allow deny scope window }
 }
 
 /// Makes the projection of a subject as of `now`.
@@ -186,10 +194,7 @@ pub fn decode(bytes: &[u8]) -> Result<Projection, ProjectionError> {
     if sum != checksum(body).to_le_bytes() {
         return Err(ProjectionError::Corrupt);
     }
-    match postcard::take_from_bytes::<Form>(body) {
-        Ok((form, [])) => form.read().ok_or(ProjectionError::Corrupt),
-        _ => Err(ProjectionError::Corrupt),
-    }
+    unpack::<Form>(body).and_then(Form::read).ok_or(ProjectionError::Corrupt)
 }
 
 impl Form {

@@ -7,7 +7,14 @@ use std::collections::BTreeMap;
 #[must_use]
 pub fn words(policy: &Policy, decision: Decision, resource: &str) -> BTreeMap<String, String> {
     let mut words = BTreeMap::new();
-    let mut put = |key: &str, value: &str| words.insert(key.to_owned(), value.to_owned());
+    each(policy, decision, resource, &mut |key, value| {
+        words.insert(key.to_owned(), value.to_owned());
+    });
+    words
+}
+
+/// [`words`] one by one, for whoever can do without the map.
+pub fn each(policy: &Policy, decision: Decision, resource: &str, put: &mut dyn FnMut(&str, &str)) {
     put("stage", decision.stage.as_str());
     let scope = |depth: u8| Path::parse(resource).map_or("/", |path| path.ancestor(usize::from(depth)));
     match decision.cause {
@@ -17,33 +24,33 @@ pub fn words(policy: &Policy, decision: Decision, resource: &str) -> BTreeMap<St
         Cause::Override { depth } => put("scope", scope(depth)),
         Cause::Role { role, depth, .. } => {
             put("scope", scope(depth));
-            put("role", policy.role(role).map_or("", |role| role.id()))
+            put("role", policy.role(role).map_or("", |role| role.id()));
         }
         Cause::Rule { rule, errored } => {
             if errored {
                 put("detail", "its condition cannot be told, and so it holds");
             }
             put("rule", &number(rule));
-            policy.rules().get(usize::from(rule)).filter(|rule| !rule.why.is_empty()).map(|rule| put("why", &rule.why));
-            None
+            if let Some(rule) = policy.rules().get(usize::from(rule)).filter(|rule| !rule.why.is_empty()) {
+                put("why", &rule.why);
+            }
         }
         Cause::Approval { policy: index, errored } => {
             if errored {
                 put("detail", "its condition cannot be told, and so it is met");
             }
-            put("policy", policy.approvals().get(usize::from(index)).map_or("", |policy| &policy.id))
+            put("policy", policy.approvals().get(usize::from(index)).map_or("", |policy| &policy.id));
         }
         Cause::Unclear { role, depth } => {
             put("scope", scope(depth));
             put("role", policy.role(role).map_or("", |role| role.id()));
-            put("detail", "the condition of a grant cannot be told, and so it allows nothing")
+            put("detail", "the condition of a grant cannot be told, and so it allows nothing");
         }
         Cause::NoGrant => put("detail", "no grant reaches it"),
-        Cause::Path(error) => put("detail", &error.to_string()),
+        Cause::Path(error) => put("detail", error.as_str()),
         Cause::UnknownAction => put("detail", "the type declares no such action"),
-        _ => None,
-    };
-    words
+        _ => {}
+    }
 }
 
 /// The rule's number in the model, from 1.

@@ -5,6 +5,7 @@
 
 mod condition;
 mod convert;
+mod unpack;
 mod values;
 
 pub use condition::{ConditionForm, PatternForm};
@@ -46,7 +47,7 @@ pub struct TypeForm {
 }
 
 /// A role, with what it includes folded in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleForm {
     /// Its id
     pub id: String,

@@ -5,7 +5,7 @@ use crate::record::{
     AssignmentForm, OverrideForm, PolicyRecord, RoleForm, StatusForm, SubjectRecord, TypeForm, decode, encode,
 };
 use crate::seal::{Header, SealError, open, seal};
-use countersign_core::{Answer, Cause, Grants, PathError, Status, Subject};
+use countersign_core::{Answer, Cause, Grants, PathError, Question, Status, Subject};
 
 const KEY: &[u8] = b"0123456789abcdef";
 
@@ -52,15 +52,33 @@ fn policy_record() -> PolicyRecord {
         at_root: true,
         at: vec![0],
         assigns: vec![],
+        ..RoleForm::default()
     };
-    PolicyRecord { types: vec![doc], roles: vec![role("reader", 1), role("editor", 3), role("secret-role", 3)] }
+    PolicyRecord {
+        types: vec![doc],
+        roles: vec![role("reader", 1), role("editor", 3), role("secret-role", 3)],
+        ..PolicyRecord::default()
+    }
 }
 
 fn subject_record(role: &str) -> SubjectRecord {
-    let given =
-        AssignmentForm { id: "a1".into(), role: role.into(), scope: "doc:1".into(), from: None, until: Some(500) };
+    let given = AssignmentForm {
+        id: "a1".into(),
+        role: role.into(),
+        scope: "doc:1".into(),
+        from: None,
+        until: Some(500),
+        when: None,
+    };
     let set = OverrideForm { permission: "doc:view".into(), scope: "/".into(), allow: false, from: None, until: None };
-    SubjectRecord { status: StatusForm::Active, groups: vec![], assignments: vec![given], overrides: vec![set] }
+    SubjectRecord {
+        status: StatusForm::Active,
+        attributes: vec![],
+        groups: vec![],
+        assignments: vec![given],
+        overrides: vec![set],
+        approved: vec![],
+    }
 }
 
 #[test]
@@ -87,7 +105,7 @@ fn stamp() -> Stamp {
 fn projected(status: Status) -> Vec<u8> {
     let policy = policy_record().policy().unwrap();
     let grants = subject_record("editor").grants(&policy).unwrap();
-    let subject = Subject { status: Some(status), own: &grants, groups: &[] };
+    let subject = Subject::new("user:ann", Some(status), &grants, &[]);
     projection::encode(&policy, &subject, &stamp(), 100).unwrap()
 }
 
@@ -95,19 +113,19 @@ fn projected(status: Status) -> Vec<u8> {
 fn a_projection_answers_as_the_policy_does() {
     let read = projection::decode(&projected(Status::Active)).unwrap();
     assert_eq!(read.stamp, stamp());
-    let may = |action: &str, now| read.policy.check(&read.subject(), action, "doc:1", now).is_allow();
+    let may = |action: &str, now| read.policy().check(&read.subject(), &Question::new(action, "doc:1", now)).is_allow();
     assert_eq!([may("edit", 100), may("edit", 499), may("edit", 500), may("view", 100)], [true, true, false, false]);
 }
 
 #[test]
 fn an_expired_projection_says_no() {
     let read = projection::decode(&projected(Status::Active)).unwrap();
-    let at = |now| (read.check("edit", "doc:1", now).is_allow(), read.answer("doc:1", now).unwrap());
-    let on = read.policy.type_named("doc").unwrap();
-    assert_eq!(at(499), (true, Answer { on, allow: 2, valid_until: 500 }));
-    assert_eq!(at(999), (false, Answer { on, allow: 0, valid_until: 1_000 }));
-    assert_eq!(at(1_000), (false, Answer { on, allow: 0, valid_until: i64::MAX }));
-    assert_eq!(read.check("edit", "doc:1", 1_000).cause, Cause::Expired);
+    let at = |now| (read.check(&Question::new("edit", "doc:1", now)).is_allow(), read.answer("doc:1", now).unwrap());
+    let on = read.policy().type_named("doc").unwrap();
+    assert_eq!(at(499), (true, Answer { on, allow: 2, dynamic: 0, valid_until: 500, uniform: false }));
+    assert_eq!(at(999), (false, Answer { on, allow: 0, dynamic: 0, valid_until: 1_000, uniform: false }));
+    assert_eq!(at(1_000), (false, Answer { on, allow: 0, dynamic: 0, valid_until: i64::MAX, uniform: false }));
+    assert_eq!(read.check(&Question::new("edit", "doc:1", 1_000)).cause, Cause::Expired);
     assert_eq!(read.answer("doc:1/doc:2", 100).map(|answer| (answer.on, answer.allow)), Ok((on, 0)));
     assert_eq!(read.answer("doc:1/nope:2", 100), Err(PathError::UnknownType));
     assert_eq!(read.answer("doc", 100), Err(PathError::Segment));
@@ -141,10 +159,11 @@ fn damaged_projections_are_refused() {
 #[test]
 fn nobody_is_projected_as_nobody() {
     let policy = policy_record().policy().unwrap();
-    let nobody = Subject { status: None, own: &Grants::default(), groups: &[] };
+    let nothing = Grants::default();
+    let nobody = Subject::new("user:ann", None, &nothing, &[]);
     let bytes = projection::encode(&policy, &nobody, &stamp(), 0).unwrap();
     let read = projection::decode(&bytes).unwrap();
-    assert!(!read.policy.check(&read.subject(), "view", "doc:1", 0).is_allow());
+    assert!(!read.policy().check(&read.subject(), &Question::new("view", "doc:1", 0)).is_allow());
 }
 
 #[test]

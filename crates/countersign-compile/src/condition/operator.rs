@@ -159,7 +159,7 @@ fn advice(part: &Part, other: &Part) -> Option<String> {
         {
             "write `x in list`".to_owned()
         }
-        (Is::Kind(_), Is::Kind(kind), Some(Value::List(Items::Owned(_)))) if kind.item().is_some() => {
+        (Is::Kind(own), Is::Kind(kind), Some(Value::List(Items::Owned(_)))) if own.list() == Some(kind) => {
             "write `x in [...]`".to_owned()
         }
         (Is::Kind(Kind::Ip), Is::Kind(Kind::Range), _) => "write `x in cidr('…')`".to_owned(),

@@ -169,7 +169,9 @@ impl Parser<'_> {
             if !self.take(".") {
                 break;
             }
-            self.deeper(1)?;
+            // `subject.x` is one name; only what is selected from something else nests.
+            let named = matches!(self.tree.get(part).map(|node| &node.form), Some(Form::Name(_)));
+            self.deeper(usize::from(!named))?;
             let Some((name, at)) = self.take_name() else { return self.expected("a name behind the `.`") };
             let form = if self.take("(") {
                 Form::Call { on: Some(part), name, at, arguments: self.list(")")? }

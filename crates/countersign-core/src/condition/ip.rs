@@ -4,7 +4,9 @@
 ///
 /// An IPv4 address that is written as an IPv6 one (`::ffff:10.0.0.1`, RFC 4291 section 2.5.5.2) is the IPv4 address:
 /// there is no second form of it that a check could miss.
+// Packed, as decimals are, to keep values small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(Rust, packed(8))]
 pub struct Ip {
     v6: bool,
     bits: u128,
@@ -52,8 +54,10 @@ impl Ip {
 
 /// An address with a prefix length, as CIDR writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(Rust, packed(8))]
 pub struct IpRange {
-    first: Ip,
+    bits: u128,
+    v6: bool,
     prefix: u8,
 }
 
@@ -64,7 +68,7 @@ impl IpRange {
     pub fn new(first: Ip, prefix: u8) -> Option<Self> {
         let rest = first.width().checked_sub(prefix)?;
         let hosts = u128::MAX.checked_shl(rest.into()).map_or(u128::MAX, |mask| !mask);
-        (first.bits & hosts == 0).then_some(Self { first, prefix })
+        (first.bits & hosts == 0).then_some(Self { bits: first.bits, v6: first.v6, prefix })
     }
 
     /// Reads `10.0.0.0/8`. A range of IPv4 addresses written as IPv6 ones (`::ffff:10.0.0.0/104`) is that of the IPv4
@@ -86,15 +90,15 @@ impl IpRange {
     /// Whether the address is in the range; one of the other family never is.
     #[must_use]
     pub fn contains(self, ip: Ip) -> bool {
-        let rest = self.first.width() - self.prefix;
-        let differing = (self.first.bits ^ ip.bits).checked_shr(rest.into()).unwrap_or(0);
-        self.first.v6 == ip.v6 && differing == 0
+        let rest = self.first().width() - self.prefix;
+        let differing = (self.bits ^ ip.bits).checked_shr(rest.into()).unwrap_or(0);
+        self.v6 == ip.v6 && differing == 0
     }
 
     /// The lowest address.
     #[must_use]
     pub fn first(self) -> Ip {
-        self.first
+        Ip { v6: self.v6, bits: self.bits }
     }
 
     /// How many leading bits all its addresses share.

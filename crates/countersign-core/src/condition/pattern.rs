@@ -98,10 +98,15 @@ impl Pattern {
         if self.steps.len() > Self::STEPS {
             return None;
         }
-        let mut search = Search { steps: &self.steps, seen: vec![0; self.steps.len()], time: 0, ready: Vec::new() };
+        let mut search = Search {
+            steps: &self.steps,
+            seen: vec![0; self.steps.len()],
+            time: 0,
+            ready: Vec::new(),
+            stack: Vec::new(),
+        };
         let anchored = self.steps.first() == Some(&Step::At(Place::Start));
         let mut waiting: Vec<u16> = Vec::new();
-        let mut pending: Vec<u16> = Vec::new();
         let mut before = None;
         let mut rest = text.chars();
         loop {
@@ -110,16 +115,17 @@ impl Pattern {
                 waiting.push(0);
             }
             search.time += 1;
-            for at in waiting.drain(..) {
+            while let Some(at) = waiting.pop() {
                 if search.reach(at, before, after, budget)? {
                     return Some(true);
                 }
             }
             let Some(char) = after else { return Some(false) };
-            for at in search.ready.drain(..) {
-                pending.extend(next(&self.steps, at, u32::from(char)));
+            while let Some(at) = search.ready.pop() {
+                if let Some(to) = next(&self.steps, at, u32::from(char)) {
+                    waiting.push(to);
+                }
             }
-            core::mem::swap(&mut waiting, &mut pending);
             if anchored && waiting.is_empty() {
                 return Some(false);
             }
@@ -136,14 +142,16 @@ struct Search<'p> {
     time: u32,
     /// The reached instructions that read a character
     ready: Vec<u16>,
+    /// Instructions still to be reached; empty between two calls, unless the search is over
+    stack: Vec<u16>,
 }
 
 impl Search<'_> {
     /// Reaches an instruction and all that follow it before the next character; tells whether one of them is the end.
     fn reach(&mut self, at: u16, before: Option<char>, after: Option<char>, budget: &mut u32) -> Option<bool> {
         // Every instruction is entered once, so the stack holds at most two for each.
-        let mut stack = vec![at];
-        while let Some(at) = stack.pop() {
+        self.stack.push(at);
+        while let Some(at) = self.stack.pop() {
             *budget = budget.checked_sub(1)?;
             let (Some(step), Some(seen)) = (self.steps.get(usize::from(at)), self.seen.get_mut(usize::from(at))) else {
                 continue;
@@ -154,9 +162,12 @@ impl Search<'_> {
             *seen = self.time;
             match *step {
                 Step::Range(..) | Step::Class(_) => self.ready.push(at),
-                Step::Split(one, other) => stack.extend([other, one]),
-                Step::Jump(to) => stack.push(to),
-                Step::At(place) if is_at(place, before, after) => stack.push(at.saturating_add(1)),
+                Step::Split(one, other) => {
+                    self.stack.push(other);
+                    self.stack.push(one);
+                }
+                Step::Jump(to) => self.stack.push(to),
+                Step::At(place) if is_at(place, before, after) => self.stack.push(at.saturating_add(1)),
                 Step::At(_) => {}
                 Step::Match => return Some(true),
             }

@@ -2,6 +2,7 @@
 
 use super::Value;
 use alloc::vec::Vec;
+use core::mem;
 
 /// Values that need no allocation.
 const FEW: usize = 4;
@@ -28,7 +29,8 @@ impl<'a> Stack<'a> {
     /// Puts a value on top; nothing if there are too many.
     pub(super) fn push(&mut self, value: Value<'a>) -> Option<()> {
         match self.few.get_mut(self.len) {
-            Some(free) => *free = value,
+            // What stands there is an error, because `pop` left one: nothing needs to be dropped.
+            Some(free) => mem::forget(mem::replace(free, value)),
             None if self.len < MOST => self.more.push(value),
             None => return None,
         }
@@ -40,18 +42,22 @@ impl<'a> Stack<'a> {
     pub(super) fn pop(&mut self) -> Option<Value<'a>> {
         self.len = self.len.checked_sub(1)?;
         match self.few.get_mut(self.len) {
-            Some(value) => Some(core::mem::replace(value, Value::Error)),
+            Some(value) => Some(mem::replace(value, Value::Error)),
             None => self.more.pop(),
         }
     }
 
     /// Takes the top `count` values off, the lowest first.
     pub(super) fn pop_many(&mut self, count: usize) -> Option<Vec<Value<'a>>> {
-        let mut values = Vec::with_capacity(count.min(self.len));
+        let mut highest_first = Vec::with_capacity(count.min(self.len));
         for _ in 0..count {
-            values.push(self.pop()?);
+            highest_first.push(self.pop()?);
         }
-        values.reverse();
+        // Not `reverse`: its bounds checks would bring the formatting of numbers into the bundle.
+        let mut values = Vec::with_capacity(highest_first.len());
+        while let Some(value) = highest_first.pop() {
+            values.push(value);
+        }
         Some(values)
     }
 

@@ -106,7 +106,9 @@ fn history(seed: u64, mood: Mood) -> Result<[u32; 2], String> {
 }
 
 fn judge(request: &Running<'_>, view: &View, record: &[(u64, Millis, Truth)]) -> Result<(), String> {
-    let allowed = view.ask(|policy, subject| policy.check(subject, "view", "doc:1", 0)).is_allow();
+    let allowed = view
+        .ask(|policy, subject| policy.check(subject, &countersign_core::Question::new("view", "doc:1", 0)))
+        .is_allow();
     let Running { tenant, who, floor, .. } = request;
     let who = WHO[*who];
     if *tenant == NOWHERE {

@@ -20,7 +20,9 @@ fn may_view(cache: &Cache, world: &World, subject: &str, freshness: Freshness, a
     let need = Need { tenant: TENANT, subject, freshness, at_least, grace: GRACE, mac_key: KEY };
     let view = view(cache, world.ports(), need).now_or_never().expect("nothing waits here")?;
     let now = world.now.get();
-    Ok(view.ask(|policy, subject| policy.check(subject, "view", "doc:1", now)).is_allow())
+    Ok(view
+        .ask(|policy, subject| policy.check(subject, &countersign_core::Question::new("view", "doc:1", now)))
+        .is_allow())
 }
 
 fn give(world: &World, to: &str) -> String {

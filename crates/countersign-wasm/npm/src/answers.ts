@@ -1,5 +1,8 @@
 /**
- * One snapshot's answers: a crossing into wasm for each new path, a `Map` lookup from then on.
+ * One snapshot's answers: a crossing into wasm for each new family of paths, a lookup from then on.
+ *
+ * A family is all resources of one type below one parent. Where the engine says that grants tell them apart, it is asked
+ * about each path, and each has an entry of its own.
  *
  * An answer holds for all actions of a resource at once, as bits, and for a window of time: until some grant begins or
  * ends, or the snapshot expires. Whoever uses one checks the window against a clock read for that very question; that
@@ -8,6 +11,7 @@
 
 import type { RawChecker } from "./countersign.js";
 import { CountersignError } from "./error.js";
+import { Families } from "./families.js";
 import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
 
 /** What may be done with one resource, from `since` until before `until`. */
@@ -20,8 +24,8 @@ export interface Answer {
   readonly until: number;
 }
 
-/** Answers kept; when they are that many, all are forgotten, which costs less than remembering which to forget. */
-const MOST_ANSWERS = 32_768;
+/** Answers kept by path; when they are that many, all are forgotten, which costs less than remembering which to forget. */
+const MOST_PATHS = 4_096;
 /** The engine's error numbers. */
 const MALFORMED = 1;
 const UNKNOWN_TYPE = 2;
@@ -37,8 +41,6 @@ export type RawDecision = { readonly outcome: number; readonly stage: number; re
 
 /** The answers of one loaded snapshot. */
 export class Answers {
-  /** By path. `Checker.can` looks here itself: it is the hot path of the package. */
-  readonly known = new Map<string, Answer>();
   readonly vocabulary: Vocabulary;
   readonly subject: string;
   readonly tenant: string;
@@ -47,6 +49,10 @@ export class Answers {
   readonly expires: number;
   /** The last answer of each type: neighbours mostly share theirs, and then no new one is allocated. */
   readonly #shared: (Answer | undefined)[] = [];
+  /** Uniform answers, by family. */
+  readonly #families = new Families<Answer>();
+  /** All others, by path. */
+  readonly #paths = new Map<string, Answer>();
   readonly #raw: RawChecker;
   readonly #memory: WebAssembly.Memory;
   readonly #inputAddress: number;
@@ -72,16 +78,8 @@ export class Answers {
 
   /** The answer for a path that holds at `now`. */
   find(path: string, now: number): Answer {
-    const known = this.known.get(path);
-    return known !== undefined && now >= known.since && now < known.until ? known : this.learn(path, now);
-  }
-
-  /** Asks the engine, and remembers the answer. */
-  learn(path: string, now: number): Answer {
-    const answer = this.#ask(path, now);
-    if (this.known.size >= MOST_ANSWERS) this.known.clear();
-    this.known.set(path, answer);
-    return answer;
+    const known = this.#families.get(path) ?? this.#paths.get(path);
+    return known !== undefined && now >= known.since && now < known.until ? known : this.#learn(path, now);
   }
 
   /** Which stage decides, and on what; for the actions that the vocabulary knows. */
@@ -94,8 +92,19 @@ export class Answers {
 
   /** Gives the snapshot's memory back; nothing may be asked afterwards. */
   free(): void {
-    this.known.clear();
+    this.#families.clear();
+    this.#paths.clear();
     this.#raw.free();
+  }
+
+  /** Asks the engine, and remembers the answer. */
+  #learn(path: string, now: number): Answer {
+    const answer = this.#ask(path, now);
+    // The word behind the masks: whether the answer is the whole family's.
+    if (this.#words[3] === 1 && this.#families.keep(path, answer)) return answer;
+    if (this.#paths.size >= MOST_PATHS) this.#paths.clear();
+    this.#paths.set(path, answer);
+    return answer;
   }
 
   #ask(path: string, now: number): Answer {
@@ -152,6 +161,6 @@ export class Answers {
     const { buffer } = this.#memory;
     this.#input = new Uint8Array(buffer, this.#inputAddress, this.#inputBytes);
     this.#until = new Float64Array(buffer, this.#answerAddress, 1);
-    this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 3);
+    this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 4);
   }
 }

@@ -1,13 +1,10 @@
 /** `countersign/browser`: fetches the signed-in subject's snapshot, keeps it fresh and gates the page with it. */
 
-import { invalid } from "./arguments.js";
-import { Checker } from "./checker.js";
-import { asCountersignError, CountersignError, guard } from "./error.js";
 import { Gate, type GateOptions } from "./gate.js";
+import { asCountersignError, Checker, CountersignError, guard, invalid } from "./shared.js";
 import type { Attributes, Resource } from "./types.js";
 
-export { Checker, type SnapshotSource } from "./checker.js";
-export { CountersignError, type Diagnostic, type ErrorCode } from "./error.js";
+export { Checker, CountersignError, type Diagnostic, type ErrorCode, type SnapshotSource } from "./shared.js";
 export type { GateOptions } from "./gate.js";
 export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
 

@@ -7,7 +7,7 @@ import { asCountersignError, CountersignError, guard } from "./error.js";
 import { describe } from "./reason.js";
 import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
-import { bitOf } from "./vocabulary.js";
+import { bitOf, type TypeWords } from "./vocabulary.js";
 
 export type { SnapshotSource } from "./snapshot.js";
 
@@ -54,9 +54,7 @@ export class Checker {
       const answers = this.#answers;
       if (typeof resource === "string" && context === undefined && options === undefined && answers !== undefined) {
         // The hot path: two lookups and one reading of the clock.
-        const now = Date.now();
-        const known = answers.known.get(resource);
-        const answer = known !== undefined && now >= known.since && now < known.until ? known : answers.learn(resource, now);
+        const answer = answers.find(resource, Date.now());
         const bit = answer.type.bits.get(action);
         if (bit !== undefined) return allows(answer, bit);
       }
@@ -93,10 +91,14 @@ export class Checker {
       readContext(context);
       const now = readNow(options);
       const allowed: R[] = [];
+      let type: TypeWords | undefined;
+      let bit = 0;
       for (const resource of resources) {
         const path = typeof resource === "string" ? resource : readPath(resource);
         const answer = answers.find(path, now);
-        if (allows(answer, answer.type.bits.get(name) ?? bitOf(answer.type, name))) allowed.push(resource);
+        // A list is mostly of one type.
+        if (answer.type !== type) bit = bitOf((type = answer.type), name);
+        if (allows(answer, bit)) allowed.push(resource);
       }
       return allowed;
     });

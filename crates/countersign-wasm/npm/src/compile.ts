@@ -1,14 +1,24 @@
 /** `countersign/compile`: reads models and tenants and answers for any subject. Heavier than `countersign`; for servers, tests and tools. */
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { invalid, ownFields, readAction, readContext, readNow, readPath } from "./arguments.js";
 import { needCompiler } from "./compiler.js";
 import { RawPolicy, RawTenant } from "./countersign_compile.js";
-import { CountersignError, guard } from "./error.js";
+import {
+  CountersignError,
+  demand,
+  guard,
+  invalid,
+  ownFields,
+  readAction,
+  readContext,
+  readNow,
+  readPath,
+  readVocabulary,
+} from "./shared.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
-import { demand, readVocabulary, type Vocabulary } from "./vocabulary.js";
+import type { Vocabulary } from "./vocabulary.js";
 
-export { CountersignError, type Diagnostic, type ErrorCode } from "./error.js";
+export { CountersignError, type Diagnostic, type ErrorCode } from "./shared.js";
 export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
 
 /** How long a snapshot is good for when nobody says otherwise: an hour. */

@@ -1,22 +1,27 @@
 /** The compiler's wasm: instantiated at the first use, synchronously, where the host allows that. */
 
-import { initSync } from "./countersign_compile.js";
-import { guard } from "./error.js";
+import * as glue from "./countersign_compile.js";
+import { fetchWasm, guard, instantiate } from "./shared.js";
+import type { Wasm } from "./wasm.js";
 
-/** Gives the compiler's wasm as bytes or as a module. */
-export type CompilerSource = () => Uint8Array<ArrayBuffer> | WebAssembly.Module;
+const NAME = "countersign_compile";
 
-let source: CompilerSource | undefined;
+let source: (() => Wasm) | undefined;
 
-/** Called by the host's entry; a host that instantiates the compiler while it is imported does not call it. */
-export function provideCompiler(from: CompilerSource): void {
+/** Called by the host's entry; a host that fetches the compiler does that instead. */
+export function provideCompiler(from: () => Wasm): void {
   source ??= from;
+}
+
+/** Fetches the compiler; nothing may be compiled before. */
+export async function fetchCompiler(url: URL): Promise<void> {
+  await fetchWasm(glue, NAME, url);
 }
 
 /** Makes sure that the compiler can be called. */
 export function needCompiler(): void {
   if (source === undefined) return;
   const from = source;
-  guard("wasm_unavailable", () => initSync({ module: from() }));
+  guard("wasm_unavailable", () => instantiate(glue, NAME, from()));
   source = undefined;
 }

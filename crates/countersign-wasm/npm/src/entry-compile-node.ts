@@ -1,8 +1,8 @@
 /** `countersign/compile` in Node: the compiler's wasm beside this file is read at the first use. */
 
 import { readFileSync } from "node:fs";
-import { provideCompiler } from "./compiler.js";
+import { provideCompiler } from "./shared-compile.js";
 
 provideCompiler(() => readFileSync(new URL("./countersign_compile.wasm", import.meta.url)));
 
-export * from "./compile.js";
+export { CountersignError, Policy, Tenant } from "./shared-compile.js";

@@ -1,8 +1,8 @@
 /** `countersign/compile` in Workers: the module is imported compiled. */
 
 import wasm from "./countersign_compile.wasm";
-import { provideCompiler } from "./compiler.js";
+import { provideCompiler } from "./shared-compile.js";
 
 provideCompiler(() => wasm);
 
-export * from "./compile.js";
+export { CountersignError, Policy, Tenant } from "./shared-compile.js";

@@ -1,8 +1,8 @@
 /** `countersign` in Workers, which may not compile wasm at run time: the module is imported compiled. */
 
 import wasm from "./countersign.wasm";
-import { provide } from "./runtime.js";
+import { provide } from "./shared.js";
 
 provide(() => wasm);
 
-export * from "./index.js";
+export { Checker, CountersignError } from "./shared.js";

@@ -13,11 +13,17 @@ export type SnapshotSource = Uint8Array | ArrayBuffer | Response;
 export async function loadSnapshot(source: SnapshotSource, now: () => number): Promise<Answers> {
   const bytes = await readBytes(source);
   const memory = await ready();
-  const raw = RawChecker.load(bytes);
+  const raw = RawChecker.load(bytes) ?? refuse(bytes);
   const answers = new Answers(raw, memory);
   if (now() < answers.expires) return answers;
   answers.free();
   throw new CountersignError("snapshot_expired", `the snapshot expired at ${new Date(answers.expires).toISOString()}`);
+}
+
+function refuse(bytes: Uint8Array): never {
+  const version = RawChecker.refusal(bytes);
+  if (version === 0) throw new CountersignError("snapshot_corrupt", "the snapshot is damaged");
+  throw new CountersignError("snapshot_version", `the snapshot has format version ${version}, which this package does not read`);
 }
 
 async function readBytes(source: SnapshotSource): Promise<Uint8Array> {

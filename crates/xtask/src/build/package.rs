@@ -25,31 +25,32 @@ pub(super) fn build(workspace: &Workspace, tools: &Tools) -> Result<()> {
     typescript(workspace)
 }
 
-/// Compiles the TypeScript; it imports the declarations that wasm-bindgen wrote.
+/// Checks the TypeScript, which imports the declarations that wasm-bindgen wrote, and joins it with the glue.
 fn typescript(workspace: &Workspace) -> Result<()> {
     let package = workspace.path(PACKAGE);
     let dist = package.join("dist");
     let stamp = Stamp::at(workspace.target().join("xtask/stamps/typescript"));
-    let mut inputs = Inputs::of("tsc, types apart")
+    let mut inputs = Inputs::of("tsc, then esbuild")
         .text(&workspace.read("package-lock.json")?)
         .directory(&package, &["dist", "node_modules"]);
     let generated: Vec<String> =
         [&RUNTIME, &COMPILE].iter().flat_map(|module| wasm::files_of(module.out_name)).collect();
-    for file in generated.iter().filter(|file| file.ends_with(".d.ts")) {
+    let bundle = workspace.path("crates/xtask/js/bundle.mjs");
+    inputs = inputs.file(&bundle);
+    for file in generated.iter().filter(|file| !file.ends_with(".wasm")) {
         inputs = inputs.file(&dist.join(file));
     }
     step("TypeScript of the package", |step| {
-        if stamp.matches(&inputs, &[dist.join("index.js"), dist.join("entry-web.js")]) {
+        if stamp.matches(&inputs, &[dist.join("index.d.ts"), dist.join("entry-web.js")]) {
             step.note("unchanged");
             return Ok(());
         }
         stamp.clear();
         remove_all_but(&dist, &generated);
-        // Comments are for those who read the types; a browser downloads none.
-        for emit in [["--declaration", "false", "--removeComments", "true"].as_slice(), &["--emitDeclarationOnly"]] {
-            let tsc = Run::new(workspace.node_bin("tsc")).arg("-p").arg(&package).args(emit).dir(workspace.root());
-            tsc.check(step, "the package's TypeScript does not compile; correct what is listed above")?;
-        }
+        let tsc = Run::new(workspace.node_bin("tsc")).arg("-p").arg(&package).dir(workspace.root());
+        tsc.check(step, "the package's TypeScript does not compile; correct what is listed above")?;
+        let joined = Run::new("node").arg(bundle).arg(PACKAGE).dir(workspace.root());
+        joined.check(step, "the package's files cannot be joined; see above")?;
         stamp.write(&inputs)
     })
 }

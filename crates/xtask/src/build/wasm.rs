@@ -25,6 +25,9 @@ const FEATURES: &[&str] = &[
 /// Stripping is left to wasm-opt: cargo's `strip` would remove a section that wasm-bindgen reads.
 const STRIP: &[&str] = &["--strip-debug", "--strip-producers"];
 
+/// The glue without a loader: the package has its own, and its entries know where the module is.
+const BIND: &[&str] = &["--target", "bundler"];
+
 /// How hard wasm-opt tries.
 #[derive(Clone, Copy)]
 pub(super) enum Effort {
@@ -52,7 +55,7 @@ pub(super) fn files_of(name: &str) -> [String; 3] {
 /// Builds the module's files into `dist`.
 pub(super) fn build(workspace: &Workspace, tools: &Tools, module: &Module, dist: &Path) -> Result<()> {
     let name = module.out_name;
-    let options = [vec![module.features.to_owned()], tools.versions(), flags(module.effort)].concat();
+    let options = [vec![module.features.to_owned(), BIND.join(" ")], tools.versions(), flags(module.effort)].concat();
     let record = Record::new(workspace, name, None, options);
     let built = workspace.target().join("wasm32-unknown-unknown/wasm");
     step(&format!("{name}.wasm"), |step| {
@@ -93,14 +96,16 @@ fn bind(
     let scratch = Scratch::new(workspace.target().join("xtask/bind").join(name))?;
     let bindgen = Run::new(&tools.wasm_bindgen)
         .arg(compiled)
-        // The package's entries know where the module is; a bundler would look for it under the generated name as well.
-        .args(["--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir"])
+        .args(BIND)
+        .args(["--out-name", name, "--out-dir"])
         .arg(scratch.path());
     bindgen.check(step, "wasm-bindgen failed; see above")?;
 
     let bound = scratch.path().join(format!("{name}_bg.wasm"));
     let optimised = scratch.path().join(format!("{name}.wasm"));
     optimise(workspace, &bound, &optimised, module.effort, step)?;
+    let glue = scratch.path().join(format!("{name}_bg.js"));
+    std::fs::rename(glue, scratch.path().join(format!("{name}.js"))).context("wasm-bindgen wrote no glue")?;
 
     std::fs::create_dir_all(dist).context("cannot create the package's dist directory")?;
     for file in files_of(name) {

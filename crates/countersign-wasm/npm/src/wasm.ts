@@ -1,0 +1,47 @@
+/**
+ * Instantiates what `wasm-bindgen --target bundler` made: its glue is a module of functions that the wasm imports, and it
+ * is given the instance's exports. Loading is left to us, so that no loader for other hosts is downloaded.
+ */
+
+import { CountersignError } from "./error.js";
+
+/** A module, or the bytes of one. */
+export type Wasm = Uint8Array<ArrayBuffer> | WebAssembly.Module;
+
+/** What the loader uses of generated glue; its declarations list the classes only. */
+interface Glue {
+  __wbg_set_wasm(exports: WebAssembly.Exports): void;
+}
+
+/** What the loader uses of a module's exports. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  __wbindgen_start?(): void;
+}
+
+/** Instantiates at once, and gives the module's memory. `name` is the one that the glue was generated under. */
+export function instantiate(glue: object, name: string, wasm: Wasm): WebAssembly.Memory {
+  const module = wasm instanceof WebAssembly.Module ? wasm : new WebAssembly.Module(wasm);
+  return start(glue, new WebAssembly.Instance(module, imports(glue, name)));
+}
+
+/** Fetches and instantiates; a page of HTML with a 404 is told apart from a broken binary. */
+export async function fetchWasm(glue: object, name: string, url: URL): Promise<WebAssembly.Memory> {
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new CountersignError("wasm_unavailable", `${url.href} answered ${response.status}`, { status: response.status });
+  }
+  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), imports(glue, name));
+  return start(glue, instance);
+}
+
+function imports(glue: object, name: string): WebAssembly.Imports {
+  return { [`./${name}_bg.js`]: glue as WebAssembly.ModuleImports };
+}
+
+function start(glue: object, instance: WebAssembly.Instance): WebAssembly.Memory {
+  const exports = instance.exports as unknown as Exports;
+  (glue as Glue).__wbg_set_wasm(instance.exports);
+  exports.__wbindgen_start?.();
+  return exports.memory;
+}
