@@ -23,14 +23,15 @@ fn policy() -> Policy {
         ..RoleSpec::default()
     };
     let types = vec![kind("folder", true), kind("doc", false), kind("docs", false)];
-    Policy::new(types, vec![role("reader", 1, 0), role("editor", 3, 0), role("no-edit", 0, 2)]).unwrap()
+    let roles = vec![role("reader", 1, 0), role("editor", 3, 0), role("no-edit", 0, 2)];
+    Policy::new(PolicySpec { types, roles, ..PolicySpec::default() }).unwrap()
 }
 
 fn grants(policy: &Policy, scopes: &[&str]) -> Grants {
     let mut builder = GrantsBuilder::default();
     for (at, scope) in scopes.iter().enumerate() {
         let (scope, window) = (Scope::parse(scope).unwrap(), Window::ALWAYS);
-        let assignment = Assignment { role: RoleId((at % 3) as u16), scope, window };
+        let assignment = Assignment { role: RoleId((at % 3) as u16), scope, window, when: None };
         builder.assign(assignment);
     }
     builder.build(policy).unwrap()
@@ -105,7 +106,7 @@ impl Random {
                     Permission { on: TypeId(self.below(3) as u16), action: Action::new(self.below(2)).unwrap() };
                 builder.set(Override { permission, scope, allow: self.below(2) == 0, window });
             } else {
-                builder.assign(Assignment { role: RoleId(self.below(3) as u16), scope, window });
+                builder.assign(Assignment { role: RoleId(self.below(3) as u16), scope, window, when: None });
             }
         }
         builder.build(policy).unwrap()
@@ -122,7 +123,7 @@ fn wrong(judged: impl Fn(&Answer, &Path<'_>, &[&Grants]) -> bool) -> (usize, usi
         let most = if random.below(4) == 0 { 30 } else { 6 };
         let (own, group) = (random.grants(&policy, most), random.grants(&policy, 4));
         let groups = [&group];
-        let subject = Subject { status: Some(Status::Active), own: &own, groups: &groups };
+        let subject = Subject::new("user:ann", Some(Status::Active), &own, &groups);
         let (path, now) = (random.path(false), random.below(3) as i64);
         let answer = policy.answer(&subject, &path, now).unwrap();
         let parsed = Path::parse(&path).unwrap();
