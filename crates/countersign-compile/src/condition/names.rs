@@ -68,17 +68,47 @@ impl Checker<'_> {
             return None;
         }
         let reference = match self.policy.reference(&format!("{root}.{field}")) {
-            Some(Reference::Resource(slots)) => self.placed(slots),
+            Some(Reference::Resource(slots)) => self.placed(&slots),
             found => found,
         };
         if reference.is_none() {
             self.no_attribute(root, field, at.clone());
+        } else if let Some(on) = self.segment(root).filter(|on| !self.reachable(*on)) {
+            let guarded: Vec<_> = self.placed_types().map(|kind| format!("`{}`", kind.name())).collect();
+            let own = self.policy.resource_type(on).map_or("", |kind| kind.name());
+            let message = format!("no resource that this guards stands in a `{own}`");
+            self.refuse(root_at, message, format!("it guards {}", guarded.join(", ")));
+            return None;
         }
         reference
     }
 
+    /// The type that a reference's first word names: there is a built-in type `resource`, but `resource` is the resource.
+    fn segment(&self, root: &str) -> Option<TypeId> {
+        if ROOTS.contains(&root) { None } else { self.policy.type_named(root) }
+    }
+
+    /// Whether a resource that the condition guards can have a segment of this type.
+    fn reachable(&self, on: TypeId) -> bool {
+        let mut above: Vec<TypeId> = self.types.to_vec();
+        let mut at = 0;
+        while let Some(kind) = above.get(at).and_then(|id| self.policy.resource_type(*id)) {
+            // The built-in types stand below every other.
+            if kind.is_builtin() {
+                return true;
+            }
+            for parent in &kind.spec().parents {
+                if !above.contains(parent) {
+                    above.push(*parent);
+                }
+            }
+            at += 1;
+        }
+        above.is_empty() || above.contains(&on)
+    }
+
     /// Those of the slots that a resource which the condition guards can have.
-    fn placed(&self, slots: Box<[Slot]>) -> Option<Reference> {
+    fn placed(&self, slots: &[Slot]) -> Option<Reference> {
         let counts = |slot: &Slot| match self.policy.attribute(*slot).map(|spec| spec.owner) {
             Some(Owner::Type(on)) => self.types.is_empty() || self.types.contains(&on),
             _ => false,
@@ -102,7 +132,7 @@ impl Checker<'_> {
         let mut known = names(self.policy, root);
         if root == "resource" {
             known.retain(|name| match self.policy.reference(&format!("resource.{name}")) {
-                Some(Reference::Resource(slots)) => self.placed(slots).is_some(),
+                Some(Reference::Resource(slots)) => self.placed(&slots).is_some(),
                 found => found.is_some(),
             });
         }

@@ -23,7 +23,8 @@ impl Checker<'_> {
         }
         let (is, left, right) = match meet(left, right) {
             Ok(met) => met,
-            Err((left, right)) => {
+            Err(sides) => {
+                let (left, right) = *sides;
                 let help = match before {
                     Some(_) => "comparisons do not chain: write `a < b && b < c`".to_owned(),
                     None => advice(&left, &right).or_else(|| advice(&right, &left)).unwrap_or_default(),
@@ -61,8 +62,8 @@ impl Checker<'_> {
         }
         // A list knows whether its items can be read as decimals; an element always can.
         let (element, list) = match (element.is, item) {
-            (Is::Kind(Kind::Int), Is::Kind(Kind::Decimal)) => (element.as_decimal(), list),
-            (Is::Kind(Kind::Decimal), Is::Kind(Kind::Int)) => (element, list.as_decimal()),
+            (Is::Kind(Kind::Int), Is::Kind(Kind::Decimal)) => (element.into_decimal(), list),
+            (Is::Kind(Kind::Decimal), Is::Kind(Kind::Int)) => (element, list.into_decimal()),
             _ => (element, list),
         };
         let item = list.is.item().unwrap_or(Is::Unknown);
