@@ -18,6 +18,8 @@ mod exhaustive;
 mod expr;
 mod facts;
 mod generate;
+mod injection;
+mod laws;
 mod naive;
 mod pools;
 mod projection;

@@ -3,7 +3,8 @@
 //! It shares no code with the engine. A [`Bug`] makes it wrong on purpose, to show that the comparison would notice.
 //!
 //! Where the prose is silent: the conditions of one grant (its assignment's, its role's and those of the roles on the
-//! way to an included one) are one conjunction as by `&&`, so that a false one outweighs an error.
+//! way to an included one) are one conjunction as by `&&`, so that a false one outweighs an error. A path with a control
+//! character is malformed; what is malformed or unknown is denied by default, before any rule is asked.
 
 use crate::bug::Bug;
 use crate::eval::Env;
@@ -212,7 +213,8 @@ fn type_of(facts: &Facts, resource: &str, anywhere: bool) -> Option<String> {
         let (kind, id) = segment.split_once(':')?;
         let declared = facts.types.iter().find(|known| known.name == kind)?;
         let parents = if declared.parents.is_empty() { vec!["/".to_owned()] } else { declared.parents.clone() };
-        if id.is_empty() || id.len() > 256 || !(anywhere || parents.contains(&above)) {
+        let odd = id.is_empty() || id.len() > 256 || id.bytes().any(|byte| byte.is_ascii_control());
+        if odd || !(anywhere || parents.contains(&above)) {
             return None;
         }
         above = kind.to_owned();

@@ -67,6 +67,9 @@ fn values(rng: &mut Rng, declared: &[Attribute]) -> Values {
     for attribute in declared {
         let name = attribute.name.clone();
         match rng.below(100) {
+            // Nobody ever has a good value for this one: whatever reads it errs.
+            0..50 if name == "never" => values.push((name, pools::bad(rng, attribute))),
+            _ if name == "never" => {}
             _ if !attribute.request && rng.chance(80) => {}
             _ if careful => values.push((name, pools::supplied(rng, attribute))),
             0..60 => values.push((name, pools::supplied(rng, attribute))),
@@ -153,8 +156,9 @@ fn nearby(rng: &mut Rng, facts: &Facts, path: String) -> String {
 
 pub(crate) fn malformed(rng: &mut Rng, path: String) -> String {
     let deep = |path: &str| vec![path; 17].join("/");
-    match rng.below(12) {
+    match rng.below(13) {
         0 => String::new(),
+        11 => format!("{path}{}", rng.pick(&["\0", "\n", "\t", "\u{7f}"])),
         1 => format!("{path}/"),
         2 => format!("/{path}"),
         3 => path.replacen('/', "//", 1),
