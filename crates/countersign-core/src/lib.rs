@@ -33,6 +33,7 @@ mod check;
 pub mod condition;
 mod decision;
 mod error;
+mod explain;
 mod gather;
 mod grants;
 pub mod limits;
@@ -49,6 +50,7 @@ pub use attribute::{AttributeSpec, Attributes, Owner, Slot};
 pub use check::{Answer, Prepared};
 pub use decision::{Cause, Decision, Effect, Stage, Status};
 pub use error::{GrantError, PathError, PolicyError};
+pub use explain::{Change, Explanation, Lost, Step, Trace, Until, Verdict, What};
 pub use grants::{Assignment, Grants, GrantsBuilder, Held, Override};
 pub use path::{Path, Scope};
 pub use policy::{

@@ -14,6 +14,7 @@
 pub mod api;
 pub mod diagnostic;
 pub mod document;
+pub mod explain;
 pub mod given;
 pub mod model;
 mod packed;
