@@ -1,5 +1,7 @@
 //! A tenant file with its model, loaded for questions: members, their grants and their groups'.
 
+mod lists;
+
 use countersign_compile::{Model, tenant};
 use countersign_core::{Attributes, Decision, Grants, Millis, Policy, Question, Registry, Status, Subject};
 use countersign_wire::diagnostic::{Diagnostics, Source};

@@ -17,6 +17,7 @@ pub mod document;
 pub mod given;
 pub mod model;
 mod packed;
+pub mod plan;
 pub mod projection;
 pub mod reader;
 pub mod reason;
