@@ -1,6 +1,7 @@
 //! A tenant file with its model, loaded for questions: members, their grants and their groups'.
 
 mod explain;
+mod lists;
 
 use countersign_compile::{Model, tenant};
 use countersign_core::{Attributes, Decision, Grants, Millis, Policy, Question, Registry, Status, Subject};
