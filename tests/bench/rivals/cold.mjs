@@ -1,0 +1,1 @@
+export const coldStart=0;
