@@ -2,6 +2,7 @@
 
 import { fork } from "node:child_process";
 import { FIGURES } from "./figures.mjs";
+import { statistics } from "./statistics.mjs";
 
 const CHILD = new URL("child.mjs", import.meta.url);
 const ROUNDS = { rounds: 30, warmup: 10 };
@@ -77,11 +78,4 @@ async function start(id, figure, { flags = [] } = {}) {
     return reply;
   };
   return { id, process, unable, ask, times: [] };
-}
-
-/** Median and quartiles. */
-export function statistics(times) {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  return { median: at(0.5), low: at(0.25), high: at(0.75) };
 }

@@ -1,12 +1,6 @@
 /** One figure on the terminal. */
 
-const SCALE = { ns: 1, "µs": 1e3, ms: 1e6 };
-
-/** A number of nanoseconds in a unit, with as many digits as it deserves. */
-export function words(nanoseconds, unit) {
-  const value = nanoseconds / SCALE[unit];
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
-}
+import { words } from "./words.mjs";
 
 export function show({ title, unit }, { figures, unable }) {
   console.log(`\n${title}`);
