@@ -6,6 +6,7 @@ import { statistics } from "./statistics.mjs";
 
 const CHILD = new URL("child.mjs", import.meta.url);
 const ROUNDS = { rounds: 30, warmup: 10 };
+/** Lists of questions that are compared; one where a list is long. */
 const COMPARED = 3;
 
 /** Measures one figure; contenders that cannot answer it yet are in `unable`, with the reason. */
@@ -36,7 +37,7 @@ export async function contest(name, contenders) {
 
 /** All of them give the same answers to the same questions, or nothing is measured. */
 async function compare(name, able) {
-  for (let round = 0; round < COMPARED; round++) {
+  for (let round = 0; round < (FIGURES[name].whole ? 1 : COMPARED); round++) {
     const questions = FIGURES[name].questions(`compared-${round}`);
     let first;
     for (const each of able) {
