@@ -2,7 +2,8 @@
 
 use anyhow::{Result, anyhow};
 use countersign_compile::Model;
-use countersign_tenant::World;
+use countersign_tenant::{Asked, World};
+use countersign_wire::given::Given;
 use countersign_wire::diagnostic::Source;
 use serde_json::json;
 
@@ -41,6 +42,13 @@ fn load(document: &str) -> Result<Box<dyn Engine>> {
 
 impl Engine for Countersign {
     fn check(&self, question: &Question) -> Result<bool> {
-        Ok(self.0.check(&question.subject, question.action(), &question.path, NOW).is_allow())
+        let asked = Asked {
+            subject: &question.subject,
+            action: question.action(),
+            resource: &question.path,
+            given: Given::NOTHING,
+            now: NOW,
+        };
+        Ok(self.0.check(&asked).is_allow())
     }
 }
