@@ -5,14 +5,14 @@ use crate::facts::Facts;
 use crate::pools::{DECIMALS, INTS, IPS, ONE_OF, RANGES, SPANS, TEXTS, TIMES};
 use crate::rng::Rng;
 use crate::value::Kind;
+use std::collections::BTreeSet;
 
-const PATTERNS_WORK: bool = false;
 const COMPARISONS: [Op; 6] = [Op::Less, Op::LessOrSame, Op::More, Op::MoreOrSame, Op::Same, Op::Other];
 
 /// A condition of whatever guards these permissions.
 pub(crate) fn condition(rng: &mut Rng, facts: &Facts, permissions: &[String]) -> Expr {
     let (types, actions) = guarded(facts, permissions);
-    let mut writer = Writer { names: names(facts, permissions), types, actions, vars: Vec::new(), rng };
+    let mut writer = Writer { names: names(facts, &types), types, actions, vars: Vec::new(), rng };
     let depth = *writer.rng.pick(&[0, 0, 1, 1, 2, 3, 4]);
     writer.truth(depth)
 }
@@ -33,8 +33,21 @@ fn guarded(facts: &Facts, permissions: &[String]) -> (Vec<String>, Vec<String>) 
     (types, actions)
 }
 
-/// Everything that the condition may read, with kinds; attributes twice, since they matter more.
-fn names(facts: &Facts, permissions: &[String]) -> Vec<(Name, Kind)> {
+/// The types, and all that may stand above them.
+fn around(facts: &Facts, types: &[String]) -> Vec<String> {
+    let mut all = types.to_vec();
+    let mut at = 0;
+    while let Some(kind) = all.get(at).and_then(|name| facts.type_named(name)) {
+        all.extend(kind.parents.iter().filter(|parent| *parent != "/").cloned());
+        let mut seen = BTreeSet::new();
+        all.retain(|name| seen.insert(name.clone()));
+        at += 1;
+    }
+    all
+}
+
+/// Everything that the condition may read, with kinds; attributes more often, since they matter more.
+fn names(facts: &Facts, types: &[String]) -> Vec<(Name, Kind)> {
     let mut names = vec![
         (Name::Now, Kind::Time),
         (Name::SubjectId, Kind::Text),
@@ -42,18 +55,15 @@ fn names(facts: &Facts, permissions: &[String]) -> Vec<(Name, Kind)> {
         (Name::ResourceType, Kind::Text),
         (Name::ResourceId, Kind::Text),
     ];
-    for kind in &facts.types {
-        names.push((Name::IdOf(kind.name.clone()), Kind::Text));
-    }
     let mut attributes = Vec::new();
     attributes.extend(facts.subject.iter().map(|one| (Name::Subject(one.name.clone()), one.kind)));
     attributes.extend(facts.action.iter().map(|one| (Name::Action(one.name.clone()), one.kind)));
     attributes.extend(facts.context.iter().map(|one| (Name::Context(one.name.clone()), one.kind)));
-    for kind in &facts.types {
-        let guarded = permissions.iter().any(|permission| permission.split(':').next() == Some(kind.name.as_str()));
-        for one in &kind.attributes {
-            attributes.push((Name::Of(kind.name.clone(), one.name.clone()), one.kind));
-            if guarded || permissions.iter().any(|permission| permission == "*") {
+    for name in around(facts, types) {
+        names.push((Name::IdOf(name.clone()), Kind::Text));
+        for one in facts.type_named(&name).map_or(&[][..], |kind| &kind.attributes) {
+            attributes.push((Name::Of(name.clone(), one.name.clone()), one.kind));
+            if types.contains(&name) {
                 attributes.push((Name::Resource(one.name.clone()), one.kind));
             }
         }
@@ -251,7 +261,7 @@ impl Writer<'_> {
                 let other = other.unwrap_or_else(|| self.text());
                 Expr::Call(call, Box::new(it), Box::new(other))
             }
-            4 | 5 if PATTERNS_WORK => Expr::Matches(Box::new(it), self.rng.below(PATTERNS.len())),
+            4 | 5 => Expr::Matches(Box::new(it), self.rng.below(PATTERNS.len())),
             6 => {
                 let size = Expr::Int(*self.rng.pick(&[0, 1, 2, 3, 8]));
                 two(self.comparison(), Expr::Size(Box::new(it), self.rng.chance(50)), size)
