@@ -51,7 +51,7 @@ fn names(facts: &Facts, types: &[String]) -> Vec<(Name, Kind)> {
     let mut names = vec![
         (Name::Now, Kind::Time),
         (Name::SubjectId, Kind::Text),
-        (Name::ActionName, Kind::Text),
+        (Name::Verb, Kind::Text),
         (Name::ResourceType, Kind::Text),
         (Name::ResourceId, Kind::Text),
     ];
@@ -124,7 +124,7 @@ impl Writer<'_> {
     /// The only values that the name can have, where they are known: others are refused in comparisons.
     fn listed(&self, name: &Name) -> Option<Vec<String>> {
         match name {
-            Name::ActionName => Some(self.actions.clone()),
+            Name::Verb => Some(self.actions.clone()),
             Name::ResourceType => Some(self.types.clone()),
             Name::Subject(name)
             | Name::Action(name)
@@ -190,7 +190,7 @@ impl Writer<'_> {
                 two(Op::In, it, Expr::List(items))
             }
             1 => {
-                let decimal = Expr::Decimal(*self.rng.pick(&DECIMALS));
+                let decimal = Expr::Decimal(self.rng.text(&DECIMALS));
                 two(self.comparison(), it, decimal)
             }
             2..=5 => {
@@ -225,7 +225,7 @@ impl Writer<'_> {
     fn about_decimal(&mut self, it: Expr) -> Expr {
         let literal = |rng: &mut Rng| match rng.chance(30) {
             true => Expr::Int(*rng.pick(&[0, 1, 50, 10, -1])),
-            false => Expr::Decimal(*rng.pick(&DECIMALS)),
+            false => Expr::Decimal(rng.text(&DECIMALS)),
         };
         match self.rng.below(10) {
             0 | 1 => {
@@ -284,7 +284,7 @@ impl Writer<'_> {
     }
 
     fn about_time(&mut self, it: Expr) -> Expr {
-        let literal = Expr::Time(*self.rng.pick(&TIMES));
+        let literal = Expr::Time(self.rng.text(&TIMES));
         let (text, length) = *self.rng.pick(&SPANS);
         let span = Expr::Span(text, length);
         match self.rng.below(8) {
@@ -307,9 +307,9 @@ impl Writer<'_> {
         match self.rng.below(5) {
             0 => {
                 let op = if self.rng.chance(50) { Op::Same } else { Op::Other };
-                two(op, it, Expr::Ip(*self.rng.pick(&IPS)))
+                two(op, it, Expr::Ip(self.rng.text(&IPS)))
             }
-            _ => Expr::InRange(Box::new(it), *self.rng.pick(&RANGES), self.rng.chance(50)),
+            _ => Expr::InRange(Box::new(it), self.rng.text(&RANGES), self.rng.chance(50)),
         }
     }
 
@@ -377,8 +377,5 @@ impl Writer<'_> {
 
 /// Whether it is given by the engine, and always there.
 fn is_given(name: &Name) -> bool {
-    matches!(
-        name,
-        Name::Now | Name::SubjectId | Name::ActionName | Name::ResourceType | Name::ResourceId | Name::IdOf(_)
-    )
+    matches!(name, Name::Now | Name::SubjectId | Name::Verb | Name::ResourceType | Name::ResourceId | Name::IdOf(_))
 }

@@ -62,7 +62,7 @@ fn an_answer_holds_until_it_says() {
 
 #[test]
 fn a_projection_says_what_the_oracle_says() {
-    let allowed = every_question(1000, 100, |rng, facts, world, question| {
+    let allowed = every_question(700, 100, |rng, facts, world, question| {
         let taken = question.now.min(NOW);
         let projection = project(world, &question.subject, taken);
         let mut allowed = 0;
@@ -82,7 +82,7 @@ fn a_projection_says_what_the_oracle_says() {
         }
         Ok(allowed)
     });
-    assert!(allowed > 20_000, "only {allowed} allowed");
+    assert!(allowed > 15_000, "only {allowed} allowed");
 }
 
 #[test]
