@@ -89,8 +89,9 @@ impl RawChecker {
             Err(problem) => return REFUSED - refusal(problem),
         };
         let name = policy.resource_type(on).and_then(|kind| kind.actions().get(action));
-        let decision = self.projection.check(&Question::new(name.map_or("", |name| &**name), path, now));
-        reason::each(policy, decision, path, &mut |key, value| {
+        let question = Question::new(name.map_or("", |name| &**name), path, now);
+        let decision = self.projection.check(&question);
+        reason::each(policy, &self.projection.subject(), decision, &question, &mut |key, value| {
             for part in [key, "=", value, "\n"] {
                 lines.push_str(part);
             }

@@ -11,6 +11,14 @@ use countersign_wire::diagnostic::{nearest, suggest};
 /// The words that begin a reference, besides the types' names.
 pub(super) const ROOTS: [&str; 5] = ["subject", "resource", "action", "context", "now"];
 
+/// Bytes of the longest name for which the nearest is looked for: the time that takes grows with its square.
+const NEAR_BYTES: usize = 64;
+
+/// The sentence that suggests the nearest name; nothing for what is no name of anything.
+pub(super) fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    if name.len() > NEAR_BYTES { String::new() } else { suggest(name, known) }
+}
+
 impl Checker<'_> {
     /// A name that stands alone.
     pub(super) fn name(&mut self, name: &str, span: Span) -> Part {
@@ -32,7 +40,8 @@ impl Checker<'_> {
             [] => {
                 let items = self.items.iter().map(|(item, _)| item.as_str());
                 let types = self.policy.types().iter().map(|kind| kind.name());
-                match nearest(name, ROOTS.into_iter().chain(items).chain(types)) {
+                let known = ROOTS.into_iter().chain(items).chain(types);
+                match Some(name).filter(|name| name.len() <= NEAR_BYTES).and_then(|name| nearest(name, known)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "conditions speak of `subject`, `resource` (or its type), `action`, `context` and `now`; \
                          strings stand in quotes"
@@ -138,7 +147,7 @@ impl Checker<'_> {
         }
         let whose = if ROOTS.contains(&root) { root.to_owned() } else { format!("the type `{root}`") };
         let message = format!("there is no attribute `{field}` of {whose}");
-        self.refuse(at, message, suggest(field, known.iter().map(String::as_str)));
+        self.refuse(at, message, near(field, known.iter().map(String::as_str)));
     }
 
     /// The only strings that the reference can be.

@@ -53,6 +53,7 @@ fn chains_do_not_nest() {
 
 #[test]
 fn every_flood_ends_soon() {
+    let policy = policy();
     let seeds = [
         "(",
         ")",
@@ -110,7 +111,6 @@ fn every_flood_ends_soon() {
             let text = seed.repeat(count);
             let closed = format!("{text}true{}", ")".repeat(count));
             for text in [text, closed] {
-                let policy = policy();
                 let result = compile(&policy, &Place::default(), &text);
                 assert!(result.is_err() || count <= 32 || !seed.ends_with('('), "{seed} × {count}");
             }

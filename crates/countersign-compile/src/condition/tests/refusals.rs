@@ -220,6 +220,8 @@ fn all_problems_are_reported() {
     let said = |text: &str| compiled(text, &[]).expect_err(text).len();
     assert_eq!(said("subject.a && subject.b || context.c > 1"), 3);
     assert_eq!(said("subject.age = 1 & subject.age = 2"), 3);
+    assert_eq!(said(&vec!["subject.a"; 300].join("||")), 20);
+    assert_eq!(said(&"#".repeat(300)), 20);
     // One mistake is one report, however much is built upon it.
     assert_eq!(said("subject.nobody + 1 > 2 && subject.nobody2.startsWith('x')"), 2);
     assert_eq!(said("subject.nobody.exists(x, x == 1 && x == 'a')"), 1);
