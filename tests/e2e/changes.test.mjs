@@ -20,7 +20,7 @@ const manage = (subject, method, path, body) => ask(subject, method, `/v1/tenant
 
 test("an assignment acts on the next strict request, and so does its end", async () => {
   assert.equal((await edit("user:vera")).status, 403);
-  const given = await manage("user:olivia", "POST", "/assignments", { to: "user:vera", role: "manager", scope: "project:renovation" });
+  const given = await manage("user:olivia", "POST", "/assignments", { to: "user:vera", role: "editor", scope: "project:renovation" });
   assert.equal(given.status, 201, given.text);
   assert.equal(given.revision, given.data.revision);
 
@@ -99,7 +99,7 @@ describe("what makes no sense", () => {
   }
 
   test("a tenant file with an unknown role is refused with its place", async () => {
-    const body = { model: document("signagent.toml"), tenant: document("acme.toml").replace('role = "manager"', 'role = "manger"') };
+    const body = { model: document("signagent.toml"), tenant: document("acme.toml").replace('role = "editor"', 'role = "edtor"') };
     const answer = await ask(OPERATOR, "PUT", `/v1/tenants/${acme.name}`, { body });
     assert.ok([400, 422].includes(answer.status), `${answer.status}`);
     assert.match(answer.text, /manger/);
@@ -153,10 +153,10 @@ test("a command that fails half-way leaves nothing behind", async () => {
     return { log: data.entries.map(({ hash }) => hash), status, revision };
   };
   const before = await seen();
-  // Petra becomes a manager, which is written first; the last member's record is larger than a row may be.
+  // Petra becomes an editor, which is written first; the last member's record is larger than a row may be.
   const scope = `project:${"p".repeat(250)}`;
   const grants = Array.from({ length: 12_000 }, (_, at) => `[[assignments]]\nto = "user:zz"\nrole = "viewer"\nscope = "${scope}${at}"\n`);
-  const petra = '[[assignments]]\nto = "user:petra"\nrole = "manager"\nscope = "project:renovation"\n';
+  const petra = '[[assignments]]\nto = "user:petra"\nrole = "editor"\nscope = "project:renovation"\n';
   const tenant = [document("acme.toml"), petra, '[[members]]\nsubject = "user:zz"\n', ...grants].join("\n");
   const answer = await ask(OPERATOR, "PUT", `/v1/tenants/${name}`, { body: { model: document("signagent.toml"), tenant } });
   assert.equal(answer.status, 503, answer.text);

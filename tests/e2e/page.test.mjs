@@ -12,7 +12,7 @@ const pageErrors = [];
 let browser;
 
 before(async () => {
-  for (const base of ["acme", "globex"]) tenants[`${base}.toml`] = await freshTenant(base);
+  for (const { model, tenant } of corpus) tenants[tenant] ??= await freshTenant(tenant.replace(".toml", ""), model);
   browser = await launch();
 });
 after(() => browser?.close());
@@ -29,7 +29,7 @@ describe("the package in the page", () => {
   }
 
   test("a wrong expectation is reported", async () => {
-    const [scenario] = corpus;
+    const scenario = corpus.find(({ file }) => file === "signagent-1.toml");
     const reported = await failures(seeded(scenario, 3), await answersInPage(page, scenario));
     assert.equal(reported.length, 1, reported.join("\n"));
   });
@@ -221,8 +221,10 @@ function watchForFlashes() {
 /** Answers all questions of a scenario in the page, each from the snapshot of its subject at its moment. */
 async function answersInPage(page, { tenant, expect }) {
   const answers = await page.evaluate(askInPage, { tenant: tenants[tenant].name, expect });
-  return (expected) => answers[expect.findIndex(({ subject, action, resource, now }) =>
-    subject === expected.subject && action === expected.action && resource === expected.resource && now === expected.now)];
+  const key = ({ subject, action, resource, now, context, attributes }) =>
+    JSON.stringify([subject, action, resource, now, context, attributes]);
+  const answered = new Map(expect.map((entry, at) => [key(entry), answers[at]]));
+  return (expected) => answered.get(key(expected));
 }
 
 async function askInPage({ tenant, expect }) {
@@ -239,16 +241,17 @@ async function askInPage({ tenant, expect }) {
     return checkers.get(key);
   };
   const answers = [];
-  for (const { subject, action, resource, now } of expect) {
+  for (const { subject, action, resource: path, attributes, context, now } of expect) {
+    const resource = attributes === undefined ? path : { path, attributes };
     const checker = await checkerOf(subject, now);
     if (checker === undefined) {
       answers.push({ decision: "deny", stage: "status" });
       continue;
     }
     try {
-      const { decision, reason } = checker.check(action, resource, undefined, { now });
-      const can = checker.can(action, resource, undefined, { now });
-      answers.push(can === (decision === "allow") ? { decision, stage: reason.stage } : { decision: "contradiction" });
+      const { decision, reason } = checker.check(action, resource, context, { now });
+      const can = checker.can(action, resource, context, { now });
+      answers.push(can === (decision === "allow") ? { decision, stage: reason.stage, title: reason.title } : { decision: "contradiction" });
     } catch (error) {
       // What a page misspells is an error there, and a deny everywhere else.
       if (!["unknown_action", "unknown_type"].includes(error.code)) throw error;

@@ -9,7 +9,7 @@ const corpus = scenarios();
 const tenants = {};
 
 before(async () => {
-  for (const base of ["acme", "globex"]) tenants[`${base}.toml`] = await freshTenant(base);
+  for (const { model, tenant } of corpus) tenants[tenant] ??= await freshTenant(tenant.replace(".toml", ""), model);
 });
 
 describe("over HTTP", () => {
@@ -19,19 +19,20 @@ describe("over HTTP", () => {
 });
 
 test("a wrong expectation is reported", async () => {
-  const [scenario] = corpus;
+  const scenario = corpus.find(({ file }) => file === "signagent-1.toml");
   const reported = await failures(seeded(scenario, 3), evaluate(scenario));
   assert.equal(reported.length, 1, reported.join("\n"));
 });
 
 function evaluate({ tenant }) {
   const { name, revision } = tenants[tenant];
-  return async ({ subject, action, resource, now }) => {
+  return async ({ subject, action, resource, now, context: given, attributes }) => {
     const [type, ...id] = subject.split(":");
     const body = {
       subject: { type, id: id.join(":") },
       action: { name: action },
-      resource: { type: resource.split("/").at(-1).split(":")[0], id: resource },
+      resource: { type: resource.split("/").at(-1).split(":")[0], id: resource, properties: attributes },
+      context: given,
     };
     const headers = { "Countersign-Explain": "true", "Countersign-Dev-Now": new Date(now).toISOString() };
     const answer = await ask(OPERATOR, "POST", `/t/${name}/access/v1/evaluation`, { body, headers });
@@ -40,6 +41,6 @@ function evaluate({ tenant }) {
     const { decision, context } = answer.data;
     assert.equal(decision, context.decision === "allow");
     assert.equal(context.revision, revision);
-    return { decision: context.decision, stage: context.reason.stage };
+    return { decision: context.decision, stage: context.reason.stage, title: context.reason.title };
   };
 }

@@ -8,9 +8,9 @@ export const URL_OF_WORKER = process.env.COUNTERSIGN_URL ?? "http://127.0.0.1:87
 export const OPERATOR = "operator:dev";
 
 /** Loads one of the tenant files under a name that nobody used before, and gives the name and the revision. */
-export async function freshTenant(base) {
+export async function freshTenant(base, model = "signagent.toml") {
   const name = `${base}-${randomBytes(6).toString("hex")}`;
-  const body = { model: document("signagent.toml"), tenant: document(`${base}.toml`) };
+  const body = { model: document(model), tenant: document(`${base}.toml`) };
   const answer = await ask(OPERATOR, "PUT", `/v1/tenants/${name}`, { body });
   assert.equal(answer.status, 201, answer.text);
   return { name, revision: answer.data.revision };

@@ -232,7 +232,7 @@ describe("documents", () => {
 
   test("an unknown role in a tenant is pointed at", () => {
     const policy = compile.Policy.parse(document("signagent.toml"));
-    const text = document("acme.toml").replace('role = "manager"', 'role = "manger"');
+    const text = document("acme.toml").replace('role = "editor"', 'role = "edtor"');
     assert.throws(() => compile.Tenant.load(policy, text, { name: "acme.toml" }), (error) => {
       assert.ok(coded("invalid_tenant", /manger/)(error));
       assert.equal(error.diagnostics[0].file, "acme.toml");

@@ -25,17 +25,19 @@ function readScenario(file) {
 
 /**
  * Asks a surface about every expectation of one file and gives a sentence for each answer that is wrong.
- * @param ask (expectation) → `{ decision, stage? }`; a stage is compared where both sides name one.
+ * @param ask (expectation) → `{ decision, stage?, title? }`; a stage, and a role's title, is compared where both sides name
+ * one.
  */
 export async function failures(scenario, ask) {
   const wrong = [];
   for (const expected of scenario.expect) {
-    const { id, subject, action, resource, decision, stage } = expected;
+    const { id, subject, action, resource, decision, stage, title } = expected;
     const got = await ask(expected);
-    const agrees = got.decision === decision && (stage === undefined || got.stage === undefined || got.stage === stage);
+    const same = (wanted, answered) => wanted === undefined || answered === undefined || answered === wanted;
+    const agrees = got.decision === decision && same(stage, got.stage) && same(title, got.title);
     if (agrees) continue;
-    const wanted = stage === undefined ? decision : `${decision} at ${stage}`;
-    wrong.push(`${scenario.file} ${id}: ${subject} ${action} ${resource}: expected ${wanted}, got ${got.decision} at ${got.stage}`);
+    const wanted = [decision, stage && `at ${stage}`, title && `as ${title}`].filter(Boolean).join(" ");
+    wrong.push(`${scenario.file} ${id}: ${subject} ${action} ${resource}: expected ${wanted}, got ${got.decision} at ${got.stage} as ${got.title}`);
   }
   return wrong;
 }

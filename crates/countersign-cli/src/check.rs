@@ -38,14 +38,17 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     args.ask(|world, asked| {
         let decision = world.check(asked);
-        let reason = world.reason(decision, asked.resource);
+        let reason = world.reason(decision, asked);
         let word = |key: &str| reason.get(key).map(String::as_str);
-        let why = match (word("role"), word("scope"), word("detail")) {
-            (Some(role), Some(scope), _) => format!(": {role} at {scope}"),
-            (None, Some(scope), _) => format!(" at {scope}"),
-            (_, _, Some(detail)) => format!(": {detail}"),
-            _ => String::new(),
+        let mut why = match (word("title").or(word("role")), word("scope")) {
+            (Some(role), Some(scope)) => format!(": {role} at {scope}"),
+            (None, Some(scope)) => format!(" at {scope}"),
+            _ => word("policy").or(word("why")).map_or_else(String::new, |words| format!(": {words}")),
         };
+        if let Some(detail) = word("detail") {
+            why.push_str(": ");
+            why.push_str(detail);
+        }
         println!("{} by {}{why}", decision.effect.as_str(), decision.stage.as_str());
         Ok(if decision.is_allow() { ExitCode::SUCCESS } else { ExitCode::from(2) })
     })

@@ -44,7 +44,7 @@ fn tell(world: &World, asked: &Asked<'_>, words: &Words<'_>, explanation: &Expla
     match by {
         Some(step) => println!("decided by: {}", line(words, step)),
         None => {
-            let reason = world.reason(*decision, asked.resource);
+            let reason = world.reason(*decision, asked);
             let detail = reason.get("detail").map_or("", String::as_str);
             println!("decided by: {}: {detail}", decision.stage.as_str());
         }

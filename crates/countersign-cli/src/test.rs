@@ -51,20 +51,20 @@ pub(crate) fn one(path: &Path, tally: &mut Tally) -> Result<()> {
 /// What came out otherwise than expected; nothing if all is as it should be.
 fn judge(world: &World, file: &ScenarioFile, asked: &Expectation) -> Result<Option<String>> {
     let now = asked.now.or(file.now).context("neither the file nor the expectation says `now`")?;
-    let decision = world.check(&Asked {
-        subject: &asked.subject,
-        action: &asked.action,
-        resource: &asked.resource,
-        given: &asked.given,
-        now,
-    });
+    let Expectation { subject, action, resource, given, .. } = asked;
+    let question = Asked { subject, action, resource, given, now };
+    let decision = world.check(&question);
     let (effect, stage) = (decision.effect.as_str(), decision.stage.as_str());
-    let as_expected = effect == asked.decision && asked.stage.as_deref().is_none_or(|expected| expected == stage);
-    let Expectation { subject, action, resource, .. } = asked;
+    let title = world.reason(decision, &question).remove("title");
+    let agrees = |expected: &Option<String>, got: Option<&str>| expected.is_none() || expected.as_deref() == got;
+    let as_expected =
+        effect == asked.decision && agrees(&asked.stage, Some(stage)) && agrees(&asked.title, title.as_deref());
     Ok((!as_expected).then(|| {
+        let called = |title: Option<&str>| title.map_or_else(String::new, |title| format!(" as {title}"));
         let expected = asked.stage.as_ref().map_or_else(String::new, |stage| format!(" at stage {stage}"));
-        let question = format!("may {subject} {action} {resource}?");
-        format!("{question} expected {}{expected}, got {effect} at stage {stage}", asked.decision)
+        let expected = format!("{}{expected}{}", asked.decision, called(asked.title.as_deref()));
+        let got = format!("{effect} at stage {stage}{}", called(title.as_deref()));
+        format!("may {subject} {action} {resource}? expected {expected}, got {got}")
     }))
 }
 

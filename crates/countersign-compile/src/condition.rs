@@ -28,6 +28,9 @@ use countersign_core::{Policy, TypeId};
 /// Bytes of one condition's text.
 pub(crate) const TEXT_BYTES: usize = 4096;
 
+/// How many problems of one condition are looked for.
+const PROBLEMS: usize = 20;
+
 /// Where a condition stands.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Place {
@@ -58,16 +61,19 @@ impl Wrong {
     }
 }
 
-/// Compiles one condition; says, too, what it always comes to, if that is known.
+/// Compiles one condition; says, too, if it is known that it always holds, or never.
 ///
 /// # Errors
-/// All that is wrong with it, in order of place.
+/// All that is wrong with it, in order of place; not more than twenty.
 pub(crate) fn compile(policy: &Policy, here: &Place, text: &str) -> Result<(Condition, Option<bool>), Vec<Wrong>> {
     if text.len() > TEXT_BYTES {
         let message = format!("a condition has at most {TEXT_BYTES} bytes; this has {}", text.len());
         return Err(vec![Wrong::new(0..text.len(), message).help("split it into several rules")]);
     }
-    let (tree, root) = parse::parse(text)?;
+    let (tree, root) = parse::parse(text).map_err(|mut wrong| {
+        wrong.truncate(PROBLEMS);
+        wrong
+    })?;
     let mut checker = Checker { policy, types: &here.types, tree: &tree, items: Vec::new(), wrong: Vec::new() };
     let part = checker.wanted(root, Kind::Bool, "a condition");
     let mut wrong = checker.wrong;
@@ -77,13 +83,13 @@ pub(crate) fn compile(policy: &Policy, here: &Place, text: &str) -> Result<(Cond
     }
     let asks = part.code.iter().any(|piece| matches!(piece, Piece::Has(_)));
     let condition = code::assemble(part).map_err(|wrong| vec![wrong])?;
-    // All operators are strict but for those that absorb errors: what holds with every value missing always holds.
-    // Only `has` could tell the difference.
+    // All operators are strict but for those that absorb errors: what is false with every value missing never holds, and
+    // only `has` could tell the difference. With values it may still be an error, because it then takes more steps; so
+    // `true` is said only of what reads nothing, for callers who leave such a condition out.
     let constant = match condition.holds(&Nothing) {
-        _ if asks => None,
-        Truth::True => Some(true),
-        Truth::False => Some(false),
-        Truth::Error => None,
+        Truth::True if condition.references.is_empty() => Some(true),
+        Truth::False if !asks => Some(false),
+        _ => None,
     };
     Ok((condition, constant))
 }

@@ -131,6 +131,20 @@ impl Policy {
         self.holds(&scene, spec.when) == Truth::True && held.when.is_none_or(|when| when.holds(&scene) == Truth::True)
     }
 
+    /// The name that people read of a role given at `scope`: the first title whose condition holds there. Nothing where
+    /// the role has none.
+    #[must_use]
+    pub fn title(&self, subject: &Subject<'_>, role: RoleId, scope: &str, now: Millis) -> Option<&str> {
+        let located = Path::parse(scope).and_then(|path| Ok((path, self.locate(&path)?))).ok();
+        let holds = |when: ConditionId| {
+            let Some((path, on)) = &located else { return false };
+            let scene = Scene { policy: self, subject, path, on: *on, action: "", supplied: Attributes::NONE, now };
+            self.holds(&scene, Some(when)) == Truth::True
+        };
+        let mut titles = self.role(role)?.spec().titles.iter();
+        titles.find(|title| title.when.is_none_or(holds)).map(|title| &*title.text)
+    }
+
     /// The stages behind status, in the order that the crate's documentation gives.
     pub(crate) fn decide(&self, scene: &Scene<'_>, gathered: &Gathered, action: Action) -> Decision {
         let bit = action.mask();

@@ -27,6 +27,7 @@
 
 extern crate alloc;
 
+mod anywhere;
 pub mod attribute;
 pub mod builtin;
 mod check;
@@ -38,6 +39,7 @@ mod gather;
 mod grants;
 pub mod limits;
 mod path;
+mod plan;
 mod policy;
 mod project;
 mod registry;
@@ -53,6 +55,7 @@ pub use error::{GrantError, PathError, PolicyError};
 pub use explain::{Change, Explanation, Lost, Step, Trace, Until, Verdict, What};
 pub use grants::{Assignment, Grants, GrantsBuilder, Held, Override};
 pub use path::{Path, Scope};
+pub use plan::{Filter, Node, Plan, Residual};
 pub use policy::{
     Action, ApprovalSpec, ConditionId, MaskRows, Permission, Policy, PolicySpec, ResourceType, Role, RoleId, RolePart,
     RoleSpec, RuleSpec, Title, TypeId, TypeSpec,

@@ -2,6 +2,7 @@
 
 use crate::attribute::{Attributes, Slot};
 use crate::condition::Value;
+use crate::sort::sorted;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -15,8 +16,8 @@ impl Registry {
 
     /// A registry of these resources; of two with one path, one is kept.
     #[must_use]
-    pub fn new(mut resources: Vec<(Box<str>, Attributes)>) -> Self {
-        resources.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    pub fn new(resources: Vec<(Box<str>, Attributes)>) -> Self {
+        let mut resources = sorted(resources, |a, b| a.0.cmp(&b.0));
         resources.dedup_by(|a, b| a.0 == b.0);
         Self(resources)
     }

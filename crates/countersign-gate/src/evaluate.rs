@@ -31,19 +31,18 @@ pub(crate) async fn one<S: Store, A: Authority, C: Clock, B: Body>(
     let now = call.now();
     let resource = resource(&asked);
     let given = given(asked.clone());
-    let decision = view.ask(|policy, subject| {
-        let supplied = given.attributes(policy, &resource);
-        policy.check(subject, &Question { action: &asked.action.name, path: &resource, supplied: &supplied, now })
-    });
     let explain = call.request.header("countersign-explain") == Some("true");
+    let (decision, reason) = view.ask(|policy, subject| {
+        let supplied = given.attributes(policy, &resource);
+        let question = Question { action: &asked.action.name, path: &resource, supplied: &supplied, now };
+        let decision = policy.check(subject, &question);
+        (decision, explain.then(|| reason::words(policy, subject, decision, &question)))
+    });
     // A tenant's revisions are for its members, and for those who may ask about them.
     let tells_revision = view.is_member() || call.identity.operator || call.identity.subject != subject;
     let revision = if tells_revision { view.revision } else { 0 };
-    let context = explain.then(|| Explanation {
-        decision: decision.effect.as_str().to_owned(),
-        reason: reason::words(&view.policy, decision, &resource),
-        revision,
-    });
+    let decided = decision.effect.as_str().to_owned();
+    let context = reason.map(|reason| Explanation { decision: decided, reason, revision });
     let answer = EvaluationAnswer { decision: decision.effect == Effect::Allow, context };
     let body = serde_json::to_vec(&answer).map_err(|_| Answer::problem(503, "corrupt"))?;
     let answer = Answer::json(200, body);

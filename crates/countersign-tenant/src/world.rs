@@ -1,6 +1,7 @@
 //! A tenant file with its model, loaded for questions: members, their grants and their groups'.
 
 mod explain;
+mod lists;
 
 use countersign_compile::{Model, tenant};
 use countersign_core::{Attributes, Decision, Grants, Millis, Policy, Question, Registry, Status, Subject};
@@ -123,9 +124,10 @@ impl World {
         }
     }
 
-    /// What decided, as `key → value` for answers: `stage`, and within it `role` and `scope`, or a `detail`.
+    /// What decided, as `key → value` for answers: see [`reason::words`].
     #[must_use]
-    pub fn reason(&self, decision: Decision, resource: &str) -> BTreeMap<String, String> {
-        reason::words(&self.policy, decision, resource)
+    pub fn reason(&self, decision: Decision, asked: &Asked<'_>) -> BTreeMap<String, String> {
+        let question = Question::new(asked.action, asked.resource, asked.now);
+        self.ask(asked.subject, |subject| reason::words(&self.policy, subject, decision, &question))
     }
 }

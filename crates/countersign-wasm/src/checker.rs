@@ -2,7 +2,7 @@
 
 use crate::vocabulary::vocabulary;
 use countersign_core::limits::PATH_BYTES;
-use countersign_core::{Millis, PathError};
+use countersign_core::{Millis, PathError, Question};
 use countersign_wire::projection::{self, Projection, ProjectionError};
 use countersign_wire::reason;
 use std::cell::Cell;
@@ -20,8 +20,8 @@ pub struct RawChecker {
     projection: Projection,
     /// Written by JavaScript between two calls: the path of the next question
     input: Box<[u8]>,
-    /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), uniform
-    answer: Box<[Cell<u64>; 3]>,
+    /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), uniform, dynamic (low, high)
+    answer: Box<[Cell<u64>; 4]>,
     /// The reason of the last `check`
     reason: String,
 }
@@ -32,7 +32,7 @@ impl RawChecker {
     pub fn load(snapshot: &[u8]) -> Option<Self> {
         let projection = projection::decode(snapshot).ok()?;
         let input = vec![0; PATH_BYTES].into_boxed_slice();
-        Some(Self { projection, input, answer: Box::new([const { Cell::new(0) }; 3]), reason: String::new() })
+        Some(Self { projection, input, answer: Box::new([const { Cell::new(0) }; 4]), reason: String::new() })
     }
 
     /// Why a snapshot is not read: the format version that it has instead of the one known here, or 0 if it is damaged.
@@ -53,7 +53,8 @@ impl RawChecker {
         self.input.len()
     }
 
-    /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 uniform.
+    /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 uniform,
+    /// u32 dynamic (low), u32 dynamic (high).
     pub fn answer(&self) -> usize {
         self.answer.as_ptr() as usize
     }
@@ -67,10 +68,11 @@ impl RawChecker {
             Ok(answer) => {
                 let valid_until =
                     if answer.valid_until == Millis::MAX { f64::INFINITY } else { answer.valid_until as f64 };
-                let [first, second, third] = &*self.answer;
+                let [first, second, third, fourth] = &*self.answer;
                 first.set(valid_until.to_bits());
                 second.set(u64::from(answer.on.0) | (answer.allow << 32));
                 third.set((answer.allow >> 32) | (u64::from(answer.uniform) << 32));
+                fourth.set(answer.dynamic);
                 0
             }
         }
@@ -81,14 +83,15 @@ impl RawChecker {
         let mut lines = String::new();
         let Some(now) = millis(now) else { return REFUSED - NO_TIME };
         let Some(path) = self.path(path_length) else { return REFUSED - refusal(PathError::Segment) };
-        let policy = &self.projection.policy;
+        let policy = self.projection.policy();
         let on = match self.projection.answer(path, now) {
             Ok(answer) => answer.on,
             Err(problem) => return REFUSED - refusal(problem),
         };
         let name = policy.resource_type(on).and_then(|kind| kind.actions().get(action));
-        let decision = self.projection.check(name.map_or("", |name| &**name), path, now);
-        reason::each(policy, decision, path, &mut |key, value| {
+        let question = Question::new(name.map_or("", |name| &**name), path, now);
+        let decision = self.projection.check(&question);
+        reason::each(policy, &self.projection.subject(), decision, &question, &mut |key, value| {
             for part in [key, "=", value, "\n"] {
                 lines.push_str(part);
             }
@@ -104,7 +107,7 @@ impl RawChecker {
 
     /// A line a type, in order: its name and its actions in bit order.
     pub fn vocabulary(&self) -> String {
-        vocabulary(&self.projection.policy)
+        vocabulary(self.projection.policy())
     }
 
     /// The subject that the snapshot is of.

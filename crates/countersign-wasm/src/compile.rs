@@ -4,8 +4,9 @@ use crate::error::error;
 use crate::vocabulary::vocabulary;
 use countersign_compile::Model;
 use countersign_core::Millis;
-use countersign_tenant::World;
+use countersign_tenant::{Asked, World};
 use countersign_wire::diagnostic::{Diagnostics, Source};
+use countersign_wire::given::Given;
 use countersign_wire::projection::Stamp;
 use serde_json::json;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -46,8 +47,9 @@ impl RawTenant {
 
     /// Decides one question: JSON with `decision`, `reason` and `revision`.
     pub fn check(&self, subject: &str, action: &str, resource: &str, now: f64) -> String {
-        let decision = self.0.check(subject, action, resource, now as Millis);
-        let reason = self.0.reason(decision, resource);
+        let asked = Asked { subject, action, resource, given: &Given::default(), now: now as Millis };
+        let decision = self.0.check(&asked);
+        let reason = self.0.reason(decision, &asked);
         json!({ "decision": decision.effect.as_str(), "reason": reason, "revision": 0 }).to_string()
     }
 

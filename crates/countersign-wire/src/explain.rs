@@ -5,7 +5,9 @@ mod json;
 use crate::projection::Projection;
 use crate::reason;
 use countersign_core::condition::Truth;
-use countersign_core::{Change, Explanation, Lost, Millis, Path, Policy, Question, Stage, Status, Step, Until, What};
+use countersign_core::{
+    Change, Explanation, Lost, Millis, Path, Policy, Question, Stage, Status, Step, Subject, Until, What,
+};
 use json::Json;
 
 /// What an explanation's indexes and depths mean: whoever tells it knows the question and the names.
@@ -14,11 +16,9 @@ pub struct Words<'a> {
     /// The policy that the explanation is of
     pub policy: &'a Policy,
     /// Who asked
-    pub subject: &'a str,
-    /// For which action
-    pub action: &'a str,
-    /// On which resource
-    pub resource: &'a str,
+    pub subject: &'a Subject<'a>,
+    /// What
+    pub question: &'a Question<'a>,
     /// The names of the subject's groups, in the order in which it has them; none in a projection
     pub groups: &'a [&'a str],
 }
@@ -49,7 +49,8 @@ impl Words<'_> {
         out.pair("decision", Word::Text(decision.effect.as_str()));
         out.key("reason");
         out.open('{');
-        reason::each(self.policy, *decision, self.resource, &mut |key, value| out.pair(key, Word::Text(value)));
+        let put = &mut |key: &str, value: &str| out.pair(key, Word::Text(value));
+        reason::each(self.policy, self.subject, *decision, self.question, put);
         out.close('}');
         let by = trace.decide().by;
         for (key, all) in [("beat", false), ("trace", true)] {
@@ -135,9 +136,9 @@ impl Words<'_> {
 
     /// A change: its kind as `change`, its details, and a sentence as `text`.
     pub fn change(&self, change: Change, put: &mut dyn FnMut(&str, Word<'_>)) {
-        let segment = self.resource.rsplit('/').next().and_then(|last| last.split_once(':'));
-        let permission = [segment.map_or("", |(kind, _)| kind), ":", self.action].concat();
-        let (subject, resource) = (self.subject, self.resource);
+        let segment = self.question.path.rsplit('/').next().and_then(|last| last.split_once(':'));
+        let permission = [segment.map_or("", |(kind, _)| kind), ":", self.question.action].concat();
+        let (subject, resource) = (self.subject.id, self.question.path);
         let mut head = |kind: &str, detail: &[(&str, Word<'_>)], text: &[&str]| {
             put("change", Word::Text(kind));
             for (key, word) in detail {
@@ -185,7 +186,7 @@ impl Words<'_> {
     }
 
     fn scope(&self, depth: u8) -> &str {
-        Path::parse(self.resource).map_or("/", |path| path.ancestor(usize::from(depth)))
+        Path::parse(self.question.path).map_or("/", |path| path.ancestor(usize::from(depth)))
     }
 
     /// What the condition of a rule reads, as conditions write it.

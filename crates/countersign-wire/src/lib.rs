@@ -18,6 +18,7 @@ pub mod explain;
 pub mod given;
 pub mod model;
 mod packed;
+pub mod plan;
 pub mod projection;
 pub mod reader;
 pub mod reason;

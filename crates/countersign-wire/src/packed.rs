@@ -62,6 +62,25 @@ impl<'a> Packed<'a> {
         None
     }
 
+    /// The same bytes once more.
+    pub(crate) fn again(&self) -> Self {
+        Self(self.0)
+    }
+
+    pub(crate) fn text(&mut self) -> Option<&'a str> {
+        let length = self.number()?.try_into().ok()?;
+        core::str::from_utf8(self.bytes(length)?).ok()
+    }
+
+    pub(crate) fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        // The length is anybody's claim: nothing is reserved for what the bytes do not hold.
+        let mut list = Vec::new();
+        for _ in 0..self.number()? {
+            list.push(read(self)?);
+        }
+        Some(list)
+    }
+
     /// The number of the variant that follows.
     pub(crate) fn variant(&mut self) -> Option<u64> {
         self.number()
@@ -142,8 +161,13 @@ impl Unpack for bool {
 
 impl Unpack for String {
     fn unpack(from: &mut Packed<'_>) -> Option<Self> {
-        let length = from.number()?.try_into().ok()?;
-        core::str::from_utf8(from.bytes(length)?).ok().map(Self::from)
+        from.text().map(Self::from)
+    }
+}
+
+impl Unpack for Box<str> {
+    fn unpack(from: &mut Packed<'_>) -> Option<Self> {
+        from.text().map(Self::from)
     }
 }
 
@@ -155,12 +179,7 @@ impl<T: Unpack> Unpack for Option<T> {
 
 impl<T: Unpack> Unpack for Vec<T> {
     fn unpack(from: &mut Packed<'_>) -> Option<Self> {
-        // The length is anybody's claim: nothing is reserved for what the bytes do not hold.
-        let mut list = Self::new();
-        for _ in 0..from.number()? {
-            list.push(T::unpack(from)?);
-        }
-        Some(list)
+        from.list(T::unpack)
     }
 }
 

@@ -4,14 +4,16 @@
 //! the form. The checksum finds accidents, not attackers: whoever changes his own projection changes what his own page
 //! shows him, and no decision of a server.
 
-use crate::packed::{fields, unpack};
+mod read;
+
+pub use read::decode;
+
 use crate::record::{ApprovedForm, ConditionForm, PolicyRecord, RecordError, StatusForm, ValueForm};
-use crate::record::{approved, approved_forms, attributes, named};
+use crate::record::{approved_forms, named};
 use core::fmt;
 use countersign_core::{
-    Action, Answer, Approved, Assignment, Attributes, Cause, Decision, GrantError, Grants, GrantsBuilder, Millis,
-    Override, Owner, Path, PathError, Permission, Policy, Prepared, Projected, Question, Registry, RoleId, Scope,
-    Stage, Status, Subject, TypeId, Window, project,
+    Action, Answer, Attributes, Cause, Decision, Grants, Millis, Path, PathError, Policy, Prepared, Projected,
+    Question, Stage, Status, Subject, TypeId, Window, project,
 };
 use serde::Serialize;
 
@@ -157,12 +159,6 @@ struct Set {
     window: Option<(i64, i64)>,
 }
 
-fields! {
-    Form { tenant subject revision expires status policy assignments overrides attributes resources approved }
-    Held { role scope window when }
-    Set { on allow deny scope window }
-}
-
 /// Makes the projection of a subject as of `now`.
 ///
 /// # Errors
@@ -178,23 +174,6 @@ pub fn encode(policy: &Policy, subject: &Subject<'_>, stamp: &Stamp, now: Millis
     form.assignments.sort_by_cached_key(|held| postcard::to_allocvec(held).unwrap_or_default());
     let body = postcard::to_allocvec(&form).map_err(|_| RecordError::Form)?;
     Ok([MAGIC.as_slice(), &[VERSION], &checksum(&body).to_le_bytes(), &body].concat())
-}
-
-/// Reads a projection.
-///
-/// # Errors
-/// When it is damaged or of another version.
-pub fn decode(bytes: &[u8]) -> Result<Projection, ProjectionError> {
-    let rest = bytes.strip_prefix(MAGIC.as_slice()).ok_or(ProjectionError::Corrupt)?;
-    let (version, rest) = rest.split_first().ok_or(ProjectionError::Corrupt)?;
-    if *version != VERSION {
-        return Err(ProjectionError::Version(*version));
-    }
-    let (sum, body) = rest.split_at_checked(CHECKSUM_BYTES).ok_or(ProjectionError::Corrupt)?;
-    if sum != checksum(body).to_le_bytes() {
-        return Err(ProjectionError::Corrupt);
-    }
-    unpack::<Form>(body).and_then(Form::read).ok_or(ProjectionError::Corrupt)
 }
 
 impl Form {
@@ -227,55 +206,10 @@ impl Form {
             approved: approved_forms(policy, approved),
         }
     }
-
-    fn read(self) -> Option<Projection> {
-        let policy = self.policy.policy().ok()?;
-        let grants = grants(&policy, self.assignments, self.overrides).ok()?;
-        let resources = self.resources.iter().map(|(path, values)| {
-            let on = policy.locate(&Path::parse(path).ok()?).ok()?;
-            Some((path.as_str().into(), attributes(&policy, Owner::Type(on), values)))
-        });
-        let resources = Registry::new(resources.collect::<Option<_>>()?);
-        let attributes = attributes(&policy, Owner::Subject, &self.attributes);
-        let approved: Vec<Approved> = approved(&policy, &self.approved);
-        let stamp =
-            Stamp { tenant: self.tenant, subject: self.subject, revision: self.revision, expires: self.expires };
-        let known = Projected { policy, grants, attributes, resources, approved };
-        Some(Projection { stamp, status: self.status.map(Status::from), known })
-    }
-}
-
-fn grants(policy: &Policy, held: Vec<Held>, sets: Vec<Set>) -> Result<Grants, GrantError> {
-    let mut builder = GrantsBuilder::default();
-    for held in held {
-        let scope = Scope::parse(&held.scope)?;
-        let when = match held.when {
-            None => None,
-            Some(form) => Some(form.condition(policy).ok_or(GrantError::Reference)?),
-        };
-        builder.assign(Assignment { role: RoleId(held.role), scope, window: window(held.window), when });
-    }
-    for set in sets {
-        let scope = Scope::parse(&set.scope)?;
-        let actions = (0..u64::BITS as usize).filter_map(Action::new);
-        for action in actions.filter(|action| (set.allow | set.deny) & action.mask() != 0) {
-            let permission = Permission { on: TypeId(set.on), action };
-            for (mask, allow) in [(set.allow, true), (set.deny, false)] {
-                if mask & action.mask() != 0 {
-                    builder.set(Override { permission, scope: scope.clone(), allow, window: window(set.window) });
-                }
-            }
-        }
-    }
-    builder.build(policy)
 }
 
 fn ends(window: Window) -> Option<(i64, i64)> {
     (window != Window::ALWAYS).then_some((window.from, window.until))
-}
-
-fn window(ends: Option<(i64, i64)>) -> Window {
-    ends.map_or(Window::ALWAYS, |(from, until)| Window { from, until })
 }
 
 /// FNV-1a, 64 bits.

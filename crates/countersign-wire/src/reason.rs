@@ -1,22 +1,34 @@
 //! The reason of a decision as words, the same on every surface.
 
-use countersign_core::{Cause, Decision, Path, Policy};
+use countersign_core::{Cause, Decision, Path, Policy, Question, Subject};
 use std::collections::BTreeMap;
 
-/// What decided: `stage`, and within it `role` and `scope`, or a `detail`.
+/// What decided: `stage`, and within it `role` (with its `title`) and `scope`, or a `rule` with its `why`, an approval
+/// `policy`, or a `detail`.
 #[must_use]
-pub fn words(policy: &Policy, decision: Decision, resource: &str) -> BTreeMap<String, String> {
+pub fn words(
+    policy: &Policy,
+    subject: &Subject<'_>,
+    decision: Decision,
+    question: &Question<'_>,
+) -> BTreeMap<String, String> {
     let mut words = BTreeMap::new();
-    each(policy, decision, resource, &mut |key, value| {
+    each(policy, subject, decision, question, &mut |key, value| {
         words.insert(key.to_owned(), value.to_owned());
     });
     words
 }
 
 /// [`words`] one by one, for whoever can do without the map.
-pub fn each(policy: &Policy, decision: Decision, resource: &str, put: &mut dyn FnMut(&str, &str)) {
+pub fn each(
+    policy: &Policy,
+    subject: &Subject<'_>,
+    decision: Decision,
+    question: &Question<'_>,
+    put: &mut dyn FnMut(&str, &str),
+) {
     put("stage", decision.stage.as_str());
-    let scope = |depth: u8| Path::parse(resource).map_or("/", |path| path.ancestor(usize::from(depth)));
+    let scope = |depth: u8| Path::parse(question.path).map_or("/", |path| path.ancestor(usize::from(depth)));
     match decision.cause {
         Cause::UnknownSubject => put("detail", "no member"),
         Cause::Expired => put("detail", "expired"),
@@ -25,6 +37,9 @@ pub fn each(policy: &Policy, decision: Decision, resource: &str, put: &mut dyn F
         Cause::Role { role, depth, .. } => {
             put("scope", scope(depth));
             put("role", policy.role(role).map_or("", |role| role.id()));
+            if let Some(title) = policy.title(subject, role, scope(depth), question.now) {
+                put("title", title);
+            }
         }
         Cause::Rule { rule, errored } => {
             if errored {

@@ -33,6 +33,8 @@ pub struct Expectation {
     pub decision: String,
     /// The stage that must have decided
     pub stage: Option<String>,
+    /// What the role that decided must be called there
+    pub title: Option<String>,
     /// What is supplied with the question: `context`, `attributes` of the resource, `subject_attributes`,
     /// `action_attributes`
     pub given: Given,
@@ -84,6 +86,7 @@ fn expectation(table: &mut Table, problems: &mut Problems<'_>) -> Expectation {
         resource: table.required("resource", problems).value,
         decision: decision.value,
         stage: stage.map(|stage| stage.value),
+        title: table.string("title", problems).map(|title| title.value),
         given,
         now: table.time("now", problems),
     }

@@ -250,5 +250,6 @@ fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     if !told.is_empty() {
         return told.to_owned();
     }
-    nearest(name, known).map(|near| format!("did you mean `{near}`?")).unwrap_or_default()
+    let near = if name.len() <= 64 { nearest(name, known) } else { None };
+    near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default()
 }

@@ -29,6 +29,10 @@ impl Checker<'_> {
     pub(super) fn part(&mut self, id: Id) -> Part {
         let tree = self.tree;
         let Some(node) = tree.get(id) else { return Part::unknown(0..0) };
+        // Whoever has so many to mend needs no more, and looking for the nearest names takes its time.
+        if self.wrong.len() >= super::PROBLEMS {
+            return Part::unknown(node.span.clone());
+        }
         let span = node.span.clone();
         let mut part = match &node.form {
             Form::Int(value) => Part::constant(span.clone(), Kind::Int, Value::Int(*value)),
@@ -89,7 +93,7 @@ impl Checker<'_> {
         }
         let mut parts: Vec<_> = items.iter().map(|item| self.part(*item)).collect();
         if parts.iter().any(|part| part.is == Is::Kind(Kind::Decimal)) {
-            parts = parts.into_iter().map(Part::as_decimal).collect();
+            parts = parts.into_iter().map(Part::into_decimal).collect();
         }
         let mut is = Is::Empty;
         for part in &parts {
@@ -130,7 +134,8 @@ impl Checker<'_> {
     fn choice(&mut self, [condition, yes, no]: [Id; 3], span: Span) -> Part {
         let condition = self.wanted(condition, Kind::Bool, "what stands before `?`");
         let (yes, no) = (self.part(yes), self.part(no));
-        let Ok((is, yes, no)) = meet(yes, no).map_err(|(yes, no)| {
+        let Ok((is, yes, no)) = meet(yes, no).map_err(|sides| {
+            let (yes, no) = *sides;
             let message = format!("one side is {}, the other {}", yes.is.name(), no.is.name());
             self.refuse(span.clone(), message, "both sides of `:` are of one kind");
         }) else {
@@ -190,18 +195,18 @@ impl Checker<'_> {
 ///
 /// # Errors
 /// Gives them back where they have none in common.
-pub(super) fn meet(left: Part, right: Part) -> Result<(Is, Part, Part), (Part, Part)> {
+pub(super) fn meet(left: Part, right: Part) -> Result<(Is, Part, Part), Box<(Part, Part)>> {
     let decimals = [Is::Kind(Kind::Decimal), Is::Kind(Kind::Decimals)];
     let (left, right) = match (decimals.contains(&left.is), decimals.contains(&right.is)) {
-        (true, false) => (left, right.as_decimal()),
-        (false, true) => (left.as_decimal(), right),
+        (true, false) => (left, right.into_decimal()),
+        (false, true) => (left.into_decimal(), right),
         _ => (left, right),
     };
     let is = match (left.is, right.is) {
         (a, b) if a == b => a,
         (Is::Unknown, other) | (other, Is::Unknown) => other,
         (Is::Empty, Is::Kind(kind)) | (Is::Kind(kind), Is::Empty) if kind.item().is_some() => Is::Kind(kind),
-        _ => return Err((left, right)),
+        _ => return Err(Box::new((left, right))),
     };
     Ok((is, left, right))
 }

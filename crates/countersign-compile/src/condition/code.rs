@@ -123,7 +123,7 @@ impl Part {
     }
 
     /// The same part with integers read as decimals; unchanged where it has none, or where its items come from elsewhere.
-    pub(super) fn as_decimal(mut self) -> Self {
+    pub(super) fn into_decimal(mut self) -> Self {
         match self.is {
             Is::Kind(Kind::Int) => {
                 let written = match self.value() {
@@ -138,7 +138,7 @@ impl Part {
                 self
             }
             Is::Kind(Kind::Ints) if !self.items.is_empty() => {
-                let items = self.items.into_iter().map(Self::as_decimal).collect();
+                let items = self.items.into_iter().map(Self::into_decimal).collect();
                 Self::list(self.span, Is::Kind(Kind::Decimals), items)
             }
             _ => self,

@@ -67,7 +67,7 @@ impl Checker<'_> {
             self.refuse(node.span.clone(), "the first argument names the item", "write `list.exists(x, x == 'a')`");
             return None;
         };
-        if ROOTS.contains(&name.as_str()) || self.policy.type_named(name).is_some() {
+        if ROOTS.contains(&name.as_str()) {
             let message = format!("`{name}` means something else already");
             self.refuse(node.span.clone(), message, "choose another name for the item");
             return None;

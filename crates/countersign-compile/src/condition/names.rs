@@ -11,6 +11,14 @@ use countersign_wire::diagnostic::{nearest, suggest};
 /// The words that begin a reference, besides the types' names.
 pub(super) const ROOTS: [&str; 5] = ["subject", "resource", "action", "context", "now"];
 
+/// Bytes of the longest name for which the nearest is looked for: the time that takes grows with its square.
+const NEAR_BYTES: usize = 64;
+
+/// The sentence that suggests the nearest name; nothing for what is no name of anything.
+pub(super) fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    if name.len() > NEAR_BYTES { String::new() } else { suggest(name, known) }
+}
+
 impl Checker<'_> {
     /// A name that stands alone.
     pub(super) fn name(&mut self, name: &str, span: Span) -> Part {
@@ -32,7 +40,8 @@ impl Checker<'_> {
             [] => {
                 let items = self.items.iter().map(|(item, _)| item.as_str());
                 let types = self.policy.types().iter().map(|kind| kind.name());
-                match nearest(name, ROOTS.into_iter().chain(items).chain(types)) {
+                let known = ROOTS.into_iter().chain(items).chain(types);
+                match Some(name).filter(|name| name.len() <= NEAR_BYTES).and_then(|name| nearest(name, known)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "conditions speak of `subject`, `resource` (or its type), `action`, `context` and `now`; \
                          strings stand in quotes"
@@ -68,17 +77,47 @@ impl Checker<'_> {
             return None;
         }
         let reference = match self.policy.reference(&format!("{root}.{field}")) {
-            Some(Reference::Resource(slots)) => self.placed(slots),
+            Some(Reference::Resource(slots)) => self.placed(&slots),
             found => found,
         };
         if reference.is_none() {
             self.no_attribute(root, field, at.clone());
+        } else if let Some(on) = self.segment(root).filter(|on| !self.reachable(*on)) {
+            let guarded: Vec<_> = self.placed_types().map(|kind| format!("`{}`", kind.name())).collect();
+            let own = self.policy.resource_type(on).map_or("", |kind| kind.name());
+            let message = format!("no resource that this guards stands in a `{own}`");
+            self.refuse(root_at, message, format!("it guards {}", guarded.join(", ")));
+            return None;
         }
         reference
     }
 
+    /// The type that a reference's first word names: there is a built-in type `resource`, but `resource` is the resource.
+    fn segment(&self, root: &str) -> Option<TypeId> {
+        if ROOTS.contains(&root) { None } else { self.policy.type_named(root) }
+    }
+
+    /// Whether a resource that the condition guards can have a segment of this type.
+    fn reachable(&self, on: TypeId) -> bool {
+        let mut above: Vec<TypeId> = self.types.to_vec();
+        let mut at = 0;
+        while let Some(kind) = above.get(at).and_then(|id| self.policy.resource_type(*id)) {
+            // The built-in types stand below every other.
+            if kind.is_builtin() {
+                return true;
+            }
+            for parent in &kind.spec().parents {
+                if !above.contains(parent) {
+                    above.push(*parent);
+                }
+            }
+            at += 1;
+        }
+        above.is_empty() || above.contains(&on)
+    }
+
     /// Those of the slots that a resource which the condition guards can have.
-    fn placed(&self, slots: Box<[Slot]>) -> Option<Reference> {
+    fn placed(&self, slots: &[Slot]) -> Option<Reference> {
         let counts = |slot: &Slot| match self.policy.attribute(*slot).map(|spec| spec.owner) {
             Some(Owner::Type(on)) => self.types.is_empty() || self.types.contains(&on),
             _ => false,
@@ -102,13 +141,13 @@ impl Checker<'_> {
         let mut known = names(self.policy, root);
         if root == "resource" {
             known.retain(|name| match self.policy.reference(&format!("resource.{name}")) {
-                Some(Reference::Resource(slots)) => self.placed(slots).is_some(),
+                Some(Reference::Resource(slots)) => self.placed(&slots).is_some(),
                 found => found.is_some(),
             });
         }
         let whose = if ROOTS.contains(&root) { root.to_owned() } else { format!("the type `{root}`") };
         let message = format!("there is no attribute `{field}` of {whose}");
-        self.refuse(at, message, suggest(field, known.iter().map(String::as_str)));
+        self.refuse(at, message, near(field, known.iter().map(String::as_str)));
     }
 
     /// The only strings that the reference can be.

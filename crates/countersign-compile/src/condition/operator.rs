@@ -2,9 +2,9 @@
 
 use super::check::{Checker, arithmetic, meet};
 use super::code::{Is, Part, Piece};
+use super::names::near;
 use super::tree::{Link, Operator};
 use countersign_core::condition::{Items, Kind, Op, Value};
-use countersign_wire::diagnostic::suggest;
 
 impl Checker<'_> {
     pub(super) fn compare(&mut self, left: Part, right: Part, link: &Link, before: Option<Operator>) -> Part {
@@ -23,7 +23,8 @@ impl Checker<'_> {
         }
         let (is, left, right) = match meet(left, right) {
             Ok(met) => met,
-            Err((left, right)) => {
+            Err(sides) => {
+                let (left, right) = *sides;
                 let help = match before {
                     Some(_) => "comparisons do not chain: write `a < b && b < c`".to_owned(),
                     None => advice(&left, &right).or_else(|| advice(&right, &left)).unwrap_or_default(),
@@ -56,13 +57,17 @@ impl Checker<'_> {
             let message = format!("behind `in` stands a list, and this is {}", list.is.name());
             return self.refuse(list.span, message, help);
         };
+        if element.is != Is::Unknown && element.is.item().is_some() {
+            let message = format!("{} is in no list", element.is.name());
+            return self.refuse(element.span, message, "lists hold plain values: use `all` or `exists`");
+        }
         for value in &list.items {
             self.listed(&element, value);
         }
         // A list knows whether its items can be read as decimals; an element always can.
         let (element, list) = match (element.is, item) {
-            (Is::Kind(Kind::Int), Is::Kind(Kind::Decimal)) => (element.as_decimal(), list),
-            (Is::Kind(Kind::Decimal), Is::Kind(Kind::Int)) => (element, list.as_decimal()),
+            (Is::Kind(Kind::Int), Is::Kind(Kind::Decimal)) => (element.into_decimal(), list),
+            (Is::Kind(Kind::Decimal), Is::Kind(Kind::Int)) => (element, list.into_decimal()),
             _ => (element, list),
         };
         let item = list.is.item().unwrap_or(Is::Unknown);
@@ -80,18 +85,19 @@ impl Checker<'_> {
         if part.one_of.is_empty() || part.one_of.iter().any(|one| one == text) {
             return;
         }
-        let help = suggest(text, part.one_of.iter().map(String::as_str));
+        let help = near(text, part.one_of.iter().map(String::as_str));
         self.refuse(with.span.clone(), format!("this is never `{text}`"), help);
     }
 
     pub(super) fn arithmetic(&mut self, left: Part, right: Part, link: &Link) -> Part {
         let span = left.span.start..right.span.end;
         let op = arithmetic(link.operator).unwrap_or(Op::Add);
-        let met = match (left.is, right.is) {
+        let (first, second) = (left.is, right.is);
+        let met = match (first, second) {
             (Is::Kind(Kind::Timestamp | Kind::Duration), _) | (_, Is::Kind(Kind::Timestamp | Kind::Duration)) => {
-                time(left.is, right.is, op).map(|kind| (Is::Kind(kind), left.clone(), right.clone()))
+                time(first, second, op).map(|kind| (Is::Kind(kind), left, right))
             }
-            _ => meet(left.clone(), right.clone()).ok().filter(|(is, ..)| {
+            _ => meet(left, right).ok().filter(|(is, ..)| {
                 let list = is.item().is_some();
                 match op {
                     Op::Add => list || [Kind::Int, Kind::Decimal, Kind::String].into_iter().any(|kind| is.fits(kind)),
@@ -101,17 +107,15 @@ impl Checker<'_> {
             }),
         };
         let Some((is, left, right)) = met else {
-            let decimals = |part: &Part| part.is == Is::Kind(Kind::Decimal);
+            let either = |kind: Kind| first == Is::Kind(kind) || second == Is::Kind(kind);
             let help = match op {
-                Op::Divide | Op::Remainder if decimals(&left) || decimals(&right) => {
+                Op::Divide | Op::Remainder if either(Kind::Decimal) => {
                     "decimals are exact, and a quotient may not be: multiply the other side instead"
                 }
-                Op::Add if left.is == Is::Kind(Kind::String) || right.is == Is::Kind(Kind::String) => {
-                    "`+` joins strings with strings only: nothing is converted to text"
-                }
+                Op::Add if either(Kind::String) => "`+` joins strings with strings only: nothing is converted to text",
                 _ => "",
             };
-            let message = format!("there is no {} {} {}", left.is.name(), link.operator.sign(), right.is.name());
+            let message = format!("there is no {} {} {}", first.name(), link.operator.sign(), second.name());
             return self.refuse(span, message, help);
         };
         Part { is, ..Part::new(span, Kind::Bool, joined(left, right, op)) }

@@ -125,11 +125,10 @@ impl Parser<'_> {
         let first = self.tier(tier + 1)?;
         let mut rest = Vec::new();
         while let Some(What::Sign(_) | What::Name(_)) = self.peek() {
-            let at = self.here();
-            let sign = self.text.get(at.clone()).unwrap_or_default();
+            let sign = self.text.get(self.here()).unwrap_or_default();
             let Some((_, operator)) = operators.iter().find(|(known, _)| *known == sign) else { break };
             self.at += 1;
-            rest.push(Link { operator: *operator, at, right: self.tier(tier + 1)? });
+            rest.push(Link { operator: *operator, right: self.tier(tier + 1)? });
         }
         if rest.is_empty() {
             return Some(first);

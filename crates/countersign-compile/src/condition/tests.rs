@@ -2,6 +2,10 @@
 
 mod bounds;
 mod code;
+mod conformance;
+mod differential;
 mod holds;
+mod random;
 mod refusals;
+mod text;
 mod world;

@@ -2,7 +2,6 @@
 
 use super::tree::Span;
 use countersign_core::Millis;
-use countersign_wire::time;
 
 /// Resolves the escapes of CEL's strings.
 ///
@@ -61,27 +60,49 @@ const MOMENT: &str = "0000-00-00T00:00:00";
 /// What is wrong with it, and what to write.
 pub(super) fn moment(text: &str) -> Result<Millis, &'static str> {
     const SHAPE: &str = "write the date, `T`, the time and the offset: '2026-03-01T12:00:00Z', or with `+02:00`";
-    let head = text.get(..MOMENT.len()).filter(|head| {
-        let fits = |(given, wanted): (u8, u8)| if wanted == b'0' { given.is_ascii_digit() } else { given == wanted };
-        head.bytes().zip(MOMENT.bytes()).all(fits)
-    });
-    let mut tail = text.get(MOMENT.len()..).unwrap_or_default();
+    let Some((head, mut tail)) = text.split_at_checked(MOMENT.len()) else { return Err(SHAPE) };
+    let fits = |(given, wanted): (u8, u8)| if wanted == b'0' { given.is_ascii_digit() } else { given == wanted };
+    if !head.bytes().zip(MOMENT.bytes()).all(fits) {
+        return Err(SHAPE);
+    }
+    let mut millis = 0;
     if let Some(fraction) = tail.strip_prefix('.') {
-        let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
-        let (digits, offset) = fraction.split_at_checked(digits).unwrap_or_default();
+        let (digits, offset) = digits(fraction);
         if digits.is_empty() {
             return Err(SHAPE);
         }
         if digits.bytes().skip(3).any(|digit| digit != b'0') {
             return Err("moments are whole milliseconds: write at most three digits behind the point");
         }
+        millis = number(&format!("{digits}00"), 0..3);
         tail = offset;
     }
-    if head.is_none() || !(tail == "Z" || offset(tail).is_some()) {
-        return Err(SHAPE);
+    let signed = tail == "Z" || tail.starts_with(['+', '-']);
+    let minutes = offset(tail).filter(|_| signed).ok_or(SHAPE)?;
+    let [year, month, day] = [0..4, 5..7, 8..10].map(|at| number(head, at));
+    let [hour, minute, second] = [11..13, 14..16, 17..19].map(|at| number(head, at));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 => 28 + Millis::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let sound = (1..=12).contains(&month) && (1..=length).contains(&day) && hour < 24 && minute < 60 && second < 60;
+    // Years that begin in March end with the leap day; day 719,468 of theirs is the first of 1970.
+    let (years, months) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = 365 * years + years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
+    let days = days + (153 * months + 2) / 5 + day - 1 - 719_468;
+    let at = ((days * 24 + hour) * 60 + minute - Millis::from(minutes)) * 60 + second;
+    let bounds = -62_135_596_800..253_402_300_800;
+    match sound && bounds.contains(&at) {
+        true => Ok(at * 1_000 + millis),
+        false => Err("there is no such moment in the years 1 to 9999"),
     }
-    let first = -62_135_596_800_000;
-    time::parse(text).filter(|moment| *moment >= first).ok_or("there is no such moment in the years 1 to 9999")
+}
+
+/// The number that the digits at `at` write.
+fn number(text: &str, at: Span) -> Millis {
+    text.get(at).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
 /// Reads an offset from UTC, `+02:00`, as minutes.
@@ -139,10 +160,10 @@ pub(super) fn span(text: &str) -> Result<Millis, &'static str> {
         let (unit, size) = units.into_iter().find(|(unit, _)| tail.starts_with(unit)).ok_or(SHAPE)?;
         rest = tail.strip_prefix(unit).unwrap_or_default();
         // Fifteen digits of hours are more than can be told apart from anything: refused below.
-        let number = |digits: &str| if digits.is_empty() { Some(0) } else { digits.parse::<i128>().ok() };
-        let whole = number(whole).and_then(|whole| whole.checked_mul(size)).ok_or("this is too long a time")?;
+        let count = |digits: &str| if digits.is_empty() { Some(0) } else { digits.parse::<i128>().ok() };
+        let whole = count(whole).and_then(|whole| whole.checked_mul(size)).ok_or("this is too long a time")?;
         let parts = 10_i128.pow(fraction.len() as u32);
-        let fraction = number(fraction).unwrap_or(0) * size;
+        let fraction = count(fraction).unwrap_or(0) * size;
         if fraction % parts != 0 {
             return Err(FINE);
         }

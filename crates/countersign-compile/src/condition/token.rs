@@ -230,7 +230,7 @@ struct Prefix {
 }
 
 fn string_prefix(rest: &str) -> Option<Prefix> {
-    let letters = rest.find(['\'', '"']).filter(|at| *at <= 2)?;
+    let letters = rest.bytes().take(3).position(|next| matches!(next, b'\'' | b'"'))?;
     let (mut raw, mut bytes) = (false, false);
     for letter in rest.get(..letters)?.chars() {
         let seen = match letter {

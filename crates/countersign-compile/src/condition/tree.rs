@@ -49,7 +49,6 @@ pub(super) enum Form {
 #[derive(Clone, Debug)]
 pub(super) struct Link {
     pub(super) operator: Operator,
-    pub(super) at: Span,
     pub(super) right: Id,
 }
 

@@ -22,10 +22,13 @@ impl World {
 
     /// What the indexes and depths of an explanation mean.
     pub fn words<T>(&self, asked: &Asked<'_>, tell: impl FnOnce(&Words<'_>) -> T) -> T {
-        let Asked { subject, action, resource, .. } = *asked;
-        let names = self.members.get(subject).map(|member| &*member.groups).unwrap_or_default();
+        let names = self.members.get(asked.subject).map(|member| &*member.groups).unwrap_or_default();
         let groups: Vec<&str> =
             names.iter().filter_map(|group| self.group_names.get(*group)).map(String::as_str).collect();
-        tell(&Words { policy: &self.policy, subject, action, resource, groups: &groups })
+        let supplied = asked.given.attributes(&self.policy, asked.resource);
+        let question = Question { action: asked.action, path: asked.resource, supplied: &supplied, now: asked.now };
+        self.ask(asked.subject, |subject| {
+            tell(&Words { policy: &self.policy, subject, question: &question, groups: &groups })
+        })
     }
 }

@@ -27,7 +27,6 @@ fn the_suggested_changes_flip_the_decision() {
         assert_eq!(effect_after(facts, world, case, changes), wanted, "{case:?}\n{told:#?}\n{facts:#?}");
         *sizes.entry(changes.len()).or_default() += 1;
     });
-    println!("{sizes:?} by size; none: {none}");
     assert!(sizes.values().sum::<usize>() >= 20_000, "{sizes:?}");
 }
 

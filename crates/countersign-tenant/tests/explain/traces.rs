@@ -33,7 +33,6 @@ fn the_decision_follows_from_the_trace() {
         assert_eq!(wrong_loser(&told.trace), None, "{case:?}");
         *seen.entry((decided.effect.as_str(), decided.stage.as_str())).or_default() += 1;
     });
-    println!("{seen:?}");
     assert_eq!(seen.values().sum::<usize>(), 200_000);
     for (outcome, least) in [("status", 2000), ("forbid", 2000), ("override", 2000), ("role", 2000), ("permit", 2000)] {
         let found: usize = seen.iter().filter(|((_, stage), _)| *stage == outcome).map(|(_, count)| count).sum();
@@ -161,7 +160,6 @@ fn the_effect_changes_when_it_says_and_not_before() {
             }
         }
     });
-    println!("never {}, at a moment {}, unknown {}", seen[0], seen[1], seen[2]);
     assert!(seen.iter().all(|count| *count > 500), "{seen:?}");
 }
 

@@ -1,11 +1,17 @@
 //! The engine against the oracle: loading, asking, and what a failure prints.
 
-use crate::facts::{Facts, Question, model_text, tenant_text};
-use crate::naive::{self, Bug, Verdict};
+use crate::bug::Bug;
+use crate::facts::{Facts, Question, Supplied, Values};
+use crate::naive::{self, Verdict};
+use crate::shrink::{shrink, shrink_question};
+use crate::text::{model_text, tenant_text};
+use crate::value::Given;
 use countersign_compile::Model;
-use countersign_core::{Decision, Effect};
-use countersign_tenant::World;
+use countersign_core::{Attributes, Decision, Policy};
+use countersign_tenant::{Asked, World};
 use countersign_wire::diagnostic::Source;
+use countersign_wire::document::{Node, Value};
+use countersign_wire::given;
 
 /// The engine's world, from the texts.
 pub(crate) fn load(facts: &Facts) -> Result<World, String> {
@@ -22,26 +28,66 @@ pub(crate) fn world(facts: &Facts, seed: u64) -> World {
     load(facts).unwrap_or_else(|problems| panic!("a world was refused (COUNTERSIGN_SEED={seed}):\n{problems}"))
 }
 
-pub(crate) fn ask(world: &World, question: &Question) -> Decision {
-    world.check(&question.subject, &question.action, &question.resource, question.now)
+/// Effect and stage of the engine's decision.
+pub(crate) fn ask(world: &World, question: &Question) -> Verdict {
+    verdict(decide(world, question))
 }
 
 pub(crate) fn verdict(decision: Decision) -> Verdict {
     (decision.effect.as_str(), decision.stage.as_str())
 }
 
-pub(crate) fn allows(world: &World, question: &Question) -> bool {
-    ask(world, question).effect == Effect::Allow
+/// The engine's decision.
+pub(crate) fn decide(world: &World, question: &Question) -> Decision {
+    let Question { subject, action, resource, now, supplied } = question;
+    world.check(&Asked { subject, action, resource, given: &bags(supplied), now: *now })
+}
+
+/// What the caller supplies, as the core wants it.
+pub(crate) fn supplied(policy: &Policy, question: &Question) -> Attributes {
+    bags(&question.supplied).attributes(policy, &question.resource)
+}
+
+fn bags(supplied: &Supplied) -> given::Given {
+    given::Given {
+        subject: bag(&supplied.subject),
+        action: bag(&supplied.action),
+        resource: bag(&supplied.resource),
+        context: bag(&supplied.context),
+    }
+}
+
+fn bag(values: &Values) -> Vec<(String, Value)> {
+    values.iter().map(|(name, value)| (name.clone(), document(value))).collect()
+}
+
+/// The value as it would be read from a document.
+fn document(given: &Given) -> Value {
+    let node = |item: &Given| Node { span: 0..0, value: document(item) };
+    match given {
+        Given::Null => Value::Null,
+        Given::Bool(value) => Value::Bool(*value),
+        Given::Number(text) => Value::Number(text.clone()),
+        Given::Text(text) => Value::String(text.clone()),
+        Given::List(items) => Value::Array(items.iter().map(node).collect()),
+        Given::Table => Value::Table(Vec::new()),
+    }
+}
+
+/// Whether the engine lets it through, be it after an approval.
+pub(crate) fn grants(world: &World, question: &Question) -> bool {
+    ask(world, question).0 != "deny"
 }
 
 /// Whether engine and oracle disagree.
 pub(crate) fn differs(facts: &Facts, question: &Question, bug: Option<Bug>) -> bool {
-    load(facts).is_ok_and(|world| verdict(ask(&world, question)) != naive::decide(facts, question, bug))
+    load(facts).is_ok_and(|world| ask(&world, question) != naive::decide(facts, question, bug))
 }
 
 /// Prints a disagreement in the smallest world that still shows it.
 pub(crate) fn disagree(facts: &Facts, question: &Question, seed: u64) -> ! {
     let small = shrink(facts.clone(), &|facts| differs(facts, question, None));
+    let question = &shrink_question(question.clone(), &|question| differs(&small, question, None));
     let oracle = naive::decide(&small, question, None);
     let engine = load(&small).map(|world| ask(&world, question));
     fail(&small, seed, &format!("{question:?}\noracle: {oracle:?}\nengine: {engine:?}"))
@@ -51,48 +97,4 @@ pub(crate) fn disagree(facts: &Facts, question: &Question, seed: u64) -> ! {
 pub(crate) fn fail(facts: &Facts, seed: u64, what: &str) -> ! {
     let (model, tenant) = (model_text(facts), tenant_text(facts));
     panic!("{what}\nreplay: COUNTERSIGN_SEED={seed}\n--- model.toml\n{model}--- tenant.toml\n{tenant}---")
-}
-
-/// Leaves out whatever can be left out while `fails` holds.
-fn shrink(mut facts: Facts, fails: &dyn Fn(&Facts) -> bool) -> Facts {
-    loop {
-        let smaller = smaller(&facts).into_iter().find(|smaller| fails(smaller));
-        match smaller {
-            Some(smaller) => facts = smaller,
-            None => return facts,
-        }
-    }
-}
-
-/// Every world that has one thing less. (Some do not load: those do not fail either.)
-fn smaller(facts: &Facts) -> Vec<Facts> {
-    let mut all = Vec::new();
-    without(&mut all, facts, |facts| &mut facts.assignments);
-    without(&mut all, facts, |facts| &mut facts.overrides);
-    without(&mut all, facts, |facts| &mut facts.members);
-    for at in 0..facts.members.len() {
-        without(&mut all, facts, |facts| &mut facts.members[at].groups);
-    }
-    for at in 0..facts.custom.len() {
-        without(&mut all, facts, |facts| &mut facts.custom[at].allow);
-        without(&mut all, facts, |facts| &mut facts.custom[at].deny);
-        without(&mut all, facts, |facts| &mut facts.custom[at].includes);
-    }
-    for at in 0..facts.roles.len() {
-        without(&mut all, facts, |facts| &mut facts.roles[at].allow);
-        without(&mut all, facts, |facts| &mut facts.roles[at].deny);
-        without(&mut all, facts, |facts| &mut facts.roles[at].includes);
-    }
-    without(&mut all, facts, |facts| &mut facts.custom);
-    without(&mut all, facts, |facts| &mut facts.roles);
-    without(&mut all, facts, |facts| &mut facts.types);
-    all
-}
-
-fn without<T>(all: &mut Vec<Facts>, facts: &Facts, list: impl Fn(&mut Facts) -> &mut Vec<T>) {
-    for at in 0..list(&mut facts.clone()).len() {
-        let mut less = facts.clone();
-        list(&mut less).remove(at);
-        all.push(less);
-    }
 }

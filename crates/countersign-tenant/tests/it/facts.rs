@@ -1,37 +1,77 @@
-//! A model and a tenant as plain strings and lists, what is asked of them, and the texts they are written down as.
+//! A model and a tenant as plain strings and lists, and what is asked of them.
 
-use countersign_wire::time;
-use std::collections::BTreeSet;
-use std::fmt::Write;
+use crate::expr::Expr;
+use crate::value::{Given, Kind};
 
 /// Everything that a model and a tenant file say.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     pub(crate) types: Vec<Type>,
+    /// What a subject may have
+    pub(crate) subject: Vec<Attribute>,
+    /// What an action may have; always from the request
+    pub(crate) action: Vec<Attribute>,
+    /// What a context may have; always from the request
+    pub(crate) context: Vec<Attribute>,
     /// The roles of the model
     pub(crate) roles: Vec<Role>,
+    pub(crate) rules: Vec<Rule>,
     /// The roles of the tenant
     pub(crate) custom: Vec<Role>,
     pub(crate) members: Vec<Member>,
     pub(crate) assignments: Vec<Assignment>,
     pub(crate) overrides: Vec<Override>,
+    pub(crate) policies: Vec<Approval>,
+    /// The registered resources: path and stored attributes
+    pub(crate) resources: Vec<(String, Values)>,
 }
 
+/// Values by name.
+pub(crate) type Values = Vec<(String, Given)>;
+
 #[derive(Clone, Debug)]
+pub(crate) struct Attribute {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    /// The only texts that it may be; any, if there are none
+    pub(crate) one_of: Vec<String>,
+    /// The caller supplies it; the tenant stores it otherwise
+    pub(crate) request: bool,
+}
+
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Type {
     pub(crate) name: String,
     /// Names of types, and `/` for the root; the root too if there are none
     pub(crate) parents: Vec<String>,
     pub(crate) actions: Vec<String>,
+    pub(crate) attributes: Vec<Attribute>,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Role {
     pub(crate) id: String,
     pub(crate) at: Option<Vec<String>>,
+    pub(crate) when: Option<Expr>,
     pub(crate) allow: Vec<String>,
     pub(crate) deny: Vec<String>,
     pub(crate) includes: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) permit: bool,
+    pub(crate) permissions: Vec<String>,
+    pub(crate) when: Option<Expr>,
+}
+
+/// An approval policy.
+#[derive(Clone, Debug)]
+pub(crate) struct Approval {
+    pub(crate) id: String,
+    pub(crate) permissions: Vec<String>,
+    pub(crate) when: Option<Expr>,
+    pub(crate) approver: String,
 }
 
 #[derive(Clone, Debug)]
@@ -39,6 +79,7 @@ pub(crate) struct Member {
     pub(crate) subject: String,
     pub(crate) status: &'static str,
     pub(crate) groups: Vec<String>,
+    pub(crate) attributes: Values,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,6 +93,7 @@ pub(crate) struct Assignment {
     pub(crate) to: String,
     pub(crate) role: String,
     pub(crate) scope: String,
+    pub(crate) when: Option<Expr>,
     pub(crate) times: Times,
 }
 
@@ -64,106 +106,55 @@ pub(crate) struct Override {
     pub(crate) times: Times,
 }
 
-/// May `subject` do `action` on `resource` at `now`?
+/// May `subject` do `action` on `resource` at `now`, given what the caller supplies?
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
     pub(crate) subject: String,
     pub(crate) action: String,
     pub(crate) resource: String,
     pub(crate) now: i64,
+    pub(crate) supplied: Supplied,
 }
 
-/// The model file.
-pub(crate) fn model_text(facts: &Facts) -> String {
-    let mut text = "name = \"random\"\n".to_owned();
-    for kind in &facts.types {
-        line(&mut text, &format!("\n[types.{}]", quoted(&kind.name)));
-        match kind.parents.as_slice() {
-            [] => {}
-            [one] => line(&mut text, &format!("parent = {}", quoted(one))),
-            several => line(&mut text, &format!("parent = {}", list(several))),
-        }
-        line(&mut text, &format!("actions = {}", list(&kind.actions)));
-    }
-    for role in &facts.roles {
-        line(&mut text, &format!("\n[roles.{}]", quoted(&role.id)));
-        role_lines(&mut text, role);
-    }
-    text
+/// What the caller supplies.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Supplied {
+    pub(crate) subject: Values,
+    pub(crate) action: Values,
+    /// Of the resource that is asked about
+    pub(crate) resource: Values,
+    pub(crate) context: Values,
 }
 
-/// The tenant file.
-pub(crate) fn tenant_text(facts: &Facts) -> String {
-    let mut text = String::new();
-    for member in &facts.members {
-        line(&mut text, &format!("[[members]]\nsubject = {}", quoted(&member.subject)));
-        line(&mut text, &format!("status = {}\ngroups = {}\n", quoted(member.status), list(&member.groups)));
+impl Facts {
+    pub(crate) fn type_named(&self, name: &str) -> Option<&Type> {
+        self.types.iter().find(|kind| kind.name == name)
     }
-    let granted = facts.assignments.iter().filter_map(|grant| grant.to.strip_prefix("group:"));
-    let joined = facts.members.iter().flat_map(|member| &member.groups).map(String::as_str);
-    let groups: BTreeSet<_> = granted.chain(joined).collect();
-    for group in groups {
-        line(&mut text, &format!("[[groups]]\nid = {}\n", quoted(group)));
-    }
-    for role in &facts.custom {
-        line(&mut text, &format!("[[roles]]\nid = {}", quoted(&role.id)));
-        role_lines(&mut text, role);
-    }
-    for Assignment { to, role, scope, times } in &facts.assignments {
-        line(&mut text, &format!("[[assignments]]\nto = {}\nrole = {}", quoted(to), quoted(role)));
-        scope_lines(&mut text, scope, *times);
-    }
-    for Override { subject, permission, scope, allow, times } in &facts.overrides {
-        line(&mut text, &format!("[[overrides]]\nsubject = {}\npermission = {}", quoted(subject), quoted(permission)));
-        line(&mut text, if *allow { "effect = \"allow\"" } else { "effect = \"deny\"" });
-        scope_lines(&mut text, scope, *times);
-    }
-    text
-}
 
-fn role_lines(text: &mut String, role: &Role) {
-    if let Some(at) = &role.at {
-        line(text, &format!("at = {}", list(at)));
+    pub(crate) fn all_roles(&self) -> impl Iterator<Item = &Role> {
+        self.roles.iter().chain(&self.custom)
     }
-    for (key, names) in [("allow", &role.allow), ("deny", &role.deny), ("includes", &role.includes)] {
-        if !names.is_empty() {
-            line(text, &format!("{key} = {}", list(names)));
-        }
+
+    pub(crate) fn all_roles_mut(&mut self) -> impl Iterator<Item = &mut Role> {
+        self.roles.iter_mut().chain(&mut self.custom)
+    }
+
+    /// Every condition there is, and the places that have none.
+    pub(crate) fn conditions_mut(&mut self) -> Vec<&mut Option<Expr>> {
+        let roles = self.roles.iter_mut().chain(&mut self.custom).map(|role| &mut role.when);
+        let grants = self.assignments.iter_mut().map(|grant| &mut grant.when);
+        let rules = self.rules.iter_mut().map(|rule| &mut rule.when);
+        let policies = self.policies.iter_mut().map(|policy| &mut policy.when);
+        roles.chain(grants).chain(rules).chain(policies).collect()
     }
 }
 
-fn scope_lines(text: &mut String, scope: &str, times: Times) {
-    if scope != "/" {
-        line(text, &format!("scope = {}", quoted(scope)));
-    }
-    for (key, moment) in [("from", times.from), ("until", times.until)] {
-        if let Some(moment) = moment {
-            line(text, &format!("{key} = {}", time::format(moment).expect("a year that can be written")));
-        }
-    }
-    text.push('\n');
+/// The type of a path's last segment; empty for the root.
+pub(crate) fn last_type(path: &str) -> &str {
+    path.rsplit('/').next().and_then(|last| last.split_once(':')).map_or("", |(kind, _)| kind)
 }
 
-fn line(text: &mut String, what: &str) {
-    text.push_str(what);
-    text.push('\n');
-}
-
-fn list(names: &[String]) -> String {
-    let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
-    format!("[{}]", names.join(", "))
-}
-
-/// A TOML basic string.
-fn quoted(name: &str) -> String {
-    let mut text = "\"".to_owned();
-    for letter in name.chars() {
-        match letter {
-            '"' | '\\' => text.extend(['\\', letter]),
-            letter if letter.is_control() => write!(text, "\\u{:04X}", u32::from(letter)).expect("text grows"),
-            letter => text.push(letter),
-        }
-    }
-    text.push('"');
-    text
+/// The value of that name.
+pub(crate) fn value<'a>(values: &'a Values, name: &str) -> Option<&'a Given> {
+    values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }

@@ -1,15 +1,15 @@
-//! Random small worlds and questions, made to hit: few names, many of them beginnings of one another, and bytes that
-//! sort before `/`.
+//! Random small worlds without conditions, made to hit: few names, many of them beginnings of one another, and bytes
+//! that sort before `/`.
 
-use crate::facts::{Assignment, Facts, Member, Override, Question, Role, Times, Type};
+use crate::facts::{Assignment, Facts, Member, Override, Role, Times, Type};
 use crate::rng::Rng;
 
 /// 2026-03-01T12:00:00Z: windows begin and end around it.
 pub(crate) const NOW: i64 = 1_772_366_400_000;
 
 const TYPES: [&str; 9] = ["p", "pr", "project", "s", "st", "state", "sign", "Sign", "project_x"];
-const ACTIONS: [&str; 9] = ["view", "vi", "v", "viewer", "edit", "edi", "approve", "a", "View"];
-const IDS: [&str; 26] = [
+pub(crate) const ACTIONS: [&str; 9] = ["view", "vi", "v", "viewer", "edit", "edi", "approve", "a", "View"];
+pub(crate) const IDS: [&str; 26] = [
     "p1",
     "p10",
     "p100",
@@ -51,8 +51,8 @@ pub(crate) const SUBJECTS: [&str; 9] = [
 const GROUPS: [&str; 5] = ["g", "g1", "g10", "user:ann", "ann"];
 const STATUSES: [&str; 4] = ["invited", "active", "deactivated", "locked"];
 
-/// A world.
-pub(crate) fn facts(rng: &mut Rng) -> Facts {
+/// A world without conditions, rules and attributes.
+pub(crate) fn plain(rng: &mut Rng) -> Facts {
     let types = types(rng);
     let model = ["r", "r1", "r10", "viewer", "g1", "x"];
     let custom = ["c", "c1", "r100", "night-shift"];
@@ -83,7 +83,10 @@ fn types(rng: &mut Rng) -> Vec<Type> {
     let mut types: Vec<Type> = Vec::new();
     let mut names = TYPES.to_vec();
     rng.shuffle(&mut names);
-    for name in &names[..2 + rng.below(4)] {
+    // In a narrow world the grants meet more often.
+    let narrow = rng.chance(60);
+    let count = if narrow { 2 } else { 2 + rng.below(4) };
+    for name in &names[..count] {
         let mut parents = Vec::new();
         if !types.is_empty() && !rng.chance(20) {
             parents.push(rng.pick(&types).name.clone());
@@ -98,12 +101,14 @@ fn types(rng: &mut Rng) -> Vec<Type> {
             parents = vec!["/".to_owned(), (*name).to_owned()];
         }
         parents.dedup();
-        let actions = if rng.chance(10) {
+        let actions = if narrow {
+            (0..1 + rng.below(2)).map(|number| ACTIONS[number].to_owned()).collect()
+        } else if rng.chance(10) {
             (0..60 + rng.below(5)).map(|number| format!("a{number}")).collect()
         } else {
             rng.some(&ACTIONS, 8).into_iter().map(str::to_owned).collect()
         };
-        types.push(Type { name: (*name).to_owned(), parents, actions });
+        types.push(Type { name: (*name).to_owned(), parents, actions, ..Type::default() });
     }
     rng.shuffle(&mut types);
     types
@@ -120,13 +125,13 @@ fn roles(rng: &mut Rng, types: &[Type], ids: &[&str], known: &[String]) -> Vec<R
         let mut places: Vec<String> = types.iter().map(|kind| kind.name.clone()).collect();
         places.push("/".to_owned());
         let at = rng.chance(15).then(|| rng.some(&places, 4)).filter(|at| !at.is_empty());
-        roles.push(Role { id: (*id).to_owned(), at, allow, deny, includes });
+        roles.push(Role { id: (*id).to_owned(), at, allow, deny, includes, when: None });
         known.push((*id).to_owned());
     }
     roles
 }
 
-fn permission(rng: &mut Rng, types: &[Type], wide: bool) -> String {
+pub(crate) fn permission(rng: &mut Rng, types: &[Type], wide: bool) -> String {
     if wide && rng.chance(6) {
         return "*".to_owned();
     }
@@ -140,7 +145,7 @@ fn permission(rng: &mut Rng, types: &[Type], wide: bool) -> String {
 fn member(rng: &mut Rng, facts: &mut Facts, subject: &str, ids: &[&str]) {
     let status = if rng.chance(90) { "active" } else { *rng.pick(&STATUSES) };
     let groups = rng.some(&GROUPS, 3).into_iter().map(str::to_owned).collect();
-    facts.members.push(Member { subject: subject.to_owned(), status, groups });
+    facts.members.push(Member { subject: subject.to_owned(), status, groups, attributes: Vec::new() });
     let scopes = *rng.pick(&[0, 1, 2, 3, 5, 8, 13]);
     let scopes = if rng.chance(4) { 60 } else { scopes };
     for _ in 0..scopes {
@@ -164,7 +169,7 @@ fn assign(rng: &mut Rng, facts: &mut Facts, to: &str, ids: &[&str]) {
     let roles: Vec<&Role> = facts.roles.iter().chain(&facts.custom).filter(|role| fits(role, &scope)).collect();
     if !roles.is_empty() {
         let role = rng.pick(&roles).id.clone();
-        facts.assignments.push(Assignment { to: to.to_owned(), role, scope, times: times(rng) });
+        facts.assignments.push(Assignment { to: to.to_owned(), role, scope, when: None, times: times(rng) });
     }
 }
 
@@ -194,7 +199,7 @@ pub(crate) fn path(rng: &mut Rng, types: &[Type], ids: &[&str]) -> String {
 }
 
 /// The path with one more segment; nothing if no type stands there.
-fn below(rng: &mut Rng, types: &[Type], ids: &[&str], path: &str) -> Option<String> {
+pub(crate) fn below(rng: &mut Rng, types: &[Type], ids: &[&str], path: &str) -> Option<String> {
     let above = path.rsplit('/').next().and_then(|last| last.split_once(':')).map_or("/", |(kind, _)| kind);
     let stands = |kind: &&Type| kind.parents.iter().any(|p| p == above) || (kind.parents.is_empty() && above == "/");
     let kinds: Vec<&Type> = types.iter().filter(stands).collect();
@@ -209,92 +214,4 @@ fn times(rng: &mut Rng) -> Times {
     };
     let until = rng.chance(50).then(|| NOW + STEPS[from + 1 + rng.below(STEPS.len() - from - 1)]);
     Times { from: Some(NOW + STEPS[from]), until }
-}
-
-/// A question that is likely to find something.
-pub(crate) fn question(rng: &mut Rng, facts: &Facts) -> Question {
-    let subject = if facts.members.is_empty() || rng.chance(4) {
-        (*rng.pick(&SUBJECTS)).to_owned()
-    } else {
-        rng.pick(&facts.members).subject.clone()
-    };
-    let set: Vec<&Override> = facts.overrides.iter().filter(|set| set.subject == subject).collect();
-    if !set.is_empty() && rng.chance(25) {
-        let set = *rng.pick(&set);
-        return about(rng, facts, set);
-    }
-    let resource = resource(rng, facts, &subject);
-    let last = resource.rsplit('/').next().and_then(|last| last.split_once(':')).map_or("", |(kind, _)| kind);
-    let kind = facts.types.iter().find(|kind| kind.name == last && !kind.actions.is_empty());
-    let action = match kind {
-        Some(kind) if !rng.chance(4) => rng.pick(&kind.actions).clone(),
-        _ => (*rng.pick(&["view", "edit", "a6", "a63", "*", "", "nothing"])).to_owned(),
-    };
-    Question { subject, action, resource, now: moment(rng, facts) }
-}
-
-/// A question that the override may answer.
-fn about(rng: &mut Rng, facts: &Facts, set: &Override) -> Question {
-    let (kind, action) = set.permission.split_once(':').unwrap_or_default();
-    let mut resource = set.scope.clone();
-    for _ in 0..4 {
-        if resource.rsplit('/').next().is_some_and(|last| last.starts_with(&format!("{kind}:"))) && rng.chance(80) {
-            break;
-        }
-        resource = below(rng, &facts.types, &["p1", "p10"], &resource).unwrap_or(resource);
-    }
-    let (subject, action) = (set.subject.clone(), action.to_owned());
-    Question { subject, action, resource, now: moment(rng, facts) }
-}
-
-/// A moment at the edge of a window, or [`NOW`].
-pub(crate) fn moment(rng: &mut Rng, facts: &Facts) -> i64 {
-    let all = facts.assignments.iter().map(|grant| grant.times).chain(facts.overrides.iter().map(|set| set.times));
-    let edges: Vec<i64> = all.flat_map(|times| [times.from, times.until]).flatten().collect();
-    if edges.is_empty() || rng.chance(40) { NOW } else { rng.pick(&edges) + rng.pick(&[-1, 0, 0, 1]) }
-}
-
-fn resource(rng: &mut Rng, facts: &Facts, subject: &str) -> String {
-    let own = facts.assignments.iter().filter(|grant| grant.to == subject || grant.to.starts_with("group:"));
-    let set = facts.overrides.iter().filter(|set| set.subject == subject);
-    let scopes: Vec<&str> = own.map(|grant| &*grant.scope).chain(set.map(|set| &*set.scope)).collect();
-    let mut path = match scopes.as_slice() {
-        scopes if !scopes.is_empty() && rng.chance(80) => (*rng.pick(scopes)).to_owned(),
-        _ => self::path(rng, &facts.types, &IDS),
-    };
-    for _ in 0..rng.below(3) {
-        path = nearby(rng, facts, path);
-    }
-    if rng.chance(3) { malformed(rng, path) } else { path }
-}
-
-/// The path's child, parent or sibling.
-fn nearby(rng: &mut Rng, facts: &Facts, path: String) -> String {
-    let (above, _) = path.rsplit_once('/').unwrap_or(("/", ""));
-    match rng.below(6) {
-        0 | 1 => below(rng, &facts.types, &["p1", "p10"], &path).unwrap_or(path),
-        2 => below(rng, &facts.types, &IDS, &path).unwrap_or(path),
-        3 => above.to_owned(),
-        4 => below(rng, &facts.types, &["p1", "p10", "p1!"], above).unwrap_or(path),
-        _ if path == "/" => path,
-        _ => format!("{path}{}", rng.pick(&["0", "!", " ", ":", "1", "\u{301}"])),
-    }
-}
-
-fn malformed(rng: &mut Rng, path: String) -> String {
-    let deep = |path: &str| vec![path; 17].join("/");
-    match rng.below(12) {
-        0 => String::new(),
-        1 => format!("{path}/"),
-        2 => format!("/{path}"),
-        3 => path.replacen('/', "//", 1),
-        4 => path.replacen(':', "", 1),
-        5 => format!("nowhere:x/{path}"),
-        6 => format!("{path}/nowhere:x"),
-        7 => format!("{path}/{path}"),
-        8 => format!("{path}{}", "x".repeat(*rng.pick(&[250, 253, 254, 255, 256]))),
-        9 => deep(&path),
-        10 => path.split_once('/').map_or(path.clone(), |(_, rest)| rest.to_owned()),
-        _ => path.split_once(':').map_or(path.clone(), |(kind, _)| format!("{kind}:")),
-    }
 }

@@ -1,10 +1,30 @@
 //! Properties of the decision, from the texts people write to the answers: against an oracle and against the laws.
-#![expect(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unreachable,
+    reason = "a test that cannot go on fails"
+)]
 
+mod bug;
 mod compare;
+mod conditions;
 mod engine;
+mod enrich;
+mod eval;
+mod exhaustive;
+mod expr;
 mod facts;
 mod generate;
+mod injection;
 mod laws;
 mod naive;
+mod pools;
+mod projection;
+mod question;
 mod rng;
+mod shrink;
+mod text;
+mod value;

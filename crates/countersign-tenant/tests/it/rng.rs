@@ -1,6 +1,7 @@
 //! Numbers that look random and are the same in every run with the same seed (SplitMix64).
 
-use std::env;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, panic, thread};
 
 pub(crate) struct Rng(u64);
 
@@ -51,4 +52,32 @@ impl Rng {
 pub(crate) fn seeds(first: u64, count: u64) -> impl Iterator<Item = u64> {
     let first = env::var("COUNTERSIGN_SEED").map_or(first, |seed| seed.parse().expect("COUNTERSIGN_SEED is a number"));
     (0..count).map(move |step| first.wrapping_add(step))
+}
+
+/// What `work` makes of each seed, in the order of the seeds; on as many threads as there are cores.
+pub(crate) fn parallel<R: Send>(first: u64, count: u64, work: impl Fn(u64) -> R + Sync) -> Vec<R> {
+    let seeds: Vec<u64> = seeds(first, count).collect();
+    let next = AtomicUsize::new(0);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let mut all: Vec<(usize, R)> = Vec::new();
+    thread::scope(|scope| {
+        let one = || {
+            let mut done = Vec::new();
+            while let at = next.fetch_add(1, Ordering::Relaxed)
+                && let Some(seed) = seeds.get(at)
+            {
+                done.push((at, work(*seed)));
+            }
+            done
+        };
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(one)).collect();
+        for thread in running {
+            match thread.join() {
+                Ok(done) => all.extend(done),
+                Err(failure) => panic::resume_unwind(failure),
+            }
+        }
+    });
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, made)| made).collect()
 }

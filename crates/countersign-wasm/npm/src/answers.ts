@@ -20,6 +20,9 @@ export interface Answer {
   /** Allowed actions: bits 0 to 31, and 32 to 63. */
   readonly low: number;
   readonly high: number;
+  /** Actions that are asked about one by one, because their conditions vary; none of them is in `low` and `high`. */
+  readonly dynamicLow: number;
+  readonly dynamicHigh: number;
   since: number;
   readonly until: number;
 }
@@ -31,9 +34,12 @@ const MALFORMED = 1;
 const UNKNOWN_TYPE = 2;
 const LARGEST_ERROR = 0xff;
 
-/** Is the action of this bit allowed? Shifts count modulo 32, so one expression serves both halves. */
-export function allows(answer: Answer, bit: number): boolean {
-  return (((bit < 32 ? answer.low : answer.high) >>> bit) & 1) === 1;
+/** The engine's number of an allow. */
+const ALLOW = 1;
+
+/** Shifts count modulo 32, so one expression serves both halves of a mask. */
+function has(low: number, high: number, bit: number): boolean {
+  return (((bit < 32 ? low : high) >>> bit) & 1) === 1;
 }
 
 /** The engine's view of one path and action, before it has words. */
@@ -82,6 +88,12 @@ export class Answers {
     return known !== undefined && now >= known.since && now < known.until ? known : this.#learn(path, now);
   }
 
+  /** Is the action of this bit allowed on the path that the answer was found for? */
+  allows(answer: Answer, path: string, bit: number, now: number): boolean {
+    if (has(answer.low, answer.high, bit)) return true;
+    return has(answer.dynamicLow, answer.dynamicHigh, bit) && this.decide(path, bit, now).outcome === ALLOW;
+  }
+
   /** Which stage decides, and on what; for the actions that the vocabulary knows. */
   decide(path: string, bit: number, now: number): RawDecision {
     const result = this.#raw.check(this.#write(path), bit, now) >>> 0;
@@ -118,13 +130,22 @@ export class Answers {
     const low = this.#words[1] ?? 0;
     const high = this.#words[2] ?? 0;
     const until = this.#until[0] ?? now;
+    const dynamicLow = this.#words[4] ?? 0;
+    const dynamicHigh = this.#words[5] ?? 0;
     const shared = this.#shared[index];
-    if (shared !== undefined && shared.low === low && shared.high === high && shared.until === until) {
+    if (
+      shared !== undefined &&
+      shared.low === low &&
+      shared.high === high &&
+      shared.dynamicLow === dynamicLow &&
+      shared.dynamicHigh === dynamicHigh &&
+      shared.until === until
+    ) {
       // Known to hold for this path from now on only; a clock that goes back asks again.
       shared.since = now;
       return shared;
     }
-    return (this.#shared[index] = { type, low, high, since: now, until });
+    return (this.#shared[index] = { type, low, high, dynamicLow, dynamicHigh, since: now, until });
   }
 
   /** The caller's mistake behind an error number of the engine. */
@@ -161,6 +182,6 @@ export class Answers {
     const { buffer } = this.#memory;
     this.#input = new Uint8Array(buffer, this.#inputAddress, this.#inputBytes);
     this.#until = new Float64Array(buffer, this.#answerAddress, 1);
-    this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 4);
+    this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 6);
   }
 }

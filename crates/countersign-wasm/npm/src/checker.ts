@@ -1,7 +1,7 @@
 /** `Checker`: one subject's rights in one tenant, asked synchronously. */
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { allows, type Answers } from "./answers.js";
+import type { Answers } from "./answers.js";
 import { invalid, readAction, readContext, readNow, readPath } from "./arguments.js";
 import { asCountersignError, CountersignError, guard } from "./error.js";
 import { describe } from "./reason.js";
@@ -54,12 +54,13 @@ export class Checker {
       const answers = this.#answers;
       if (typeof resource === "string" && context === undefined && options === undefined && answers !== undefined) {
         // The hot path: two lookups and one reading of the clock.
-        const answer = answers.find(resource, Date.now());
+        const now = Date.now();
+        const answer = answers.find(resource, now);
         const bit = answer.type.bits.get(action);
-        if (bit !== undefined) return allows(answer, bit);
+        if (bit !== undefined) return answers.allows(answer, resource, bit, now);
       }
-      const { answer, bit } = this.#ask(action, resource, context, options);
-      return allows(answer, bit);
+      const { answers: asked, answer, path, bit, now } = this.#ask(action, resource, context, options);
+      return asked.allows(answer, path, bit, now);
     } catch (error) {
       throw asCountersignError(error, "invalid_argument");
     }
@@ -78,8 +79,10 @@ export class Checker {
     return guard("invalid_argument", () => {
       const path = readPath(resource);
       readContext(context);
-      const answer = this.#alive().find(path, readNow(options));
-      return answer.type.actions.filter((_, bit) => allows(answer, bit));
+      const answers = this.#alive();
+      const now = readNow(options);
+      const answer = answers.find(path, now);
+      return answer.type.actions.filter((_, bit) => answers.allows(answer, path, bit, now));
     });
   }
 
@@ -98,7 +101,7 @@ export class Checker {
         const answer = answers.find(path, now);
         // A list is mostly of one type.
         if (answer.type !== type) bit = bitOf((type = answer.type), name);
-        if (allows(answer, bit)) allowed.push(resource);
+        if (answers.allows(answer, path, bit, now)) allowed.push(resource);
       }
       return allowed;
     });

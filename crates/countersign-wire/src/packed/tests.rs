@@ -1,6 +1,6 @@
 //! What postcard writes is read as postcard reads it, and what it refuses is refused.
 
-use super::{Packed, Unpack, fields, unpack};
+use super::{Packed, Unpack, unpack};
 use core::fmt::Debug;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

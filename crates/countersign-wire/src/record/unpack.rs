@@ -1,19 +1,10 @@
 //! Reading the forms that a browser's snapshot holds: the hand-written twins of their deserialisers.
 
-use super::{
-    ApprovalForm, ApprovedForm, AttributeForm, ConditionForm, ItemForm, KindForm, OwnerForm, PolicyRecord, RoleForm,
-    RuleForm, StatusForm, TypeForm, ValueForm,
-};
+use super::{ApprovedForm, ConditionForm, ItemForm, KindForm, StatusForm, ValueForm};
 use crate::packed::{Packed, Unpack, fields};
 
 fields! {
-    PolicyRecord { types attributes conditions roles rules approvals }
-    TypeForm { name at_root parents actions }
-    AttributeForm { owner name kind one_of from_request }
     ConditionForm { code constants references patterns }
-    RoleForm { id titles when masks parts at_root at assigns }
-    RuleForm { permit targets when why }
-    ApprovalForm { id targets when approvers quorum }
     ApprovedForm { id permission path context from until }
 }
 
@@ -25,18 +16,6 @@ fn plain<T: Copy>(all: &[T], from: &mut Packed<'_>) -> Option<T> {
 impl Unpack for StatusForm {
     fn unpack(from: &mut Packed<'_>) -> Option<Self> {
         plain(&[Self::Invited, Self::Active, Self::Deactivated, Self::Locked], from)
-    }
-}
-
-impl Unpack for OwnerForm {
-    fn unpack(from: &mut Packed<'_>) -> Option<Self> {
-        Some(match from.variant()? {
-            0 => Self::Subject,
-            1 => Self::Action,
-            2 => Self::Context,
-            3 => Self::Type(Unpack::unpack(from)?),
-            _ => return None,
-        })
     }
 }
 

@@ -125,6 +125,7 @@ fn lists_and_loops() {
             "subject.levels.all(x, [1, 2, 3].exists(y, x == y))",
             "subject.levels.map(x, x + 0.5) == [1.5, 2.5, 3.5] && [true, false].exists(x, x)",
             "[1, 2].all(x, [3, 4].all(x, x > 2))",
+            "subject.teams.exists(member, member == 'night') && subject.levels.all(sign, sign < 4)",
             "subject.levels.map(x, subject.age - x).filter(y, y % 2 == 0) == [40, 38]",
         ],
     );

@@ -1,6 +1,6 @@
 //! What is refused, where, and what is said of it.
 
-use super::world::{ORDER, PROJECT, SIGN, STATE, compiled};
+use super::world::{ORDER, PROJECT, SIGN, STATE, compiled, policy};
 use countersign_core::TypeId;
 
 /// The text that is marked, the message, and the help, of the first problem.
@@ -42,7 +42,6 @@ fn names() {
         ),
         ("subject.teams.exists(t, t.name == 'x')", "t.name", "an item of a list", "compare the item itself"),
         ("subject.teams.exists(now, true)", "now", "something else already", "another name"),
-        ("subject.teams.exists(sign, true)", "sign", "something else already", "another name"),
         ("zebra == 1", "zebra", "there is no `zebra`", "strings stand in quotes"),
         ("context.costs > 1", "costs", "no attribute `costs` of context", "did you mean `cost`?"),
     ]);
@@ -64,6 +63,18 @@ fn places() {
             ("action.name == 'edit'", "'edit'", "this is never `edit`", "there are `view`, `approve`"),
         ],
     );
+    check_at(
+        &[ORDER],
+        &[(
+            "project.kind == 'design'",
+            "project",
+            "no resource that this guards stands in a `project`",
+            "it guards `order`",
+        )],
+    );
+    assert!(compiled("project.kind == 'design'", &[ORDER, SIGN]).is_ok());
+    let member = policy().type_named("member").expect("the type is built in");
+    assert!(compiled("project.kind == 'design'", &[member]).is_ok());
     // Where only one of the types can be meant, the others' kinds do not matter.
     assert!(compiled("resource.size > 1.5", &[SIGN, ORDER]).is_ok());
     assert!(compiled("resource.size > 1", &[PROJECT]).is_ok());
@@ -209,6 +220,8 @@ fn all_problems_are_reported() {
     let said = |text: &str| compiled(text, &[]).expect_err(text).len();
     assert_eq!(said("subject.a && subject.b || context.c > 1"), 3);
     assert_eq!(said("subject.age = 1 & subject.age = 2"), 3);
+    assert_eq!(said(&vec!["subject.a"; 300].join("||")), 20);
+    assert_eq!(said(&"#".repeat(300)), 20);
     // One mistake is one report, however much is built upon it.
     assert_eq!(said("subject.nobody + 1 > 2 && subject.nobody2.startsWith('x')"), 2);
     assert_eq!(said("subject.nobody.exists(x, x == 1 && x == 'a')"), 1);

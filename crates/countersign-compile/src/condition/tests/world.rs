@@ -112,12 +112,8 @@ pub(super) fn with_context(values: &[(&str, Value<'static>)]) -> (Policy, World)
     });
     let spec = PolicySpec { attributes: attributes.collect(), ..PolicySpec::default() };
     let policy = Policy::new(spec).expect("the policy of the test is sound");
-    let known = values.iter().map(|(name, value)| {
-        let reference = policy.reference(&format!("context.{name}")).expect("the attribute was just declared");
-        (reference, value.clone())
-    });
-    let values = known.collect();
-    (policy.clone(), World { on: SIGN, values, policy })
+    let world = World::of(&policy, values);
+    (policy, world)
 }
 
 pub(super) struct World {
@@ -128,6 +124,15 @@ pub(super) struct World {
 }
 
 impl World {
+    /// Facts in which `context` has these values.
+    pub(super) fn of(policy: &Policy, values: &[(&str, Value<'static>)]) -> Self {
+        let known = values.iter().map(|(name, value)| {
+            let reference = policy.reference(&format!("context.{name}")).expect("the attribute is declared");
+            (reference, value.clone())
+        });
+        Self { on: SIGN, values: known.collect(), policy: policy.clone() }
+    }
+
     fn find(&self, reference: &Reference) -> Option<&Value<'static>> {
         let slot = |slots: &[Slot]| {
             let own = |slot: &&Slot| self.policy.attribute(**slot).map(|spec| spec.owner) == Some(Owner::Type(self.on));
