@@ -33,6 +33,10 @@ macro_rules! fields {
 pub(crate) use fields;
 
 impl<'a> Packed<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
     fn byte(&mut self) -> Option<u8> {
         let (byte, rest) = self.0.split_first()?;
         self.0 = rest;
