@@ -98,6 +98,7 @@ fn plain(value: PlainValue<'_>) -> Value {
         PlainValue::Other => Value::Null,
         PlainValue::Bool(value) => Value::Bool(value),
         PlainValue::Number(text) => Value::Number(text.to_owned()),
+        PlainValue::Exact(number) => Value::Number(number.to_text()),
         PlainValue::Text(text) => Value::String(text.to_owned()),
         PlainValue::Time(moment) => Value::Time(moment),
     }

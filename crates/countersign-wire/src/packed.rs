@@ -43,7 +43,8 @@ impl<'a> Packed<'a> {
         Some(*byte)
     }
 
-    fn bytes(&mut self, length: usize) -> Option<&'a [u8]> {
+    /// As they are.
+    pub(crate) fn bytes(&mut self, length: usize) -> Option<&'a [u8]> {
         let (bytes, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         Some(bytes)

@@ -40,14 +40,19 @@ export function readPath(resource: Resource): string {
 export function readBag(value: unknown, what: string): Bag | undefined {
   if (value === undefined) return undefined;
   if (value === null || typeof value !== "object" || Array.isArray(value)) throw invalid(`${what} must be a plain object`);
+  demandPlain(value, what);
+  const keys = Object.keys(value);
+  if (keys.length > MAX_VALUES) throw invalid(`${what} hold more than ${MAX_VALUES} values`);
+  // Nobody means an object that holds symbols alone; beside names they are as little looked at as by `JSON.stringify`.
+  if (keys.length === 0 && Object.getOwnPropertySymbols(value).length > 0) throw invalid(`${what} hold a symbol`);
   const budget = { left: MAX_VALUES };
   const bag: unknown[] = [];
-  for (const [key, field] of plainEntries(value, what)) {
+  for (const key of keys) {
     // A `now` in it is nearly always an option in the wrong place.
     if (key === "now" && what === CONTEXT) {
       throw invalid("`now` is no part of the context: pass it in the argument after the context, as `{ now }`");
     }
-    const read = readPlain(field, what, 1, budget);
+    const read = readPlain(plainField(value, key, what), what, 1, budget);
     if (read !== undefined) bag.push(key, read);
   }
   return bag;
@@ -136,16 +141,23 @@ function isDate(value: object): value is Date {
 
 /** Entries of a plain object without running any getter. */
 function plainEntries(value: object, what: string): [string, unknown][] {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // Another realm's `Object.prototype` is as plain as ours: it is the one prototype that has none itself.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw invalid(`${what} must be plain objects`);
+  demandPlain(value, what);
   const keys = Reflect.ownKeys(value);
   if (keys.length > MAX_VALUES) throw invalid(`${what} hold more than ${MAX_VALUES} values`);
-  return keys.map((key) => {
-    const property = Object.getOwnPropertyDescriptor(value, key);
-    if (typeof key !== "string" || key === "__proto__" || property === undefined || !("value" in property)) {
-      throw invalid(`${what} hold a property that is not plain data`);
-    }
-    return [key, property.value];
-  });
+  return keys.map((key) => [key as string, plainField(value, key, what)]);
+}
+
+function demandPlain(value: object, what: string): void {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return;
+  // Another realm's `Object.prototype` is as plain as ours: it is the one prototype that has none itself.
+  if (Object.getPrototypeOf(prototype) !== null) throw invalid(`${what} must be plain objects`);
+}
+
+function plainField(value: object, key: string | symbol, what: string): unknown {
+  const property = Object.getOwnPropertyDescriptor(value, key);
+  if (typeof key !== "string" || key === "__proto__" || property === undefined || !("value" in property)) {
+    throw invalid(`${what} hold a property that is not plain data`);
+  }
+  return property.value;
 }

@@ -4,7 +4,7 @@
 import type { Answers, Asked } from "./answers.js";
 import { invalid, readAction, readNow, readTarget } from "./arguments.js";
 import { asCountersignError, CountersignError, guard } from "./error.js";
-import { readGiven } from "./given.js";
+import { readGiven, type Given } from "./given.js";
 import { describe } from "./reason.js";
 import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
@@ -52,13 +52,17 @@ export class Checker {
   /** May the subject do this? `false` also where it first needs an approval: `check` tells the two apart. */
   can(action: string, resource: Resource, context?: Attributes, options?: AskOptions): boolean {
     try {
-      const answers = this.#answers;
-      if (typeof resource === "string" && context === undefined && options === undefined && answers !== undefined) {
-        // The hot path: two lookups and one reading of the clock.
-        const now = Date.now();
-        const answer = answers.find(resource, now);
-        const bit = answer.type.bits.get(action);
-        if (bit !== undefined) return answers.allows(answer, bit, { path: resource, attributes: undefined, given: undefined }, now);
+      if (typeof resource === "string" && options === undefined) {
+        const given = context === undefined ? undefined : readGiven(context, undefined);
+        // Looked at once whatever is not ours has run.
+        const answers = this.#answers;
+        if (answers !== undefined) {
+          // The hot path: two lookups and one reading of the clock.
+          const now = Date.now();
+          const answer = answers.find(resource, now);
+          const bit = answer.type.bits.get(action);
+          if (bit !== undefined) return answers.allows(answer, bit, { path: resource, attributes: undefined, given }, now);
+        }
       }
       const { answers: alive, answer, asked, bit, now } = this.#ask(action, resource, context, options);
       return alive.allows(answer, bit, asked, now);
@@ -78,7 +82,7 @@ export class Checker {
   /** The actions that are allowed on a resource, in the order of the model. */
   actions(resource: Resource, context?: Attributes, options?: AskOptions): string[] {
     return guard("invalid_argument", () => {
-      const asked = { ...readTarget(resource), given: readGiven(context, options) };
+      const asked = readAsked(resource, readGiven(context, options));
       const now = readNow(options);
       const answers = this.#alive();
       const answer = answers.find(asked.path, now);
@@ -97,13 +101,13 @@ export class Checker {
       let type: TypeWords | undefined;
       let bit = 0;
       for (const resource of resources) {
-        const target = readTarget(resource);
+        const asked = readAsked(resource, given);
         // Asked for each time: whoever gives the list may have freed or updated the checker meanwhile.
         const answers = this.#alive();
-        const answer = answers.find(target.path, now);
+        const answer = answers.find(asked.path, now);
         // A list is mostly of one type.
         if (answer.type !== type) bit = bitOf((type = answer.type), name);
-        if (answers.allows(answer, bit, { ...target, given }, now)) allowed.push(resource);
+        if (answers.allows(answer, bit, asked, now)) allowed.push(resource);
       }
       return allowed;
     });
@@ -170,7 +174,7 @@ export class Checker {
       const given = readGiven(undefined, options);
       let until = now < answers.expires ? answers.expires : Infinity;
       for (const resource of resources) {
-        const asked = { ...readTarget(resource), given };
+        const asked = readAsked(resource, given);
         const alive = this.#alive();
         until = Math.min(until, alive.holdsUntil(alive.find(asked.path, now), asked, now));
       }
@@ -196,11 +200,17 @@ export class Checker {
 
   #ask(action: string, resource: Resource, context: Attributes | undefined, options: AskOptions | undefined) {
     const name = readAction(action);
-    const asked: Asked = { ...readTarget(resource), given: readGiven(context, options) };
+    const asked = readAsked(resource, readGiven(context, options));
     const now = readNow(options);
     // Whatever is not ours has run; from here on nothing changes below our feet.
     const answers = this.#alive();
     const answer = answers.find(asked.path, now);
     return { answers, answer, asked, now, bit: bitOf(answer.type, name) };
   }
+}
+
+function readAsked(resource: Resource, given: Given | undefined): Asked {
+  if (typeof resource === "string") return { path: resource, attributes: undefined, given };
+  const { path, attributes } = readTarget(resource);
+  return { path, attributes, given };
 }

@@ -24,6 +24,8 @@ const TRUE = 2;
 const NUMBER = 3;
 const TEXT = 4;
 const LIST = 5;
+const WHOLE = 6;
+const HUNDREDTHS = 7;
 /** Longer texts and lists are of no kind; the engine's limits. */
 const MOST_TEXT = 4_096;
 const MOST_ITEMS = 256;
@@ -68,6 +70,16 @@ function writeBag(room: Room, at: number, slots: ReadonlyMap<string, number>, ba
 
 function writeValue(room: Room, at: number, value: unknown): number {
   const kind = typeof value;
+  if (kind === "number") {
+    const number = value as number;
+    const hundredths = Math.round(number * 100);
+    // Writing a number as text costs as much as the rest of the question. A number of hundredths with so few digits is
+    // the shortest decimal form of the number that it is read as.
+    if ((number | 0) === number) return writeWhole(need(room, at, 8), at, WHOLE, number);
+    if ((hundredths | 0) === hundredths && hundredths / 100 === number) {
+      return writeWhole(need(room, at, 8), at, HUNDREDTHS, hundredths);
+    }
+  }
   const text = kind === "number" ? String(value) : kind === "string" ? (value as string) : "";
   // Three bytes are the most that a unit of UTF-16 takes.
   const bytes = need(room, at, 8 + 3 * Math.min(text.length, MOST_TEXT));
@@ -94,6 +106,15 @@ function writeValue(room: Room, at: number, value: unknown): number {
   }
   writeNumber(bytes, at + 1, end - start);
   return end;
+}
+
+function writeWhole(bytes: Uint8Array, at: number, tag: number, number: number): number {
+  bytes[at] = tag;
+  bytes[at + 1] = number;
+  bytes[at + 2] = number >> 8;
+  bytes[at + 3] = number >> 16;
+  bytes[at + 4] = number >> 24;
+  return at + 5;
 }
 
 /** A number below 2^14, always in two bytes. */

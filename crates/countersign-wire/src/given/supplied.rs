@@ -1,10 +1,12 @@
 //! Supplied values as bytes: how JavaScript hands them over, by slot.
 //!
 //! A value is its slot, then a tag, then what the tag says. Numbers are varints. Tags: 0 what no kind takes, 1 false,
-//! 2 true, 3 a number as text, 4 a string, 5 a list of tagged values that are no lists.
+//! 2 true, 3 a number as text, 4 a string, 5 a list of tagged values that are no lists, 6 a whole number and 7 a number of
+//! hundredths, both of four bytes, little endian.
 
 use super::typed::{Plain, Raw, typed};
 use crate::packed::{Packed, Unpack};
+use countersign_core::condition::Decimal;
 use countersign_core::{Attributes, Owner, Policy, Slot};
 
 /// The attributes that callers may supply: slot, owner and name.
@@ -48,6 +50,18 @@ fn plain<'a>(tag: u64, from: &mut Packed<'a>) -> Option<Plain<'a>> {
         2 => Plain::Bool(true),
         3 => Plain::Number(from.text()?),
         4 => Plain::Text(from.text()?),
+        6 => Plain::Exact(Decimal::from(whole(from)?)),
+        7 => {
+            let hundredths = whole(from)?;
+            let (units, scale) = if hundredths % 10 == 0 { (hundredths / 10, 1) } else { (hundredths, 2) };
+            let (units, scale) = if scale == 1 && units % 10 == 0 { (units / 10, 0) } else { (units, scale) };
+            Plain::Exact(Decimal::new(units.into(), scale)?)
+        }
         _ => return None,
     })
+}
+
+fn whole(from: &mut Packed<'_>) -> Option<i64> {
+    let bytes = from.bytes(size_of::<i32>())?;
+    Some(i32::from_le_bytes(bytes.try_into().ok()?).into())
 }

@@ -23,6 +23,8 @@ pub enum Plain<'a> {
     Bool(bool),
     /// A number, as it was written
     Number(&'a str),
+    /// A number without zeros at the end of what stands behind its point
+    Exact(Decimal),
     /// A string
     Text(&'a str),
     /// A moment
@@ -48,8 +50,10 @@ fn one(kind: Kind, value: Plain<'_>) -> Option<Value<'static>> {
     }
     match (kind, value) {
         (Kind::Bool, Plain::Bool(value)) => Some(Value::Bool(value)),
-        (Kind::Int, Plain::Number(text)) => int(text).map(Value::Int),
-        (Kind::Decimal, Plain::Number(text) | Plain::Text(text)) => Decimal::parse(text).map(Value::Decimal),
+        (kind, Plain::Number(text)) => one(kind, Plain::Exact(Decimal::parse(text)?)),
+        (Kind::Int, Plain::Exact(number)) => int(number).map(Value::Int),
+        (Kind::Decimal, Plain::Exact(number)) => Some(Value::Decimal(number)),
+        (Kind::Decimal, Plain::Text(text)) => Decimal::parse(text).map(Value::Decimal),
         (Kind::String, Plain::Text(text)) => Some(Value::text(text)),
         (Kind::Timestamp, Plain::Time(moment)) => Some(Value::Timestamp(moment)),
         (Kind::Timestamp, Plain::Text(text)) => moment::parse(text).map(Value::Timestamp),
@@ -59,8 +63,6 @@ fn one(kind: Kind, value: Plain<'_>) -> Option<Value<'static>> {
 }
 
 /// An integer: `5`, and `5.0` or `5e2` too, for JSON has one kind of number.
-fn int(text: &str) -> Option<i64> {
-    let decimal = Decimal::parse(text)?;
-    // What was read has no zeros behind the point.
-    if decimal.scale() == 0 { decimal.units().try_into().ok() } else { None }
+fn int(number: Decimal) -> Option<i64> {
+    if number.scale() == 0 { number.units().try_into().ok() } else { None }
 }
