@@ -1,4 +1,5 @@
 //! The examples of the language reference are run: what must come out comes out, and what must be refused is.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use countersign_compile::Model;
 use countersign_tenant::{Asked, World};

@@ -146,7 +146,7 @@ impl Policy {
     }
 
     /// The stages behind status, in the order that the crate's documentation gives.
-    fn decide(&self, scene: &Scene<'_>, gathered: &Gathered, action: Action) -> Decision {
+    pub(crate) fn decide(&self, scene: &Scene<'_>, gathered: &Gathered, action: Action) -> Decision {
         let bit = action.mask();
         let mut valid_until = gathered.valid_until;
         // What reads the clock may be otherwise a moment later.
@@ -280,7 +280,7 @@ impl Policy {
         (granted & !forbid & !approve & !dynamic, dynamic)
     }
 
-    fn term_holds(&self, scene: &Scene<'_>, term: &Term) -> Truth {
+    pub(crate) fn term_holds(&self, scene: &Scene<'_>, term: &Term) -> Truth {
         let own = scene.grants(term.holder).and_then(|grants| grants.condition(term.when));
         let given = match own {
             Some(condition) => condition.holds(scene),
@@ -334,7 +334,7 @@ impl Policy {
     }
 
     /// Whether this is so of any condition that may decide these actions here.
-    fn any_condition(
+    pub(crate) fn any_condition(
         &self,
         scene: &Scene<'_>,
         gathered: &Gathered,

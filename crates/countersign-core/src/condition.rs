@@ -112,4 +112,9 @@ impl Condition {
     pub fn holds(&self, facts: &dyn Facts) -> Truth {
         run::run(self, facts)
     }
+
+    /// What the code comes to, of whatever kind.
+    pub(crate) fn value<'a>(&'a self, facts: &'a dyn Facts) -> Value<'a> {
+        run::value(self, facts).unwrap_or(Value::Error)
+    }
 }

@@ -185,9 +185,16 @@ const FEW: usize = 8;
 impl Grants {
     /// All assignments in tree order.
     pub fn assignments(&self) -> impl Iterator<Item = Held<'_>> + '_ {
+        self.conditioned().map(|(held, _)| held)
+    }
+
+    /// All assignments in tree order, each with its condition's index + 1.
+    pub(crate) fn conditioned(&self) -> impl Iterator<Item = (Held<'_>, u16)> + '_ {
         self.each_row().flat_map(|(scope, here)| {
             let when = |index| self.condition(index);
-            here.roles().map(move |Given { role, window, when: index }| Held { role, scope, window, when: when(index) })
+            here.roles().map(move |Given { role, window, when: index }| {
+                (Held { role, scope, window, when: when(index) }, index)
+            })
         })
     }
 

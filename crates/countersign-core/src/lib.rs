@@ -27,16 +27,19 @@
 
 extern crate alloc;
 
+mod anywhere;
 pub mod attribute;
 pub mod builtin;
 mod check;
 pub mod condition;
 mod decision;
 mod error;
+mod explain;
 mod gather;
 mod grants;
 pub mod limits;
 mod path;
+mod plan;
 mod policy;
 mod project;
 mod registry;
@@ -49,8 +52,10 @@ pub use attribute::{AttributeSpec, Attributes, Owner, Slot};
 pub use check::{Answer, Prepared};
 pub use decision::{Cause, Decision, Effect, Stage, Status};
 pub use error::{GrantError, PathError, PolicyError};
+pub use explain::{Change, Explanation, Lost, Step, Trace, Until, Verdict, What};
 pub use grants::{Assignment, Grants, GrantsBuilder, Held, Override};
 pub use path::{Path, Scope};
+pub use plan::{Filter, Node, Plan, Residual};
 pub use policy::{
     Action, ApprovalSpec, ConditionId, MaskRows, Permission, Policy, PolicySpec, ResourceType, Role, RoleId, RolePart,
     RoleSpec, RuleSpec, Title, TypeId, TypeSpec,

@@ -182,7 +182,7 @@ impl ResourceType {
         u64::MAX.checked_shr(64 - self.spec.actions.len() as u32).unwrap_or(0)
     }
 
-    fn may_stand_below(&self, parent: Option<TypeId>) -> bool {
+    pub(crate) fn may_stand_below(&self, parent: Option<TypeId>) -> bool {
         match parent {
             None => self.builtin || self.spec.at_root,
             Some(parent) => self.builtin || self.spec.parents.contains(&parent),

@@ -48,8 +48,9 @@ impl Projected {
 ///
 /// Only the roles that reach the subject are kept, in an order that depends on nothing else; what came through groups
 /// becomes the subject's own; grants that are over by `now` are dropped; who may give which role, and who approves, is
-/// dropped. Attributes are kept where a kept condition reads them, and of resources only where the subject might be
-/// allowed something; the attributes with listed values also of the resources that its grants name.
+/// dropped. Attributes are kept where a kept condition reads them, and of resources only where that decides about
+/// something that the subject might be allowed; the attributes with listed values also of the resources that its grants
+/// name, if it might be allowed something there. Approval policies are kept for what it might be allowed.
 /// The effects are those of the full policy, for this subject, at `now` and later; where nothing can be allowed, the
 /// reason may be a poorer one.
 ///
@@ -65,12 +66,23 @@ pub fn project(policy: &Policy, subject: &Subject<'_>, now: Millis) -> Result<Pr
     roles.dedup_by_key(|role| role.id());
 
     let mut builder = GrantsBuilder::default();
+    let mut given: Vec<Assignment> = Vec::with_capacity(held.len());
     for held in &held {
         let id = policy.role(held.role).map(crate::Role::id);
         let place = roles.iter().position(|kept| Some(kept.id()) == id).and_then(|place| u16::try_from(place).ok());
         let role = RoleId(place.ok_or(GrantError::Reference)?);
         let scope = Scope::parse(held.scope).map_err(GrantError::Scope)?;
-        builder.assign(Assignment { role, scope, window: held.window, when: held.when.cloned() });
+        given.push(Assignment { role, scope, window: held.window, when: held.when.cloned() });
+    }
+    // What several groups give is given once, whatever else they give.
+    given.sort_by(|a, b| (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window)));
+    let same = |a: &Assignment, b: &Assignment| (&a.scope, a.role, a.window) == (&b.scope, b.role, b.window);
+    for alike in given.chunk_by(same) {
+        for (at, assignment) in alike.iter().enumerate() {
+            if !alike.iter().take(at).any(|earlier| earlier == assignment) {
+                builder.assign(assignment.clone());
+            }
+        }
     }
     for (on, allow, deny, scope, window) in subject.own.overrides().filter(|(.., window)| now < window.until) {
         let scope = Scope::parse(scope).map_err(GrantError::Scope)?;
@@ -84,7 +96,8 @@ pub fn project(policy: &Policy, subject: &Subject<'_>, now: Millis) -> Result<Pr
     let mut kept = Kept { policy, conditions: Vec::new(), ids: Vec::new() };
     // Whoever may do nothing at all learns nothing of rules and approval policies either.
     let active = subject.status == Some(Status::Active);
-    let reach = if active { reach(policy, subject, &held, now) } else { Vec::new() };
+    let known::Known { resources, reach } =
+        if active { known::known(policy, subject, &held, now) } else { known::Known::default() };
     let spec = PolicySpec {
         types: policy.types().iter().filter(|kind| !kind.is_builtin()).map(|kind| kind.spec().clone()).collect(),
         attributes: policy.attributes().to_vec(),
@@ -101,7 +114,6 @@ pub fn project(policy: &Policy, subject: &Subject<'_>, now: Millis) -> Result<Pr
     for (slot, value) in subject.attributes.all().filter(|(slot, _)| active && read.has(*slot)) {
         attributes.set(slot, value.clone());
     }
-    let resources = if active { known::resources(policy, subject, &grants, &read, now) } else { Registry::default() };
     let approved = if active { subject.approved.to_vec() } else { Vec::new() };
     Ok(Projected { policy: reduced, grants, attributes, resources, approved })
 }
@@ -109,17 +121,6 @@ pub fn project(policy: &Policy, subject: &Subject<'_>, now: Millis) -> Result<Pr
 /// The actions whose bits are set in `mask`.
 pub(crate) fn bits(mask: u64) -> impl Iterator<Item = Action> {
     (0..u64::BITS as usize).filter_map(Action::new).filter(move |action| mask & action.mask() != 0)
-}
-
-/// By type, the actions that something the subject holds, or a rule, may allow.
-fn reach(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], now: Millis) -> Vec<(TypeId, u64)> {
-    let roles = held.iter().filter_map(|held| policy.role(held.role)).map(crate::Role::spec);
-    let rows = roles.flat_map(|role| role.masks.iter().chain(role.parts.iter().flat_map(|part| &part.masks)));
-    let rows = rows.map(|(on, allow, _)| (*on, *allow));
-    let overrides = subject.own.overrides().filter(|(.., window)| now < window.until);
-    let overrides = overrides.map(|(on, allow, ..)| (on, allow));
-    let permits = policy.rules().iter().filter(|rule| rule.permit).flat_map(|rule| rule.targets.iter().copied());
-    rows.chain(overrides).chain(permits).filter(|(_, allow)| *allow != 0).collect()
 }
 
 /// The attributes that conditions read.

@@ -33,7 +33,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Every context attribute has the value it had, or had none and has none.
-    fn same_context(&self, then: &Attributes) -> bool {
+    pub(crate) fn same_context(&self, then: &Attributes) -> bool {
         let declared = self.policy.attributes().iter().zip(0..).filter(|(spec, _)| spec.owner == Owner::Context);
         declared.map(|(_, slot)| Slot(slot)).all(|slot| match (then.get(slot), self.supplied.get(slot)) {
             (None, None) => true,

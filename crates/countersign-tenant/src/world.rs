@@ -1,5 +1,8 @@
 //! A tenant file with its model, loaded for questions: members, their grants and their groups'.
 
+mod explain;
+mod lists;
+
 use countersign_compile::{Model, tenant};
 use countersign_core::{Attributes, Decision, Grants, Millis, Policy, Question, Registry, Status, Subject};
 use countersign_wire::diagnostic::{Diagnostics, Source};
@@ -15,6 +18,8 @@ pub struct World {
     policy: Policy,
     members: HashMap<String, Entry>,
     groups: Vec<Grants>,
+    /// The groups' names, by the same index
+    group_names: Vec<String>,
     resources: Registry,
     /// The paths of all registered resources
     registered: Vec<String>,
@@ -54,8 +59,9 @@ impl World {
         let resources = compiled.registry();
         let policy = compiled.policy;
         let mut index = BTreeMap::new();
-        let mut groups = Vec::new();
+        let (mut groups, mut group_names) = (Vec::new(), Vec::new());
         for (id, group) in compiled.groups {
+            group_names.push(id.clone());
             index.insert(id, groups.len());
             groups.push(group.grants);
         }
@@ -66,7 +72,7 @@ impl World {
             let entry = Entry { status: member.record.status.into(), own: member.grants, attributes, groups };
             members.insert(subject, entry);
         }
-        Ok(Self { policy, members, groups, resources, registered: compiled.registered })
+        Ok(Self { policy, members, groups, group_names, resources, registered: compiled.registered })
     }
 
     /// The policy.

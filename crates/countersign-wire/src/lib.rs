@@ -14,9 +14,11 @@
 pub mod api;
 pub mod diagnostic;
 pub mod document;
+pub mod explain;
 pub mod given;
 pub mod model;
 mod packed;
+pub mod plan;
 pub mod projection;
 pub mod reader;
 pub mod reason;

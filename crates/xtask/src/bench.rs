@@ -1,6 +1,9 @@
-//! `bench`: builds what is measured and runs the drivers; interleaving and reporting are theirs.
+//! `bench`: builds what is measured and runs the drivers; interleaving and reporting are theirs. A whole run writes
+//! `docs/benchmarks`.
 
-use anyhow::{Result, bail};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Part};
 use crate::command::Run;
@@ -9,15 +12,23 @@ use crate::setup;
 use crate::workspace::Workspace;
 
 const DRIVERS: &str = "tests/bench";
+/// The native engine beside its rivals: a workspace of its own, which nothing else compiles.
+const NATIVE: &str = "tests/bench/native";
+const REPORT: &str = "tests/bench/report/write.mjs";
+/// Names the directory in which drivers leave their figures.
+const FIGURES: &str = "COUNTERSIGN_BENCH";
 
 /// Runs the drivers whose path contains one of the words, or all of them.
 pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     let wanted = |path: &str| words.is_empty() || words.iter().any(|word| path.contains(word.as_str()));
     let scripts: Vec<String> = drivers(workspace).into_iter().filter(|path| wanted(path)).collect();
     let examples: Vec<Example> = examples(workspace).into_iter().filter(|example| wanted(&example.name)).collect();
-    if scripts.is_empty() && examples.is_empty() {
-        bail!("no benchmark is called so; they are {DRIVERS}/*.mjs and the crates' examples/bench*.rs");
+    let native = wanted(NATIVE);
+    if scripts.is_empty() && examples.is_empty() && !native {
+        bail!("no benchmark is called so; they are {DRIVERS}/*.mjs, {NATIVE} and the crates' examples/bench*.rs");
     }
+    let figures = workspace.target().join("bench");
+    std::fs::create_dir_all(&figures).context("cannot make a directory for the figures")?;
     if !scripts.is_empty() {
         let machine = setup::all(workspace)?;
         build::run(workspace, &machine, &[Part::Package])?;
@@ -27,17 +38,25 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
         let cargo = Run::new("cargo").args(["build", "--release"]).args(example.selection()).dir(workspace.root());
         step(&format!("compile {}", example.name), |step| cargo.check(step, "the benchmark does not compile"))?;
     }
+    let rivals = workspace.path(NATIVE);
+    if native {
+        let cargo = Run::new("cargo").args(["build", "--release", "--locked"]).dir(&rivals);
+        let advice = "the native benchmark does not compile";
+        step("compile the native rivals, which takes minutes the first time", |step| cargo.check(step, advice))?;
+    }
+    let root = workspace.root();
     for script in &scripts {
-        shown(script, Run::new("node").args(["--expose-gc", script]), workspace)?;
+        shown(script, Run::new("node").args(["--expose-gc", script]).env(FIGURES, &figures), root)?;
     }
     for example in &examples {
-        shown(
-            &example.name,
-            Run::new("cargo").args(["run", "--release", "--quiet"]).args(example.selection()),
-            workspace,
-        )?;
+        shown(&example.name, Run::new("cargo").args(["run", "--release", "--quiet"]).args(example.selection()), root)?;
     }
-    Ok(())
+    if native {
+        let cargo = Run::new("cargo").args(["run", "--release", "--locked", "--quiet", "--"]);
+        shown(NATIVE, cargo.arg(figures.join("native.json")), &rivals)?;
+    }
+    // Figures of different days do not stand in one table.
+    if words.is_empty() { shown(REPORT, Run::new("node").arg(REPORT).arg(&figures), root) } else { Ok(()) }
 }
 
 /// The scripts that are run: those that no other imports.
@@ -76,9 +95,9 @@ fn examples(workspace: &Workspace) -> Vec<Example> {
     found
 }
 
-fn shown(name: &str, run: Run, workspace: &Workspace) -> Result<()> {
+fn shown(name: &str, run: Run, directory: &Path) -> Result<()> {
     say(&format!("\n{name}"));
-    if run.dir(workspace.root()).shown()? {
+    if run.dir(directory).shown()? {
         return Ok(());
     }
     bail!("{name} failed; see above")

@@ -32,6 +32,15 @@ impl Budget {
 }
 
 pub(super) fn run(condition: &Condition, facts: &dyn Facts) -> Truth {
+    match value(condition, facts) {
+        Some(Value::Bool(true)) => Truth::True,
+        Some(Value::Bool(false)) => Truth::False,
+        _ => Truth::Error,
+    }
+}
+
+/// What the code comes to; nothing where it makes no sense or takes too long.
+pub(super) fn value<'a>(condition: &'a Condition, facts: &'a dyn Facts) -> Option<Value<'a>> {
     let mut machine = Machine {
         condition,
         facts,
@@ -40,11 +49,7 @@ pub(super) fn run(condition: &Condition, facts: &dyn Facts) -> Truth {
         frames: Vec::new(),
         budget: Budget(CONDITION_STEPS),
     };
-    match machine.run() {
-        Some(Value::Bool(true)) => Truth::True,
-        Some(Value::Bool(false)) => Truth::False,
-        _ => Truth::Error,
-    }
+    machine.run()
 }
 
 struct Machine<'a> {

@@ -1,139 +1,243 @@
-//! Which resources' stored attributes a subject's projection may show: those on which it might be allowed something.
+//! Which stored attributes of resources a subject's projection shows: those that decide about something which the subject
+//! might be allowed.
+//!
+//! A resource on which everything is closed by what is stored is not shown to exist. That needs an argument, because what
+//! is hidden is missing in the projection, and reads as an error there: an error takes from a grant what it allows and
+//! leaves what it denies, and forbids; so nothing that is closed opens when values become errors. Only `has` is different,
+//! which comes to false: what reads it is taken to come out either way, and where that might open something, the
+//! attributes are shown.
 
-use super::Read;
-use crate::attribute::{Attributes, Owner};
-use crate::condition::{Condition, Facts, Op, Reference, Truth, Value};
-use crate::policy::ConditionId;
+mod facts;
+mod possible;
+
+use crate::attribute::{Attributes, Owner, Slot};
+use crate::condition::{Condition, Reference};
+use crate::limits::PATH_DEPTH;
+use crate::policy::{ConditionId, Masks};
 use crate::scene::Scene;
-use crate::{Grants, Millis, Path, Policy, Registry, Subject, TypeId};
+use crate::{Grants, Held, Millis, Path, Policy, Registry, Subject, TypeId};
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use facts::Place;
+use possible::{Outcomes, outcomes};
 
-/// The attributes of resources that are kept: of what the grants name, and of what the subject might be allowed to see
-/// the effect of. A resource on which every way to be allowed is closed by what is stored is not shown to exist.
-pub(super) fn resources(policy: &Policy, subject: &Subject<'_>, grants: &Grants, read: &Read, now: Millis) -> Registry {
-    let mut scopes: Vec<&str> = grants.assignments().map(|held| held.scope).collect();
-    scopes.extend(grants.overrides().filter(|(_, allow, ..)| *allow != 0).map(|(_, _, _, scope, _)| scope));
-    let below =
-        |path: &str, scope: &str| scope.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let mut kept = Vec::new();
-    for (path, attributes) in subject.resources.all() {
-        let Ok(parsed) = Path::parse(path) else { continue };
-        let Ok(on) = policy.locate(&parsed) else { continue };
-        let named = scopes.contains(&path);
-        let above = scopes.iter().any(|scope| below(path, scope));
-        if !named && !above && !may_allow(policy, subject, &parsed, on, now) {
+/// What a projection may say of the tenant.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The attributes that are shown
+    pub(super) resources: Registry,
+    /// By type, the actions that the subject might be allowed somewhere
+    pub(super) reach: Vec<(TypeId, u64)>,
+}
+
+/// A path that no grant and no resource stands at or above: what is asked below the root and nowhere else.
+const NOWHERE: &str = "?:?";
+
+/// Looks at the root, at every registered resource and at every scope of the subject's grants: at itself, and at what
+/// is below it without being registered.
+pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], now: Millis) -> Known {
+    let scopes: BTreeSet<&str> =
+        held.iter().map(|held| held.scope).chain(subject.own.overrides().map(|(_, _, _, scope, _)| scope)).collect();
+    let places: BTreeSet<&str> = subject.resources.all().map(|(path, _)| path).chain(scopes.iter().copied()).collect();
+    let mut all = View { policy, subject, now, reads: reads(policy, held), below: BTreeMap::new() };
+    let titles = titles(policy, held);
+    let mut reach: BTreeMap<TypeId, u64> = BTreeMap::new();
+    let mut shown: BTreeMap<&str, BTreeSet<Slot>> = BTreeMap::new();
+    for text in core::iter::once(NOWHERE).chain(places) {
+        let Ok(path) = Path::parse(text) else { continue };
+        let on = if text == NOWHERE { None } else { policy.locate(&path).ok() };
+        if on.is_none() && text != NOWHERE {
             continue;
         }
-        let mut shown = Attributes::default();
-        for (slot, value) in attributes.all() {
-            let listed = policy.attribute(slot).is_some_and(|spec| !spec.one_of.is_empty());
-            if read.has(slot) || (named && listed) {
-                shown.set(slot, value.clone());
+        let named = scopes.contains(text);
+        let mut slots: BTreeSet<Slot> = BTreeSet::new();
+        let mut open = false;
+        for (of, own) in all.asked(on, path.depth()) {
+            let reads = all.reads.get(&of).map(Vec::as_slice).unwrap_or_default();
+            if reads.is_empty() && !named {
+                continue;
             }
+            let below = all.below.get(&on).map(Vec::as_slice).unwrap_or_default();
+            // The root's type is none that a policy can have.
+            let on = on.unwrap_or(TypeId(u16::MAX));
+            let scene = Scene { policy, subject, path: &path, on, action: "", supplied: Attributes::NONE, now };
+            let place = Place { scene, below, of, own };
+            let bits = all.open(&place);
+            open |= bits != 0;
+            *reach.entry(of).or_default() |= bits;
+            slots
+                .extend(reads.iter().filter(|(mask, _)| mask & bits != 0).flat_map(|(_, slots)| slots.iter().copied()));
         }
-        if !shown.is_empty() {
-            kept.push((path.into(), shown));
+        if named && open {
+            slots.extend(&titles);
+            // What people are shown of the places where they have something.
+            let listed = policy.attributes().iter().zip(0..).filter(|(spec, _)| !spec.one_of.is_empty());
+            shown.entry(text).or_default().extend(listed.map(|(_, slot)| Slot(slot)));
+        }
+        for depth in (1..=path.depth()).filter(|_| !slots.is_empty()) {
+            shown.entry(path.ancestor(depth)).or_default().extend(&slots);
         }
     }
-    Registry::new(kept)
+    let mut resources: Vec<(Box<str>, Attributes)> = Vec::new();
+    for (path, attributes) in subject.resources.all() {
+        let Some(slots) = shown.get(path) else { continue };
+        let mut kept = Attributes::default();
+        for (slot, value) in attributes.all().filter(|(slot, _)| slots.contains(slot)) {
+            kept.set(slot, value.clone());
+        }
+        if !kept.is_empty() {
+            resources.push((path.into(), kept));
+        }
+    }
+    Known { resources: Registry::new(resources), reach: reach.into_iter().filter(|(_, bits)| *bits != 0).collect() }
 }
 
-/// Whether something might be allowed at this resource or below it, whatever is supplied, at `now` or later.
-fn may_allow(policy: &Policy, subject: &Subject<'_>, path: &Path<'_>, on: TypeId, now: Millis) -> bool {
-    let nothing = Attributes::default();
-    policy.types().iter().zip(0..).map(|(_, index)| TypeId(index)).any(|of| {
-        let scene = Scene { policy, subject, path, on, action: "", supplied: &nothing, now };
-        let facts = Possible { scene: &scene, own: of == on };
-        let holds = |when: &Condition| possible(when, &facts);
-        let id_holds = |when: ConditionId| policy.condition(when).is_none_or(holds);
-        let permitted = policy.rules().iter().any(|rule| {
-            rule.permit && rule.targets.iter().any(|(target, _)| *target == of) && rule.when.is_none_or(id_holds)
+/// By type, what conditions that decide about which actions read of stored attributes of resources. A type that an
+/// approval policy targets is in it in any case.
+type Reads = BTreeMap<TypeId, Vec<(u64, Box<[Slot]>)>>;
+
+fn reads(policy: &Policy, held: &[Held<'_>]) -> Reads {
+    let mut all = Reads::new();
+    let mut add = |on: TypeId, mask: u64, slots: Box<[Slot]>| all.entry(on).or_default().push((mask, slots));
+    let of_id = |when: &ConditionId| policy.condition(*when).map(|when| stored(policy, when)).unwrap_or_default();
+    for rule in policy.rules() {
+        let slots = rule.when.iter().flat_map(of_id).collect::<Box<[Slot]>>();
+        rule.targets.iter().filter(|_| !slots.is_empty()).for_each(|(on, mask)| add(*on, *mask, slots.clone()));
+    }
+    for approval in policy.approvals() {
+        let slots = approval.when.iter().flat_map(of_id).collect::<Box<[Slot]>>();
+        approval.targets.iter().for_each(|(on, mask)| add(*on, *mask, slots.clone()));
+    }
+    for held in held {
+        let Some(role) = policy.role(held.role) else { continue };
+        let own: Vec<Slot> = held.when.map(|when| stored(policy, when)).unwrap_or_default();
+        let rows = role.spec().masks.iter().map(|row| (row, own.clone()));
+        let parts = role.spec().parts.iter().flat_map(|part| {
+            let slots: Vec<Slot> = own.iter().copied().chain(part.when.iter().flat_map(of_id)).collect();
+            part.masks.iter().map(move |row| (row, slots.clone()))
         });
-        permitted
-            || core::iter::once(&subject.own).chain(subject.groups).any(|grants| {
-                let mut found = false;
-                grants.walk(path, |here| {
-                    found |= here.overrides(of).any(|(allow, _, window)| allow != 0 && now < window.until);
-                    for given in here.roles().filter(|given| now < given.window.until) {
-                        let given_holds = grants.condition(given.when).is_none_or(holds);
-                        found |= given_holds && policy.masks(given.role, of).allow != 0;
-                        let parts = policy.role(given.role).map(|role| role.spec().parts.as_slice());
-                        found |= given_holds
-                            && parts.unwrap_or_default().iter().any(|part| {
-                                part.masks.iter().any(|(target, allow, _)| *target == of && *allow != 0)
-                                    && part.when.iter().all(|when| id_holds(*when))
-                            });
+        for ((on, allow, deny), slots) in rows.chain(parts).filter(|(_, slots)| !slots.is_empty()) {
+            add(*on, allow | deny, slots.into_boxed_slice());
+        }
+    }
+    all
+}
+
+/// What the titles of held roles read.
+fn titles(policy: &Policy, held: &[Held<'_>]) -> BTreeSet<Slot> {
+    let roles = held.iter().filter_map(|held| policy.role(held.role));
+    let whens = roles.flat_map(|role| role.spec().titles.iter().filter_map(|title| title.when));
+    whens.filter_map(|when| policy.condition(when)).flat_map(|when| stored(policy, when)).collect()
+}
+
+/// The stored attributes of resources that a condition reads.
+fn stored(policy: &Policy, condition: &Condition) -> Vec<Slot> {
+    let slots = condition.references.iter().flat_map(|reference| match reference {
+        Reference::Slot(slot) => core::slice::from_ref(slot),
+        Reference::Resource(slots) => slots,
+        _ => &[],
+    });
+    let is_stored = |slot: &&Slot| {
+        policy.attribute(**slot).is_some_and(|spec| matches!(spec.owner, Owner::Type(_)) && !spec.from_request)
+    };
+    slots.filter(is_stored).copied().collect()
+}
+
+struct View<'a> {
+    policy: &'a Policy,
+    subject: &'a Subject<'a>,
+    now: Millis,
+    reads: Reads,
+    /// The types that may stand below a type or the root, at any distance
+    below: BTreeMap<Option<TypeId>, Vec<TypeId>>,
+}
+
+impl View<'_> {
+    /// The types that can be asked about at a place, and whether it is the place itself that is asked about.
+    fn asked(&mut self, on: Option<TypeId>, depth: usize) -> Vec<(TypeId, bool)> {
+        let policy = self.policy;
+        let below = self.below.entry(on).or_insert_with(|| descendants(policy, on));
+        let below = below.iter().filter(|_| on.is_none() || depth < PATH_DEPTH);
+        on.into_iter().map(|on| (on, true)).chain(below.map(|of| (*of, false))).collect()
+    }
+
+    /// The actions that might be allowed there, whatever is supplied, at `now` or later.
+    fn open(&self, place: &Place<'_>) -> u64 {
+        let mut moments = BTreeSet::from([self.now]);
+        for grants in self.holders() {
+            grants.walk(place.scene.path, |here| {
+                let windows = here.roles().map(|given| given.window);
+                let windows = windows.chain(here.overrides(place.of).map(|(.., window)| window));
+                moments.extend(windows.flat_map(|window| [window.from, window.until]));
+            });
+        }
+        moments.range(self.now..).fold(0, |open, now| open | self.open_at(place, *now))
+    }
+
+    /// The subject's own grants and its groups'.
+    fn holders(&self) -> impl Iterator<Item = &Grants> {
+        core::iter::once(self.subject.own).chain(self.subject.groups.iter().copied())
+    }
+
+    /// The actions that might be allowed there at this moment.
+    fn open_at(&self, place: &Place<'_>, now: Millis) -> u64 {
+        let (policy, of) = (self.policy, place.of);
+        let of_id = |when: ConditionId| policy.condition(when).map_or(Outcomes::ERROR, |when| outcomes(when, place));
+        let all_of = |whens: &[ConditionId]| whens.iter().fold(Outcomes::TRUE, |all, when| all.and(of_id(*when)));
+        let (mut allow, mut deny, mut forbid) = (0, 0, 0);
+        for rule in policy.rules() {
+            let mask = crate::check::targets(&rule.targets, of);
+            let outcomes = if mask == 0 { Outcomes::FALSE } else { rule.when.map_or(Outcomes::TRUE, of_id) };
+            allow |= if rule.permit && outcomes.may_hold() { mask } else { 0 };
+            forbid |= if rule.permit || outcomes.may_fail() { 0 } else { mask };
+        }
+        for grants in self.holders() {
+            let of_grant = |when: u16| match when {
+                0 => Outcomes::TRUE,
+                when => grants.condition(when).map_or(Outcomes::ERROR, |when| outcomes(when, place)),
+            };
+            grants.walk(place.scene.path, |here| {
+                for given in here.roles().filter(|given| given.window.is_live(now)) {
+                    let own = of_grant(given.when);
+                    let parts = policy.role(given.role).map(|role| role.spec().parts.as_slice()).unwrap_or_default();
+                    let whens = |part: u16| usize::from(part).checked_sub(1).and_then(|index| parts.get(index));
+                    let whole = core::iter::once((0, policy.masks(given.role, of)));
+                    for (part, masks) in whole.chain(policy.parts(given.role, of)) {
+                        if masks == Masks::default() {
+                            continue;
+                        }
+                        let outcomes = own.and(whens(part).map_or(Outcomes::TRUE, |part| all_of(&part.when)));
+                        allow |= if outcomes.may_hold() { masks.allow } else { 0 };
+                        deny |= if outcomes.may_fail() { 0 } else { masks.deny };
                     }
-                });
-                found
-            })
-    })
-}
-
-/// Whether a condition may hold. `has` has two values only, so what asks it is taken to be possible.
-fn possible(condition: &Condition, facts: &Possible<'_>) -> bool {
-    condition.code.iter().any(|op| matches!(op, Op::Has(_))) || condition.holds(facts) != Truth::False
-}
-
-/// What is certain of everything at or below a resource: what is not is an error, which no `false` comes from.
-struct Possible<'a> {
-    scene: &'a Scene<'a>,
-    /// Whether the resource itself is asked about, and not what is below it
-    own: bool,
-}
-
-impl Facts for Possible<'_> {
-    fn value(&self, reference: &Reference) -> Value<'_> {
-        let policy = self.scene.policy;
-        let certain = match reference {
-            Reference::Slot(slot) => policy.attribute(*slot).is_some_and(|spec| {
-                let settled = match spec.owner {
-                    Owner::Subject => true,
-                    // Something of this type may stand below, and be nearer.
-                    Owner::Type(of) => of == self.scene.on && self.own || self.is_above(of),
-                    Owner::Action | Owner::Context => false,
-                };
-                settled && !spec.from_request
-            }),
-            Reference::Resource(slots) => {
-                self.own && slots.iter().all(|slot| policy.attribute(*slot).is_some_and(|spec| !spec.from_request))
-            }
-            Reference::SubjectId => true,
-            Reference::ResourceId | Reference::ResourceType => self.own,
-            Reference::SegmentId(of) => self.own || self.is_above(*of),
-            Reference::Now | Reference::ActionName => false,
-        };
-        if certain { self.scene.value(reference) } else { Value::Error }
-    }
-
-    fn has(&self, reference: &Reference) -> bool {
-        self.scene.has(reference)
+                }
+            });
+        }
+        let (mut allowed, mut denied) = (0, 0);
+        self.subject.own.walk(place.scene.path, |here| {
+            let live = here.overrides(of).filter(|(.., window)| window.is_live(now));
+            let (allow, deny) = live.fold((0, 0), |(allow, deny), (allows, denies, _)| (allow | allows, deny | denies));
+            allowed = (allowed | allow) & !deny;
+            denied = (denied & !allow) | deny;
+        });
+        let all = policy.resource_type(of).map_or(0, crate::ResourceType::all);
+        (allowed | (allow & !deny & !denied)) & !forbid & all
     }
 }
 
-impl Possible<'_> {
-    /// Whether the type stands on the path and nowhere below it, so that the nearest one is certain.
-    fn is_above(&self, of: TypeId) -> bool {
-        let policy = self.scene.policy;
-        let name = policy.resource_type(of).map(|kind| kind.name());
-        let on_path = self.scene.path.segments().any(|(kind, _)| Some(kind) == name);
-        // A type that may stand below another of its own kind may come again.
-        on_path && !policy.types().iter().any(|kind| kind.name() == name.unwrap_or_default() && recurs(policy, of))
-    }
-}
-
-/// Whether a type can stand below itself, directly or by way of others.
-fn recurs(policy: &Policy, of: TypeId) -> bool {
-    let mut above: Vec<TypeId> = Vec::new();
-    let mut next: Vec<TypeId> = policy.resource_type(of).map(|kind| kind.spec().parents.clone()).unwrap_or_default();
+/// The types that may stand below a type or the root, at any distance.
+fn descendants(policy: &Policy, on: Option<TypeId>) -> Vec<TypeId> {
+    let types = || policy.types().iter().zip(0..).map(|(kind, index)| (kind, TypeId(index)));
+    let mut all: BTreeSet<TypeId> = types().filter(|(kind, _)| kind.is_builtin()).map(|(_, id)| id).collect();
+    let Some(on) = on else { return types().map(|(_, id)| id).collect() };
+    let mut next = Vec::from([on]);
     while let Some(parent) = next.pop() {
-        if parent == of {
-            return true;
-        }
-        if !above.contains(&parent) {
-            above.push(parent);
-            next.extend(policy.resource_type(parent).iter().flat_map(|kind| kind.spec().parents.iter().copied()));
+        for (kind, id) in types().filter(|(kind, _)| kind.spec().parents.contains(&parent)) {
+            if !kind.is_builtin() && all.insert(id) {
+                next.push(id);
+            }
         }
     }
-    false
+    all.into_iter().collect()
 }

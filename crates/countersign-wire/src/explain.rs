@@ -1,0 +1,234 @@
+//! An explanation as words and as JSON, the same on every surface.
+
+mod json;
+
+use crate::projection::Projection;
+use crate::reason;
+use countersign_core::condition::Truth;
+use countersign_core::{
+    Change, Explanation, Lost, Millis, Path, Policy, Question, Stage, Status, Step, Subject, Until, What,
+};
+use json::Json;
+
+/// What an explanation's indexes and depths mean: whoever tells it knows the question and the names.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// The policy that the explanation is of
+    pub policy: &'a Policy,
+    /// Who asked
+    pub subject: &'a Subject<'a>,
+    /// What
+    pub question: &'a Question<'a>,
+    /// The names of the subject's groups, in the order in which it has them; none in a projection
+    pub groups: &'a [&'a str],
+}
+
+/// A detail of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word<'a> {
+    /// A name or a fixed word
+    Text(&'a str),
+    /// A number, or a moment in milliseconds
+    Number(i64),
+    /// Whether something is so
+    Flag(bool),
+}
+
+impl Words<'_> {
+    /// The explanation as a JSON object.
+    ///
+    /// Its keys: `decision`; `reason`, as [`reason::each`] has it; `beat`, the steps that lost; `until`, the moment in
+    /// milliseconds at which the decision changes by itself, or null; `then`, what it is from that moment on, or null;
+    /// `clock`, whether it may change at any moment; `trace`, all steps; `flip`, the changes that flip the decision,
+    /// each with its `change`, its details and a sentence as `text`, or null.
+    #[must_use]
+    pub fn json(&self, explanation: &Explanation) -> String {
+        let Explanation { decision, trace, until, flip } = explanation;
+        let mut out = Json::default();
+        out.open('{');
+        out.pair("decision", Word::Text(decision.effect.as_str()));
+        out.key("reason");
+        out.open('{');
+        let put = &mut |key: &str, value: &str| out.pair(key, Word::Text(value));
+        reason::each(self.policy, self.subject, *decision, self.question, put);
+        out.close('}');
+        let by = trace.decide().by;
+        for (key, all) in [("beat", false), ("trace", true)] {
+            out.key(key);
+            out.open('[');
+            for (at, step) in trace.steps.iter().enumerate().filter(|(_, step)| all || step.lost.is_some()) {
+                out.item();
+                out.open('{');
+                self.step(step, &mut |key, word| out.pair(key, word));
+                if by == Some(at) {
+                    out.pair("decided", Word::Flag(true));
+                }
+                out.close('}');
+            }
+            out.close(']');
+        }
+        if let Until::At(moment, then) = until {
+            out.pair("until", Word::Number(*moment));
+            out.pair("then", Word::Text(then.as_str()));
+        } else {
+            out.null("until");
+            out.null("then");
+        }
+        out.pair("clock", Word::Flag(*until == Until::Unknown));
+        if let Some(flip) = flip {
+            out.key("flip");
+            out.open('[');
+            for change in flip {
+                out.item();
+                out.open('{');
+                self.change(*change, &mut |key, word| out.pair(key, word));
+                out.close('}');
+            }
+            out.close(']');
+        } else {
+            out.null("flip");
+        }
+        out.close('}');
+        out.text
+    }
+
+    /// A step, one detail after the other.
+    pub fn step(&self, step: &Step, put: &mut dyn FnMut(&str, Word<'_>)) {
+        put("stage", Word::Text(step.stage.as_str()));
+        match step.what {
+            What::Rule(rule) => {
+                put("rule", Word::Number(i64::from(rule) + 1));
+                if let Some(rule) = self.policy.rules().get(usize::from(rule)).filter(|rule| !rule.why.is_empty()) {
+                    put("why", Word::Text(&rule.why));
+                }
+            }
+            What::Approval(policy) => {
+                put("policy", Word::Text(self.policy.approvals().get(usize::from(policy)).map_or("", |spec| &spec.id)));
+            }
+            What::Assignment { role, holder, .. } => {
+                put("role", Word::Text(self.policy.role(role).map_or("", |role| role.id())));
+                if let Some(group) = usize::from(holder).checked_sub(1) {
+                    put("group", Word::Text(self.groups.get(group).copied().unwrap_or_default()));
+                }
+            }
+            What::Override => {}
+        }
+        if matches!(step.stage, Stage::Override | Stage::Role) {
+            put("scope", Word::Text(self.scope(step.depth)));
+        }
+        for (key, end, open) in [("from", step.window.from, Millis::MIN), ("until", step.window.until, Millis::MAX)] {
+            if end != open {
+                put(key, Word::Number(end));
+            }
+        }
+        put("says", Word::Text(step.says().as_str()));
+        put("live", Word::Flag(step.live));
+        let holds = match step.truth {
+            Truth::True => "yes",
+            Truth::False => "no",
+            Truth::Error => "cannot be told",
+        };
+        put("holds", Word::Text(holds));
+        if let Some(lost) = step.lost {
+            put("lost", Word::Text(lost_words(lost)));
+        }
+    }
+
+    /// A change: its kind as `change`, its details, and a sentence as `text`.
+    pub fn change(&self, change: Change, put: &mut dyn FnMut(&str, Word<'_>)) {
+        let segment = self.question.path.rsplit('/').next().and_then(|last| last.split_once(':'));
+        let permission = [segment.map_or("", |(kind, _)| kind), ":", self.question.action].concat();
+        let (subject, resource) = (self.subject.id, self.question.path);
+        let mut head = |kind: &str, detail: &[(&str, Word<'_>)], text: &[&str]| {
+            put("change", Word::Text(kind));
+            for (key, word) in detail {
+                put(key, *word);
+            }
+            put("text", Word::Text(&text.concat()));
+        };
+        let who = ("subject", Word::Text(subject));
+        let what = ("permission", Word::Text(&permission));
+        match change {
+            Change::AddMember => head("add member", &[who], &["make ", subject, " an active member"]),
+            Change::Activate => head("activate", &[who], &["set the status of ", subject, " to active"]),
+            Change::RemoveRule(rule) => {
+                let number = i64::from(rule) + 1;
+                let reads = self.reads(rule);
+                let hint = if reads.is_empty() { "" } else { ", or change what its condition reads: " };
+                let text = ["remove rule ", &number.to_string(), " of the model", hint, &reads];
+                head("remove rule", &[("rule", Word::Number(number)), ("reads", Word::Text(&reads))], &text);
+            }
+            Change::SetOverride { allow } => {
+                let effect = if allow { "allow" } else { "deny" };
+                let detail = [who, what, ("scope", Word::Text(resource)), ("effect", Word::Text(effect))];
+                head(
+                    "set override",
+                    &detail,
+                    &["let an override ", effect, " ", subject, " ", &permission, " at ", resource],
+                );
+            }
+            Change::RemoveOverride { depth } => {
+                let scope = self.scope(depth);
+                let text = ["remove the override of ", &permission, " that ", subject, " has at ", scope];
+                head("remove override", &[who, what, ("scope", Word::Text(scope))], &text);
+            }
+            Change::RemoveAssignment { role, depth } => {
+                let role = self.policy.role(role).map_or("", |role| role.id());
+                let scope = self.scope(depth);
+                let detail = [who, ("role", Word::Text(role)), ("scope", Word::Text(scope))];
+                head("remove assignment", &detail, &["take the role ", role, " at ", scope, " from ", subject]);
+            }
+            Change::Approve => {
+                let detail = [who, what, ("resource", Word::Text(resource))];
+                head("approve", &detail, &["approve a request of ", subject, " for ", &permission, " on ", resource]);
+            }
+        }
+    }
+
+    fn scope(&self, depth: u8) -> &str {
+        Path::parse(self.question.path).map_or("/", |path| path.ancestor(usize::from(depth)))
+    }
+
+    /// What the condition of a rule reads, as conditions write it.
+    fn reads(&self, rule: u16) -> String {
+        let when = self.policy.rules().get(usize::from(rule)).and_then(|rule| rule.when);
+        let references = when.and_then(|when| self.policy.condition(when)).map(|when| &*when.references);
+        let all: Vec<String> = references.unwrap_or_default().iter().map(|read| self.policy.spelling(read)).collect();
+        all.join(", ")
+    }
+}
+
+fn lost_words(lost: Lost) -> &'static str {
+    match lost {
+        Lost::NotLive => "its time is not now",
+        Lost::DoesNotHold => "its condition is false",
+        Lost::CannotBeTold => "its condition cannot be told",
+        Lost::EarlierStage => "an earlier stage decided",
+        Lost::NearerScope => "a nearer scope decided",
+        Lost::DenyWins => "deny beats allow",
+        Lost::NeedsApproval => "it needs an approval",
+        Lost::Approved => "it was approved",
+    }
+}
+
+impl Projection {
+    /// Explains a decision of [`Projection::check`] by what the projection knows, and by nothing else.
+    ///
+    /// Group grants are the subject's own here. Of whoever is not active it knows no grants, and so it names no change.
+    #[must_use]
+    pub fn explain(&self, question: &Question<'_>) -> Explanation {
+        if !self.is_good(question.now) {
+            return Explanation::expired();
+        }
+        let mut all = self.policy().explain(&self.subject(), question);
+        let end = self.stamp.expires;
+        all.decision.valid_until = all.decision.valid_until.min(end);
+        if matches!(all.until, Until::At(moment, _) if moment >= end) {
+            all.until = Until::Never;
+        }
+        if self.status != Some(Status::Active) {
+            all.flip = None;
+        }
+        all
+    }
+}
