@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 /// One question, explained.
+// The two structs are both `Args`, and clap would name a group after each.
 #[derive(clap::Args)]
+#[group(skip)]
 pub(crate) struct Args {
     /// Answer as JSON
     #[arg(long)]
