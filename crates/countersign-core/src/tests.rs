@@ -255,7 +255,18 @@ fn an_approved_request_covers_its_own_question_alone() {
         let plain = Subject::new("user:ann", Some(Status::Active), &grants, &[]);
         let subject = Subject { approved: &approved, ..plain };
         let question = Question { action: "place", path: "order:1", supplied: &now_given, now };
-        assert_eq!(policy.check(&subject, &question).effect, expected, "{path} {now} {now_given:?}");
+        let decision = policy.check(&subject, &question);
+        assert_eq!(decision.effect, expected, "{path} {now} {now_given:?}");
+        // Until then, and not until longer, the decision stays.
+        for later in
+            [now + 1, 100, 199, 200, 1_000].into_iter().filter(|later| (now..decision.valid_until).contains(later))
+        {
+            assert_eq!(
+                policy.check(&subject, &Question { now: later, ..question }).effect,
+                expected,
+                "{now} to {later}"
+            );
+        }
         let answer = policy.answer(&subject, "order:1", now).unwrap();
         assert_eq!((answer.allow, answer.dynamic), (0, 1), "what the caller supplies decides");
         let prepared = policy.prepare(&subject, "order:1", now).unwrap();
