@@ -1,7 +1,7 @@
 //! Residual conditions in SQL, read as the postfix form that they are.
 
 use super::columns::Found;
-use super::{Dialect, Parameter, SqlError, Writer};
+use super::{Dialect, MOST_BYTES, Parameter, SqlError, Writer};
 use countersign_core::condition::{Decimal, Kind, Op, Value};
 use countersign_core::{Policy, Residual};
 
@@ -139,6 +139,10 @@ impl<'a, 'w> Expression<'a, 'w> {
                 return Err(self.inexact("arithmetic, which overflows differently"));
             }
         };
+        // A choice names its condition twice: nested ones would double the text each time.
+        if matches!(&said, Said::Text(text, ..) if text.len() > MOST_BYTES) {
+            return Err(self.inexact("it would be too long"));
+        }
         self.stack.push(said);
         Ok(())
     }
