@@ -245,7 +245,11 @@ impl<'a, 'w> Expression<'a, 'w> {
     /// Whether the element is one of the list's: its items are compared one by one. An item that cannot be told makes
     /// the list one that cannot be told.
     fn is_in(&mut self, element: &Said, list: Said) -> Result<Said, SqlError> {
-        let Said::List(items) = list else { return Err(self.inexact("a list that is stored")) };
+        let items = match list {
+            Said::List(items) => items,
+            Said::Error => return Ok(Said::Error),
+            _ => return Err(self.inexact("a list that is stored")),
+        };
         let present = match element {
             Said::Error => return Ok(Said::Error),
             Said::Known(_) => None,
