@@ -311,6 +311,7 @@ impl<'a, 'w> Expression<'a, 'w> {
             (Some(one), Some(other)) if one == other => one,
             (Some(one), None) if matches!(no, Said::Error) => one,
             (None, Some(other)) if matches!(yes, Said::Error) => other,
+            (None, None) if matches!((&yes, &no), (Said::Error, Said::Error)) => return Ok(Said::Error),
             _ => return Err(self.inexact("a choice between lists, or of different kinds")),
         };
         if kind == Kind::Decimal && self.writer.dialect == Dialect::Sqlite {
