@@ -4,7 +4,7 @@ use super::shape;
 use super::spot::Spot;
 use crate::World;
 use countersign_core::limits::PATH_DEPTH;
-use countersign_core::{Policy, ResourceType, TypeId};
+use countersign_core::{Policy, TypeId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Ways that are looked for from one type to all others; a model with more differing ways is not compared in all of them.
@@ -76,15 +76,30 @@ fn last_type(path: &str) -> Option<&str> {
 
 /// Whether both policies have the same types, below the same parents.
 pub(super) fn same_types(one: &Policy, other: &Policy) -> bool {
-    let words = |policy: &Policy| {
-        let of = |kind: &ResourceType| {
-            let parents = kind.spec().parents.iter().filter_map(|on| policy.resource_type(*on));
-            let parents: BTreeSet<String> = parents.map(|parent| parent.name().to_owned()).collect();
-            (kind.name().to_owned(), (kind.spec().at_root, parents))
-        };
-        policy.types().iter().map(of).collect::<BTreeMap<_, _>>()
-    };
-    words(one) == words(other)
+    edges(one) == edges(other)
+}
+
+/// A parent, or nothing for the root, and a type that may stand below it.
+type Edge = (String, String);
+
+fn edges(policy: &Policy) -> BTreeSet<Edge> {
+    let mut edges = BTreeSet::new();
+    for kind in policy.types() {
+        let parents = kind.spec().parents.iter().filter_map(|on| policy.resource_type(*on)).map(|parent| parent.name());
+        let root = kind.spec().at_root.then_some("");
+        edges.extend(parents.chain(root).map(|parent| (parent.to_owned(), kind.name().to_owned())));
+    }
+    edges
+}
+
+/// What tells one way from another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Passed {
+    /// And whether the nearest of each is the first on the way: the others can have any id without being a named one
+    types: BTreeMap<String, bool>,
+    /// Whether the resource itself is the first
+    first: bool,
+    steps: BTreeSet<Edge>,
 }
 
 /// Types on the way from a scope to a resource, the resource's own last.
@@ -102,11 +117,13 @@ impl Chains {
     pub(super) fn new(worlds: [&World; 2], registered: &BTreeSet<&str>) -> Self {
         let mut ways: BTreeMap<String, BTreeMap<String, BTreeSet<Way>>> = BTreeMap::new();
         let read: BTreeSet<String> = worlds.iter().flat_map(|world| shape::read_types(world)).collect();
-        for policy in worlds.iter().map(|world| world.policy()) {
+        let edges = worlds.map(|world| edges(world.policy()));
+        let apart: BTreeSet<Edge> = edges[0].symmetric_difference(&edges[1]).cloned().collect();
+        for policy in worlds.map(World::policy) {
             let starts = (0_u16..).map(TypeId).zip(policy.types()).map(|(on, kind)| (Some(on), kind.name()));
             for (start, name) in starts.chain([(None, "")]) {
                 let found = ways.entry(name.to_owned()).or_default();
-                for way in search(policy, start, &read) {
+                for way in search(policy, start, &read, &apart) {
                     if let Some(last) = way.last() {
                         found.entry(last.clone()).or_default().insert(way);
                     }
@@ -133,11 +150,15 @@ impl Chains {
     }
 }
 
-fn search(policy: &Policy, start: Option<TypeId>, read: &BTreeSet<String>) -> Vec<Way> {
-    let mut queue: VecDeque<(Option<TypeId>, Way)> = VecDeque::from([(start, Vec::new())]);
-    let mut seen: BTreeSet<(TypeId, BTreeSet<String>)> = BTreeSet::new();
+/// All ways from a type, or the root, that differ in the types they pass of those that are `read`, or in the steps they
+/// take of those that only one of the policies has.
+fn search(policy: &Policy, start: Option<TypeId>, read: &BTreeSet<String>, apart: &BTreeSet<Edge>) -> Vec<Way> {
+    let name =
+        |on: Option<TypeId>| on.and_then(|on| policy.resource_type(on)).map_or("", |kind| kind.name()).to_owned();
+    let mut queue: VecDeque<(Option<TypeId>, Way, Passed)> = VecDeque::from([(start, Vec::new(), Passed::default())]);
+    let mut seen: BTreeSet<(TypeId, Passed)> = BTreeSet::new();
     let mut found = Vec::new();
-    while let Some((last, way)) = queue.pop_front() {
+    while let Some((last, way, passed)) = queue.pop_front() {
         for (on, kind) in (0_u16..).map(TypeId).zip(policy.types()) {
             let stands =
                 kind.is_builtin() || last.map_or(kind.spec().at_root, |last| kind.spec().parents.contains(&last));
@@ -146,11 +167,14 @@ fn search(policy: &Policy, start: Option<TypeId>, read: &BTreeSet<String>) -> Ve
                 continue;
             }
             let longer: Way = way.iter().cloned().chain([kind.name().to_owned()]).collect();
-            let passed = longer.iter().filter(|name| read.contains(*name)).cloned().collect();
-            if seen.insert((on, passed)) {
+            let mut passed = passed.clone();
+            passed.first = way.is_empty();
+            passed.types.extend(read.get(kind.name()).cloned().map(|name| (name, way.is_empty())));
+            passed.steps.extend(apart.get(&(name(last), kind.name().to_owned())).cloned());
+            if seen.insert((on, passed.clone())) {
                 found.push(longer.clone());
                 if !kind.is_builtin() || read.contains(kind.name()) {
-                    queue.push_back((Some(on), longer));
+                    queue.push_back((Some(on), longer, passed));
                 }
             }
         }

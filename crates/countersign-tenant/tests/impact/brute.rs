@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 pub(crate) struct Pair {
     pub(crate) before: World,
     pub(crate) after: World,
-    /// What conditions read
-    pub(crate) axes: Vec<&'static str>,
+    /// All that conditions can read
+    pub(crate) points: Vec<Point>,
 }
 
 /// What is wrong with a report.
@@ -29,6 +29,9 @@ pub(crate) enum Wrong {
 
 const IDS: [&str; 4] = ["p1", "p2", "zz", "yy"];
 
+/// Where grants stand deepest.
+const NAMED: [&str; 2] = ["folder:p1/folder:p2/", "project:p1/doc:p1/"];
+
 /// Values of one axis; nothing is a value that is missing.
 fn values(axis: &str) -> Vec<Option<Value>> {
     let number = |text: &str| Some(Value::Number(text.to_owned()));
@@ -39,7 +42,7 @@ fn values(axis: &str) -> Vec<Option<Value>> {
         "soft" | "mfa" => vec![Some(Value::Bool(true)), Some(Value::Bool(false)), text("x")],
         "kind" => vec![text("a"), text("b")],
         "level" => ["0", "1", "2", "3", "4"].into_iter().map(number).collect(),
-        "size" => ["3", "4", "5", "6"].into_iter().map(number).collect(),
+        "size" | "stored size" => ["3", "4", "5", "6"].into_iter().map(number).collect(),
         _ => Vec::new(),
     };
     none.into_iter().chain(more).collect()
@@ -50,12 +53,15 @@ fn paths(policies: [&Policy; 2]) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for policy in policies {
         let mut level = vec![String::new()];
-        for depth in 1..=3 {
+        for depth in 1..=4 {
             let mut next = Vec::new();
             for path in &level {
-                // All ids at the first two levels are enough of a world; the third has two.
+                // All ids at the first two levels are enough of a world; the third has two, and the fourth little.
+                if depth == 4 && !NAMED.iter().any(|named| path.starts_with(named)) {
+                    continue;
+                }
                 for kind in policy.types().iter().filter(|kind| !kind.is_builtin() || kind.name() == "member") {
-                    for id in if depth < 3 { &IDS[..] } else { &IDS[1..3] } {
+                    for id in [&IDS[..], &IDS[..], &IDS[1..3], &IDS[2..]][depth - 1] {
                         let below = if path.is_empty() { String::new() } else { format!("{path}/") };
                         let path = format!("{below}{}:{id}", kind.name());
                         let located = countersign_core::Path::parse(&path).and_then(|path| policy.locate(&path));
@@ -153,65 +159,82 @@ fn outcome(effects: &BTreeSet<Effect>) -> Outcome {
     }
 }
 
-fn all_answers(pair: &Pair, registered: &BTreeSet<&str>, subject: &str, action: &str, path: &str) -> Vec<[Effect; 2]> {
-    let grids: Vec<Vec<Option<Value>>> = pair.axes.iter().map(|axis| values(axis)).collect();
-    let mut answers = Vec::new();
-    for number in 0..grids.iter().map(Vec::len).product() {
-        let mut rest = number;
-        let point: Vec<(&str, &Value)> = pair
-            .axes
-            .iter()
-            .zip(&grids)
-            .filter_map(|(axis, grid)| {
-                let value = grid[rest % grid.len()].as_ref();
-                rest /= grid.len();
-                Some((*axis, value?))
-            })
-            .collect();
-        answers.push([&pair.before, &pair.after].map(|world| ask(world, registered, subject, action, path, &point)));
-    }
-    answers
+/// A combination of values: what is supplied, and what is stored of resources that are not registered.
+pub(crate) struct Point {
+    given: Given,
+    stored: Vec<(&'static str, Value)>,
 }
 
-fn ask(
-    world: &World,
-    registered: &BTreeSet<&str>,
-    subject: &str,
-    action: &str,
-    path: &str,
-    point: &[(&str, &Value)],
-) -> Effect {
-    let policy = world.policy();
-    let bag = |names: &[&str]| {
-        let all = point.iter().filter(|(axis, _)| names.contains(axis));
-        all.map(|(axis, value)| ((*axis).to_owned(), (*value).clone())).collect()
-    };
-    // A caller may say anything of a resource; what is stored is not looked at.
-    let given =
-        Given { subject: bag(&["mfa"]), action: bag(&["soft"]), resource: bag(&["size"]), context: bag(&["cost"]) };
-    let supplied = given.attributes(policy, path);
-    world.ask(subject, |known| {
-        let mut stored = Vec::new();
-        let mut end = 0;
-        while let Some(at) = path.get(end..).filter(|rest| !rest.is_empty()) {
-            end += at.find('/').map_or(at.len(), |slash| slash);
-            let ancestor = &path[..end];
-            let mut values = known.resources.get(ancestor).cloned().unwrap_or_default();
-            if !registered.contains(ancestor) {
-                for (axis, value) in point {
-                    store(policy, &mut values, last(ancestor), axis, value);
-                }
+/// All combinations of the axes' values.
+pub(crate) fn points(axes: &[&'static str]) -> Vec<Point> {
+    let grids: Vec<Vec<Option<Value>>> = axes.iter().map(|axis| values(axis)).collect();
+    let apart = axes.contains(&"stored size");
+    let one = |number: usize| {
+        let mut rest = number;
+        let mut point = Point { given: Given::default(), stored: Vec::new() };
+        for (axis, grid) in axes.iter().zip(&grids) {
+            let value = grid[rest % grid.len()].clone();
+            rest /= grid.len();
+            let Some(value) = value else { continue };
+            // A caller may say anything of a resource: what is stored is not looked at.
+            let bag = match *axis {
+                "cost" => Some(&mut point.given.context),
+                "soft" => Some(&mut point.given.action),
+                "mfa" => Some(&mut point.given.subject),
+                "size" => Some(&mut point.given.resource),
+                _ => None,
+            };
+            if let Some(bag) = bag {
+                bag.push(((*axis).to_owned(), value.clone()));
             }
-            stored.push((ancestor.into(), values));
-            end += 1;
-            if end >= path.len() {
-                break;
+            match *axis {
+                "size" if apart => {}
+                "stored size" => point.stored.push(("size", value)),
+                "kind" | "level" | "size" => point.stored.push((axis, value)),
+                _ => {}
             }
         }
-        let resources = Registry::new(stored);
-        let known = Subject { resources: &resources, ..*known };
-        policy.check(&known, &Question { action, path, supplied: &supplied, now: NOW }).effect
-    })
+        point
+    };
+    (0..grids.iter().map(Vec::len).product()).map(one).collect()
+}
+
+fn all_answers(pair: &Pair, registered: &BTreeSet<&str>, subject: &str, action: &str, path: &str) -> Vec<[Effect; 2]> {
+    let [mut before, mut after] = [&pair.before, &pair.after].map(|world| {
+        world.ask(subject, |known| {
+            let ask = |point: &Point| answer(world.policy(), known, registered, action, path, point);
+            pair.points.iter().map(ask).collect::<Vec<_>>().into_iter()
+        })
+    });
+    std::iter::from_fn(|| Some([before.next()?, after.next()?])).collect()
+}
+
+fn answer(
+    policy: &Policy,
+    known: &Subject<'_>,
+    registered: &BTreeSet<&str>,
+    action: &str,
+    path: &str,
+    point: &Point,
+) -> Effect {
+    let supplied = point.given.attributes(policy, path);
+    let question = Question { action, path, supplied: &supplied, now: NOW };
+    if point.stored.is_empty() {
+        return policy.check(known, &question).effect;
+    }
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    let stored = ends.map(|end| {
+        let ancestor = &path[..end];
+        let mut values = known.resources.get(ancestor).cloned().unwrap_or_default();
+        if !registered.contains(ancestor) {
+            for (axis, value) in &point.stored {
+                store(policy, &mut values, last(ancestor), axis, value);
+            }
+        }
+        (ancestor.into(), values)
+    });
+    let resources = Registry::new(stored.collect());
+    policy.check(&Subject { resources: &resources, ..*known }, &question).effect
 }
 
 fn store(policy: &Policy, values: &mut Attributes, kind: &str, axis: &str, value: &Value) {

@@ -69,7 +69,12 @@ pub(crate) fn pair(rng: &mut Rng) -> (Facts, Facts, Vec<&'static str>) {
             after = sound;
         }
     }
-    (facts, after, axes.iter().map(|axis| AXES[*axis].0).collect())
+    let mut read: Vec<&str> = axes.iter().map(|axis| AXES[*axis].0).collect();
+    if read.contains(&"size") && facts.size_from_request != after.size_from_request {
+        // What is supplied and what is stored are two different things.
+        read.push("stored size");
+    }
+    (facts, after, read)
 }
 
 fn world(rng: &mut Rng, axes: &[usize]) -> Facts {
