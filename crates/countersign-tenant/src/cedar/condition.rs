@@ -195,7 +195,8 @@ fn load(policy: &Policy, reference: &Reference, on: TypeId) -> Result<Item, Reas
         Reference::Resource(slots) => {
             let own =
                 slots.iter().find(|slot| policy.attribute(**slot).map(|spec| spec.owner) == Some(Owner::Type(on)));
-            own.map_or_else(|| Ok(missing(Kind::Bool)), |slot| self::slot(policy, *slot, on))
+            let kind = slots.first().and_then(|slot| policy.attribute(*slot)).map_or(Kind::Bool, |spec| spec.kind);
+            own.map_or_else(|| Ok(missing(kind)), |slot| self::slot(policy, *slot, on))
         }
     }
 }
