@@ -84,7 +84,7 @@ fn cedar_decides_as_the_engine_does() {
     let mut seen: BTreeMap<(bool, bool), usize> = BTreeMap::new();
     let mut narrower = 0;
     ask_all(
-        500,
+        640,
         |export| export.policies.clone(),
         |ours, cedars, whole, tell| {
             // What is left out of an export makes it deny more, and never less.
@@ -98,7 +98,7 @@ fn cedar_decides_as_the_engine_does() {
     let of =
         |whole: bool| seen.get(&(whole, true)).copied().unwrap_or(0) + seen.get(&(whole, false)).copied().unwrap_or(0);
     assert!(of(true) >= 100_000 && of(false) >= 10_000, "{seen:?}");
-    assert!(seen[&(true, true)] >= 15_000 && seen[&(true, false)] >= 15_000, "{seen:?}");
+    assert!(seen[&(true, true)] >= 12_000 && seen[&(true, false)] >= 12_000, "{seen:?}");
 }
 
 #[test]

@@ -77,7 +77,7 @@ pub(crate) fn texts(rng: &mut Rng, beyond: bool) -> Texts {
     let mut model = MODEL.to_owned();
     for id in ["r", "s", "docs"] {
         let docs = id == "docs";
-        let mut of =
+        let of =
             |rng: &mut Rng, most: usize| if docs { vec!["doc:view", "doc:edit"] } else { rng.some(&PERMISSIONS, most) };
         let (allow, deny) = (of(rng, 5), if rng.chance(40) { of(rng, 2) } else { Vec::new() });
         line(
