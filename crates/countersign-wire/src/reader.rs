@@ -1,6 +1,6 @@
 //! Reads a document tree into forms, and gathers everything that does not fit.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Source, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, PROBLEMS, Source, suggest};
 use crate::document::{self, Key, Node, Span, Value};
 use crate::time;
 use countersign_core::Millis;
@@ -44,14 +44,20 @@ impl<'a> Problems<'a> {
         Self { source, all: Vec::new() }
     }
 
-    /// Adds one.
+    /// Adds one; of very many, the rest is dropped.
     pub fn add(&mut self, at: &At, message: impl Into<String>) {
-        self.all.push(self.source.problem(at.span.clone(), &at.path, message.into()));
+        self.push(at.span.clone(), &at.path, message.into(), None);
     }
 
     /// Adds one with what to do.
     pub fn add_with_help(&mut self, at: &At, message: impl Into<String>, help: impl Into<String>) {
-        self.all.push(self.source.problem(at.span.clone(), &at.path, message.into()).with_help(help));
+        self.push(at.span.clone(), &at.path, message.into(), Some(help.into()));
+    }
+
+    fn push(&mut self, span: Span, path: &str, message: String, help: Option<String>) {
+        if self.all.len() < PROBLEMS {
+            self.all.push(Diagnostic { help, ..self.source.problem(span, path, message) });
+        }
     }
 
     /// Adds one within a text that stands at `at`: `part` is in bytes of that text. Where the document writes the text
@@ -63,11 +69,7 @@ impl<'a> Problems<'a> {
             let start = at.span.start + offset;
             start + part.start..start + part.end
         });
-        let problem = self.source.problem(span, &at.path, message);
-        self.all.push(match help {
-            Some(help) => problem.with_help(help),
-            None => problem,
-        });
+        self.push(span, &at.path, message, help);
     }
 
     /// Whether there is none.

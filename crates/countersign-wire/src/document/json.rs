@@ -1,7 +1,7 @@
 //! JSON (RFC 8259, nothing more) into the document tree, by the `jsonc-parser` crate.
 
 use super::{Key, Node, Value};
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Diagnostic, PROBLEMS, Source};
 use jsonc_parser::ast::{ObjectPropName, Value as Ast};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
@@ -51,7 +51,7 @@ fn tree(source: &Source<'_>, ast: Ast<'_>, problems: &mut Vec<Diagnostic>) -> No
                     ObjectPropName::Word(word) => word.value.to_owned(),
                 };
                 let key = Key { span: range.start..range.end, text };
-                if !seen.insert(key.text.clone()) {
+                if !seen.insert(key.text.clone()) && problems.len() < PROBLEMS {
                     let message = format!("the key `{}` is repeated", key.text);
                     problems.push(source.problem(key.span.clone(), "", message));
                 }
