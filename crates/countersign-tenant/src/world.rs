@@ -3,7 +3,7 @@
 mod explain;
 mod lists;
 
-use countersign_compile::{Model, tenant};
+use countersign_compile::{Loaded, LoadedMember, Model, load};
 use countersign_core::{Attributes, Decision, Grants, Millis, Policy, Question, Registry, Status, Subject};
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::given::Given;
@@ -55,24 +55,18 @@ impl World {
     /// # Errors
     /// Everything that is wrong with the file.
     pub fn load(model: &Model, source: Source<'_>) -> Result<Self, Diagnostics> {
-        let compiled = tenant(model, source)?;
-        let resources = compiled.registry();
-        let policy = compiled.policy;
-        let mut index = BTreeMap::new();
-        let (mut groups, mut group_names) = (Vec::new(), Vec::new());
-        for (id, group) in compiled.groups {
-            group_names.push(id.clone());
-            index.insert(id, groups.len());
-            groups.push(group.grants);
+        Ok(Self::of(load(model, source)?))
+    }
+
+    fn of(loaded: Loaded) -> Self {
+        let Loaded { policy, members: all, groups: all_groups, registry, registered } = loaded;
+        let (group_names, groups): (Vec<_>, Vec<_>) = all_groups.into_iter().unzip();
+        let mut members = HashMap::with_capacity(all.len());
+        for LoadedMember { subject, status, attributes, groups, grants } in all {
+            let groups = groups.iter().filter_map(|group| group_names.binary_search(group).ok()).collect();
+            members.insert(subject, Entry { status, own: grants, attributes, groups });
         }
-        let mut members = HashMap::with_capacity(compiled.members.len());
-        for (subject, member) in compiled.members {
-            let groups = member.record.groups.iter().filter_map(|group| index.get(group).copied()).collect();
-            let attributes = member.record.attributes(&policy);
-            let entry = Entry { status: member.record.status.into(), own: member.grants, attributes, groups };
-            members.insert(subject, entry);
-        }
-        Ok(Self { policy, members, groups, group_names, resources, registered: compiled.registered })
+        Self { policy, members, groups, group_names, resources: registry, registered }
     }
 
     /// The policy.
