@@ -234,7 +234,7 @@ describe("documents", () => {
     const policy = compile.Policy.parse(document("signagent.toml"));
     const text = document("acme.toml").replace('role = "editor"', 'role = "edtor"');
     assert.throws(() => compile.Tenant.load(policy, text, { name: "acme.toml" }), (error) => {
-      assert.ok(coded("invalid_tenant", /manger/)(error));
+      assert.ok(coded("invalid_tenant", /edtor/)(error));
       assert.equal(error.diagnostics[0].file, "acme.toml");
       return true;
     });

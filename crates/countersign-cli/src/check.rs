@@ -2,7 +2,7 @@
 
 use crate::files;
 use anyhow::{Context, Result};
-use countersign_tenant::Asked;
+use countersign_tenant::{Asked, World};
 use countersign_wire::given::{Given, Supplied};
 use countersign_wire::time;
 use std::path::PathBuf;
@@ -36,32 +36,40 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let world = files::tenant(&files::model(&args.model)?, &args.tenant)?;
-    let now = match &args.now {
-        Some(text) => {
-            time::parse(text).with_context(|| format!("`{text}` is no moment; write 2026-03-01T12:00:00Z"))?
+    args.ask(|world, asked| {
+        let decision = world.check(asked);
+        let reason = world.reason(decision, asked);
+        let word = |key: &str| reason.get(key).map(String::as_str);
+        let mut why = match (word("title").or(word("role")), word("scope")) {
+            (Some(role), Some(scope)) => format!(": {role} at {scope}"),
+            (None, Some(scope)) => format!(" at {scope}"),
+            _ => word("policy").or(word("why")).map_or_else(String::new, |words| format!(": {words}")),
+        };
+        if let Some(detail) = word("detail") {
+            why.push_str(": ");
+            why.push_str(detail);
         }
-        None => i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?,
-    };
-    let bag = |text: &Option<String>| match text {
-        None => Ok(Vec::new()),
-        Some(text) => serde_json::from_str::<Supplied>(text).map(|bag| bag.0).with_context(|| format!("`{text}`")),
-    };
-    let given = Given { context: bag(&args.context)?, resource: bag(&args.attributes)?, ..Given::default() };
-    let Args { subject, action, resource, .. } = args;
-    let asked = Asked { subject, action, resource, given: &given, now };
-    let decision = world.check(&asked);
-    let reason = world.reason(decision, &asked);
-    let word = |key: &str| reason.get(key).map(String::as_str);
-    let mut why = match (word("title").or(word("role")), word("scope")) {
-        (Some(role), Some(scope)) => format!(": {role} at {scope}"),
-        (None, Some(scope)) => format!(" at {scope}"),
-        _ => word("policy").or(word("why")).map_or_else(String::new, |words| format!(": {words}")),
-    };
-    if let Some(detail) = word("detail") {
-        why.push_str(": ");
-        why.push_str(detail);
+        println!("{} by {}{why}", decision.effect.as_str(), decision.stage.as_str());
+        Ok(if decision.is_allow() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    })
+}
+
+impl Args {
+    /// Loads what the arguments name, and asks.
+    pub(crate) fn ask(&self, answer: impl FnOnce(&World, &Asked<'_>) -> Result<ExitCode>) -> Result<ExitCode> {
+        let world = files::tenant(&files::model(&self.model)?, &self.tenant)?;
+        let now = match &self.now {
+            Some(text) => {
+                time::parse(text).with_context(|| format!("`{text}` is no moment; write 2026-03-01T12:00:00Z"))?
+            }
+            None => i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?,
+        };
+        let bag = |text: &Option<String>| match text {
+            None => Ok(Vec::new()),
+            Some(text) => serde_json::from_str::<Supplied>(text).map(|bag| bag.0).with_context(|| format!("`{text}`")),
+        };
+        let given = Given { context: bag(&self.context)?, resource: bag(&self.attributes)?, ..Given::default() };
+        let Self { subject, action, resource, .. } = self;
+        answer(&world, &Asked { subject, action, resource, given: &given, now })
     }
-    println!("{} by {}{why}", decision.effect.as_str(), decision.stage.as_str());
-    Ok(if decision.is_allow() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }

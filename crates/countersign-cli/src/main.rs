@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on standard output and error")]
 
 mod check;
+mod explain;
 mod files;
 mod test;
 mod validate;
@@ -30,6 +31,8 @@ enum Command {
     },
     /// Decide one question and say why; the exit code is 0 for allow, 2 for deny
     Check(check::Args),
+    /// Explain a decision: what decided, what it beat, when it changes by itself, what would flip it
+    Explain(explain::Args),
     /// Run scenario files; the exit code is 1 if an expectation fails
     Test {
         /// Scenario files, or folders of them
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Validate { model, tenant } => validate::run(&model, tenant.as_deref()),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Test { paths } => test::run(&paths),
     };
     done.unwrap_or_else(|error| {

@@ -17,7 +17,8 @@ impl Policy {
     /// There has to be a candidate for which [`Policy::check`] says *allow*. Candidates are
     /// - every path of the type that is the scope of one of the subject's grants, live or not, or whose attributes are
     ///   stored (`subject.resources`), if exactly the wanted values are stored for it; and
-    /// - below the root, below each of those and below the scope of every grant: a resource that nothing names, reached
+    /// - below the root, below each of those and below the scope of every grant: a resource that nothing names (its id is `?`, or
+    ///   as many of them as it takes), reached
     ///   over the declared parents by every way that meets no type twice, the shortest 256 of them. It has the
     ///   wanted values, and no other ones; nor have those between it and the scope any.
     ///

@@ -103,7 +103,10 @@ impl World {
     /// Asks with the subject as the core wants it.
     pub fn ask<T>(&self, id: &str, question: impl FnOnce(&Subject<'_>) -> T) -> T {
         match self.members.get(id) {
-            None => question(&Subject::new(id, None, &Grants::default(), &[])),
+            None => {
+                let nothing = Grants::default();
+                question(&Subject { resources: &self.resources, ..Subject::new(id, None, &nothing, &[]) })
+            }
             Some(entry) => {
                 let groups: Vec<&Grants> = entry.groups.iter().filter_map(|group| self.groups.get(*group)).collect();
                 question(&Subject {

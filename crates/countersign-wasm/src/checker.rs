@@ -1,8 +1,9 @@
 //! One subject's snapshot, asked through two buffers in wasm memory.
 
-use crate::vocabulary::vocabulary;
+use crate::vocabulary::{supplied_names, vocabulary};
 use countersign_core::limits::PATH_BYTES;
-use countersign_core::{Millis, PathError, Question};
+use countersign_core::{Action, Attributes, Decision, Millis, PathError, Prepared, Question};
+use countersign_wire::given::supplied;
 use countersign_wire::projection::{self, Projection, ProjectionError};
 use countersign_wire::reason;
 use std::cell::Cell;
@@ -11,15 +12,29 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// The refusal of a moment that is no finite number.
 const NO_TIME: u32 = 3;
 
-/// What `mask` and `check` return instead of an answer.
+/// Where in the scratch buffer the supplied values begin: behind the longest path.
+const VALUES: usize = PATH_BYTES;
+
+/// Room for supplied values that is there from the start.
+const VALUES_BYTES: usize = 4096;
+
+/// Walks that are kept for questions to come.
+const PLACES: usize = 256;
+
+/// The refusal of a place that there is none of.
+const NO_PLACE: u32 = 4;
+
+/// What `check` and its like return instead of an answer.
 const REFUSED: u32 = u32::MAX;
 
 /// A checker bound to one subject.
 #[wasm_bindgen]
 pub struct RawChecker {
     projection: Projection,
-    /// Written by JavaScript between two calls: the path of the next question
-    input: Box<[u8]>,
+    /// Written by JavaScript between two calls: the path of the next question, and from [`VALUES`] on what is supplied
+    input: Vec<u8>,
+    /// Walks, where JavaScript said that it will look for them
+    places: Vec<Prepared>,
     /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), uniform, dynamic (low, high)
     answer: Box<[Cell<u64>; 4]>,
     /// The reason of the last `check`
@@ -31,8 +46,9 @@ impl RawChecker {
     /// Reads a snapshot; nothing if it is none that this package reads, and then [`RawChecker::refusal`] says why.
     pub fn load(snapshot: &[u8]) -> Option<Self> {
         let projection = projection::decode(snapshot).ok()?;
-        let input = vec![0; PATH_BYTES].into_boxed_slice();
-        Some(Self { projection, input, answer: Box::new([const { Cell::new(0) }; 4]), reason: String::new() })
+        let input = vec![0; VALUES + VALUES_BYTES];
+        let answer = Box::new([const { Cell::new(0) }; 4]);
+        Some(Self { projection, input, places: Vec::new(), answer, reason: String::new() })
     }
 
     /// Why a snapshot is not read: the format version that it has instead of the one known here, or 0 if it is damaged.
@@ -43,14 +59,24 @@ impl RawChecker {
         }
     }
 
-    /// The address of the scratch buffer: a question's path goes there.
+    /// The address of the scratch buffer: a question's path goes there, and supplied values behind it.
     pub fn input(&self) -> usize {
         self.input.as_ptr() as usize
     }
 
-    /// How many bytes the scratch buffer has: the longest path there can be.
+    /// Where in the scratch buffer supplied values begin; before that is room for the longest path there can be.
+    pub fn values(&self) -> usize {
+        VALUES
+    }
+
+    /// How many bytes the scratch buffer has.
     pub fn input_bytes(&self) -> usize {
         self.input.len()
+    }
+
+    /// Makes the scratch buffer longer; its address changes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.input.resize(bytes.max(self.input.len()), 0);
     }
 
     /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 uniform,
@@ -66,10 +92,8 @@ impl RawChecker {
         match self.projection.answer(path, now) {
             Err(problem) => refusal(problem),
             Ok(answer) => {
-                let valid_until =
-                    if answer.valid_until == Millis::MAX { f64::INFINITY } else { answer.valid_until as f64 };
-                let [first, second, third, fourth] = &*self.answer;
-                first.set(valid_until.to_bits());
+                self.set_until(answer.valid_until);
+                let [_, second, third, fourth] = &*self.answer;
                 second.set(u64::from(answer.on.0) | (answer.allow << 32));
                 third.set((answer.allow >> 32) | (u64::from(answer.uniform) << 32));
                 fourth.set(answer.dynamic);
@@ -78,8 +102,41 @@ impl RawChecker {
         }
     }
 
-    /// Decides one question: the decision in the low byte, the stage in the next; or all ones minus a refusal's number.
-    pub fn check(&mut self, path_length: usize, action: usize, now: f64) -> u32 {
+    /// Walks to the resource whose path is in the scratch buffer, and keeps what stands there at `place`, of which the
+    /// first is 0 and the next is never left out; 0, or the number of a refusal. The answer says how long it holds.
+    pub fn prepare(&mut self, place: usize, path_length: usize, now: f64) -> u32 {
+        let Some(now) = millis(now) else { return NO_TIME };
+        let Some(path) = self.path(path_length) else { return refusal(PathError::Segment) };
+        match self.projection.policy().prepare(&self.projection.subject(), path, now) {
+            Err(problem) => refusal(problem),
+            Ok(walk) => {
+                self.set_until(walk.valid_until());
+                if let Some(known) = self.places.get_mut(place) {
+                    *known = walk;
+                } else if place == self.places.len() && place < PLACES {
+                    self.places.push(walk);
+                } else {
+                    return NO_PLACE;
+                }
+                0
+            }
+        }
+    }
+
+    /// Decides one question about a place, with the supplied values up to `end`, as `check` does but without its reason.
+    /// The answer says how long the decision holds.
+    pub fn resolve(&self, place: usize, action: usize, end: usize, now: f64) -> u32 {
+        let (Some(now), Some(walk), Some(action)) = (millis(now), self.places.get(place), Action::new(action)) else {
+            return REFUSED - NO_PLACE;
+        };
+        let decision = self.projection.resolve(walk, action, &self.supplied(end), now);
+        self.set_until(decision.valid_until);
+        numbers(decision)
+    }
+
+    /// Decides one question, with the supplied values up to `end`: the decision in the low byte, the stage in the next; or
+    /// all ones minus a refusal's number.
+    pub fn check(&mut self, path_length: usize, action: usize, end: usize, now: f64) -> u32 {
         let mut lines = String::new();
         let Some(now) = millis(now) else { return REFUSED - NO_TIME };
         let Some(path) = self.path(path_length) else { return REFUSED - refusal(PathError::Segment) };
@@ -89,7 +146,8 @@ impl RawChecker {
             Err(problem) => return REFUSED - refusal(problem),
         };
         let name = policy.resource_type(on).and_then(|kind| kind.actions().get(action));
-        let question = Question::new(name.map_or("", |name| &**name), path, now);
+        let supplied = self.supplied(end);
+        let question = Question { action: name.map_or("", |name| &**name), path, supplied: &supplied, now };
         let decision = self.projection.check(&question);
         reason::each(policy, &self.projection.subject(), decision, &question, &mut |key, value| {
             for part in [key, "=", value, "\n"] {
@@ -97,7 +155,7 @@ impl RawChecker {
             }
         });
         self.reason = lines;
-        (decision.effect as u32) | ((decision.stage as u32) << 8)
+        numbers(decision)
     }
 
     /// What decided in the last `check`: a line `key=value` each.
@@ -108,6 +166,11 @@ impl RawChecker {
     /// A line a type, in order: its name and its actions in bit order.
     pub fn vocabulary(&self) -> String {
         vocabulary(self.projection.policy())
+    }
+
+    /// A line an attribute that callers may supply: its slot, its owner's number and its name.
+    pub fn supplied_names(&self) -> String {
+        supplied_names(self.projection.policy())
     }
 
     /// The subject that the snapshot is of.
@@ -133,8 +196,22 @@ impl RawChecker {
 
 impl RawChecker {
     fn path(&self, length: usize) -> Option<&str> {
-        str::from_utf8(self.input.get(..length)?).ok()
+        str::from_utf8(self.input.get(..length.min(VALUES))?).ok()
     }
+
+    fn supplied(&self, end: usize) -> Attributes {
+        supplied::attributes(self.projection.policy(), self.input.get(VALUES..end).unwrap_or_default())
+    }
+
+    fn set_until(&self, moment: Millis) {
+        let [until, ..] = &*self.answer;
+        until.set(if moment == Millis::MAX { f64::INFINITY } else { moment as f64 }.to_bits());
+    }
+}
+
+/// A decision as a number.
+fn numbers(decision: Decision) -> u32 {
+    (decision.effect as u32) | ((decision.stage as u32) << 8)
 }
 
 /// The number of a refusal: 1 malformed, 2 unknown type.

@@ -1,10 +1,14 @@
 //! What a caller supplies with a question: attributes and context, typed by what the model declares.
 
+mod moment;
+pub mod supplied;
+mod typed;
+
+pub use typed::{Plain as PlainValue, Raw};
+
 use crate::document::Value as Plain;
-use crate::time;
 use core::fmt;
-use countersign_core::condition::{Decimal, Ip, Items, Kind, Value};
-use countersign_core::limits::{LIST_ITEMS, STRING_BYTES};
+use countersign_core::condition::Value;
 use countersign_core::{AttributeSpec, Attributes, Owner, Path, Policy};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
@@ -55,38 +59,21 @@ impl Given {
 /// The value as the declared kind reads it; [`Value::Error`] where it is none of it.
 #[must_use]
 pub fn typed(spec: &AttributeSpec, value: &Plain) -> Value<'static> {
-    let read = match (spec.kind.item(), value) {
-        (Some(kind), Plain::Array(items)) if items.len() <= LIST_ITEMS => {
-            let items: Option<Vec<_>> = items.iter().map(|item| one(kind, &item.value)).collect();
-            items.map(|items| Value::List(Items::Owned(items)))
-        }
-        (Some(_), _) => None,
-        (None, value) => one(spec.kind, value),
+    let value = match value {
+        Plain::Array(items) => Raw::Many(items.iter().map(|item| plain(&item.value)).collect()),
+        other => Raw::One(plain(other)),
     };
-    read.filter(|value| spec.admits(value)).unwrap_or(Value::Error)
+    typed::typed(spec, &value)
 }
 
-fn one(kind: Kind, value: &Plain) -> Option<Value<'static>> {
-    match (kind, value) {
-        (Kind::Bool, Plain::Bool(value)) => Some(Value::Bool(*value)),
-        (Kind::Int, Plain::Number(text)) => int(text).map(Value::Int),
-        (Kind::Decimal, Plain::Number(text) | Plain::String(text)) => Decimal::parse(text).map(Value::Decimal),
-        (Kind::String, Plain::String(text)) => (text.len() <= STRING_BYTES).then(|| Value::text(text)),
-        (Kind::Timestamp, Plain::Time(moment)) => Some(Value::Timestamp(*moment)),
-        (Kind::Timestamp, Plain::String(text)) => time::parse(text).map(Value::Timestamp),
-        (Kind::Ip, Plain::String(text)) => Ip::parse(text).map(Value::Ip),
-        _ => None,
+fn plain(value: &Plain) -> typed::Plain<'_> {
+    match value {
+        Plain::Bool(value) => typed::Plain::Bool(*value),
+        Plain::Number(text) => typed::Plain::Number(text),
+        Plain::String(text) => typed::Plain::Text(text),
+        Plain::Time(moment) => typed::Plain::Time(*moment),
+        Plain::Null | Plain::Array(_) | Plain::Table(_) => typed::Plain::Other,
     }
-}
-
-/// An integer: `5`, and `5.0` or `5e2` too, for JSON has one kind of number.
-fn int(text: &str) -> Option<i64> {
-    if let Ok(value) = text.parse() {
-        return Some(value);
-    }
-    let decimal = Decimal::parse(text)?;
-    let whole = (0..decimal.scale()).try_fold(decimal.units(), |units, _| (units % 10 == 0).then_some(units / 10))?;
-    i64::try_from(whole).ok()
 }
 
 /// A bag read from JSON or another self-describing format; a repeated key is an error.

@@ -25,6 +25,7 @@ pub mod reason;
 pub mod record;
 pub mod scenario;
 pub mod seal;
+pub mod sql;
 pub mod tenant;
 pub mod time;
 

@@ -54,6 +54,8 @@ pub(super) fn next(condition: &Condition, facts: &dyn Facts) -> Option<Millis> {
                 (Known::Time(right), Known::Time(left)) => {
                     Known::Time(if *op == Op::Add { left.checked_add(right)? } else { left.checked_sub(right)? })
                 }
+                // A number, a text or an error, whatever the time is.
+                (Known::NoTime, known) | (known, Known::NoTime) if !matches!(known, Known::Other) => Known::NoTime,
                 (Known::Clock(_), _) | (_, Known::Clock(_)) => return None,
                 _ => Known::Other,
             },

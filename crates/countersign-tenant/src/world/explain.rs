@@ -25,7 +25,8 @@ impl World {
         let names = self.members.get(asked.subject).map(|member| &*member.groups).unwrap_or_default();
         let groups: Vec<&str> =
             names.iter().filter_map(|group| self.group_names.get(*group)).map(String::as_str).collect();
-        let question = Question::new(asked.action, asked.resource, asked.now);
+        let supplied = asked.given.attributes(&self.policy, asked.resource);
+        let question = Question { action: asked.action, path: asked.resource, supplied: &supplied, now: asked.now };
         self.ask(asked.subject, |subject| {
             tell(&Words { policy: &self.policy, subject, question: &question, groups: &groups })
         })

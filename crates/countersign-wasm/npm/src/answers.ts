@@ -11,7 +11,9 @@
 
 import type { RawChecker } from "./countersign.js";
 import { CountersignError } from "./error.js";
+import type { Bag } from "./arguments.js";
 import { Families } from "./families.js";
+import { writeGiven, type Given, type Room } from "./given.js";
 import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
 
 /** What may be done with one resource, from `since` until before `until`. */
@@ -29,6 +31,8 @@ export interface Answer {
 
 /** Answers kept by path; when they are that many, all are forgotten, which costs less than remembering which to forget. */
 const MOST_PATHS = 4_096;
+/** Walks that the engine keeps for questions about one path each; when they are that many, all are done anew. */
+const MOST_PLACES = 256;
 /** The engine's error numbers. */
 const MALFORMED = 1;
 const UNKNOWN_TYPE = 2;
@@ -45,8 +49,23 @@ function has(low: number, high: number, bit: number): boolean {
 /** The engine's view of one path and action, before it has words. */
 export type RawDecision = { readonly outcome: number; readonly stage: number; readonly details: string };
 
+/** A question's subject matter, beside action and moment. */
+export interface Asked {
+  readonly path: string;
+  readonly attributes: Bag | undefined;
+  readonly given: Given | undefined;
+}
+
+/** A walk that the engine keeps under a number. */
+interface Place {
+  readonly index: number;
+  readonly path: string;
+  readonly since: number;
+  readonly until: number;
+}
+
 /** The answers of one loaded snapshot. */
-export class Answers {
+export class Answers implements Room {
   readonly vocabulary: Vocabulary;
   readonly subject: string;
   readonly tenant: string;
@@ -61,11 +80,15 @@ export class Answers {
   readonly #paths = new Map<string, Answer>();
   readonly #raw: RawChecker;
   readonly #memory: WebAssembly.Memory;
-  readonly #inputAddress: number;
-  readonly #inputBytes: number;
+  readonly #values: number;
   readonly #answerAddress: number;
+  #inputAddress: number;
+  /** Walks for actions that are asked about one by one, by path, and the last that was used. */
+  readonly #places = new Map<string, Place>();
+  #place: Place = { index: 0, path: "", since: 0, until: 0 };
   // Views of wasm memory; growth detaches them, after which their length is 0.
-  #input = new Uint8Array();
+  /** A path, and from `#values` on what is supplied. */
+  bytes = new Uint8Array();
   #until = new Float64Array();
   #words = new Uint32Array();
 
@@ -73,9 +96,9 @@ export class Answers {
     this.#raw = raw;
     this.#memory = memory;
     this.#inputAddress = raw.input();
-    this.#inputBytes = raw.input_bytes();
+    this.#values = raw.values();
     this.#answerAddress = raw.answer();
-    this.vocabulary = readVocabulary(raw.vocabulary());
+    this.vocabulary = readVocabulary(raw.vocabulary(), raw.supplied_names());
     this.subject = raw.subject();
     this.tenant = raw.tenant();
     this.revision = raw.revision();
@@ -89,24 +112,80 @@ export class Answers {
   }
 
   /** Is the action of this bit allowed on the path that the answer was found for? */
-  allows(answer: Answer, path: string, bit: number, now: number): boolean {
+  allows(answer: Answer, bit: number, asked: Asked, now: number): boolean {
     if (has(answer.low, answer.high, bit)) return true;
-    return has(answer.dynamicLow, answer.dynamicHigh, bit) && this.decide(path, bit, now).outcome === ALLOW;
+    return has(answer.dynamicLow, answer.dynamicHigh, bit) && this.#resolve(answer, bit, asked, now) === ALLOW;
+  }
+
+  /** Until when an answer holds, those that depend on what is supplied included. */
+  holdsUntil(answer: Answer, asked: Asked, now: number): number {
+    let { until } = answer;
+    for (let bit = 0; bit < answer.type.actions.length; bit++) {
+      if (!has(answer.dynamicLow, answer.dynamicHigh, bit)) continue;
+      this.#resolve(answer, bit, asked, now);
+      until = Math.min(until, this.#until[0] ?? now);
+    }
+    return until;
   }
 
   /** Which stage decides, and on what; for the actions that the vocabulary knows. */
-  decide(path: string, bit: number, now: number): RawDecision {
-    const result = this.#raw.check(this.#write(path), bit, now) >>> 0;
-    const error = 0xffff_ffff - result;
-    if (error <= LARGEST_ERROR) throw this.#refusal(error, path);
+  decide(answer: Answer, bit: number, asked: Asked, now: number): RawDecision {
+    const end = this.#supply(answer, asked);
+    const result = this.#checked(this.#raw.check(this.#write(asked.path), bit, end, now), asked.path);
     return { outcome: result & 0xff, stage: (result >>> 8) & 0xff, details: this.#raw.reason() };
+  }
+
+  /** More room for what is supplied. */
+  grow(bytes: number): void {
+    this.#raw.reserve(bytes);
+    this.#inputAddress = this.#raw.input();
+    this.bytes = new Uint8Array();
+    this.#look();
   }
 
   /** Gives the snapshot's memory back; nothing may be asked afterwards. */
   free(): void {
     this.#families.clear();
     this.#paths.clear();
+    this.#places.clear();
     this.#raw.free();
+  }
+
+  /** The engine's number of the decision about one action; nobody else's code runs between writing and asking. */
+  #resolve(answer: Answer, bit: number, asked: Asked, now: number): number {
+    const { path } = asked;
+    let place = this.#place;
+    if (path !== place.path) place = this.#places.get(path) ?? place;
+    if (path !== place.path || !(now >= place.since && now < place.until)) place = this.#prepare(path, now);
+    this.#place = place;
+    const end = this.#supply(answer, asked);
+    return this.#checked(this.#raw.resolve(place.index, bit, end, now), path) & 0xff;
+  }
+
+  #prepare(path: string, now: number): Place {
+    const known = this.#places.get(path);
+    if (known === undefined && this.#places.size >= MOST_PLACES) this.#places.clear();
+    const index = known?.index ?? this.#places.size;
+    const error = this.#raw.prepare(index, this.#write(path), now);
+    if (error !== 0) throw this.#refusal(error, path);
+    this.#look();
+    const place = { index, path, since: now, until: this.#until[0] ?? now };
+    this.#places.set(path, place);
+    return place;
+  }
+
+  /** Writes what is supplied, and gives its end. */
+  #supply(answer: Answer, { given, attributes }: Asked): number {
+    this.#look();
+    if (given === undefined && attributes === undefined) return this.#values;
+    return writeGiven(this, this.#values, this.vocabulary, answer.type, given, attributes);
+  }
+
+  #checked(result: number, path: string): number {
+    this.#look();
+    const error = 0xffff_ffff - (result >>> 0);
+    if (error <= LARGEST_ERROR) throw this.#refusal(error, path);
+    return result;
   }
 
   /** Asks the engine, and remembers the answer. */
@@ -158,9 +237,9 @@ export class Answers {
   /** Writes the path into the engine's buffer and gives its length in bytes. */
   #write(path: string): number {
     this.#look();
-    const input = this.#input;
+    const input = this.bytes;
     const length = path.length;
-    if (length > this.#inputBytes) throw malformed(path);
+    if (length > this.#values) throw malformed(path);
     for (let index = 0; index < length; index++) {
       const unit = path.charCodeAt(index);
       if (unit > 0x7f) return this.#encode(path);
@@ -172,15 +251,15 @@ export class Answers {
   #encode(path: string): number {
     // A lone surrogate would be replaced while encoding, and two different ids would become one.
     if (/\p{Surrogate}/u.test(path)) throw malformed(path);
-    const { read, written } = new TextEncoder().encodeInto(path, this.#input);
+    const { read, written } = new TextEncoder().encodeInto(path, this.bytes.subarray(0, this.#values));
     if (read !== path.length) throw malformed(path);
     return written;
   }
 
   #look(): void {
-    if (this.#input.length !== 0) return;
+    if (this.bytes.length !== 0) return;
     const { buffer } = this.#memory;
-    this.#input = new Uint8Array(buffer, this.#inputAddress, this.#inputBytes);
+    this.bytes = new Uint8Array(buffer, this.#inputAddress, this.#raw.input_bytes());
     this.#until = new Float64Array(buffer, this.#answerAddress, 1);
     this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 6);
   }

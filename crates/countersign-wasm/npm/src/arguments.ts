@@ -1,7 +1,7 @@
 /** Reads what a caller passes: anything that is not plain and well-formed is refused, never guessed at. */
 
 import { CountersignError } from "./error.js";
-import type { AskOptions, Attributes, Resource } from "./types.js";
+import type { AskOptions, Resource } from "./types.js";
 
 /** Bounds on attributes and context, so that reading them is bounded too. */
 const MAX_DEPTH = 16;
@@ -13,35 +13,59 @@ export function readAction(action: unknown): string {
   return action;
 }
 
-/** The path of a resource; its attributes are checked on the way. */
-export function readPath(resource: Resource): string {
-  if (typeof resource === "string") return resource;
+/** The path of a resource, and its attributes, read. */
+export interface Target {
+  readonly path: string;
+  readonly attributes: Bag | undefined;
+}
+
+/** Names and values in turn: values are what no getter or later change can alter, lists have plain items. */
+export type Bag = readonly unknown[];
+
+/** Reads a resource. */
+export function readTarget(resource: Resource): Target {
+  if (typeof resource === "string") return { path: resource, attributes: undefined };
   const fields = ownFields(resource, "the resource", ["path", "attributes"]);
   const path = fields.get("path");
   if (typeof path !== "string") throw invalid("the resource must be a path, or an object with a string `path`");
-  readAttributes(fields.get("attributes"), "the attributes");
-  return path;
+  return { path, attributes: readBag(fields.get("attributes"), "the attributes") };
 }
 
-/** Attributes or context: absent, or a plain object of plain values. */
-export function readAttributes(value: unknown, what: string): void {
-  if (value === undefined) return;
+/** The path of a resource. */
+export function readPath(resource: Resource): string {
+  return readTarget(resource).path;
+}
+
+/** Attributes or context: absent, or a plain object of plain values, each of which is read once. */
+export function readBag(value: unknown, what: string): Bag | undefined {
+  if (value === undefined) return undefined;
   if (value === null || typeof value !== "object" || Array.isArray(value)) throw invalid(`${what} must be a plain object`);
-  readPlain(value, what, 0, { left: MAX_VALUES });
+  demandPlain(value, what);
+  const keys = Object.keys(value);
+  if (keys.length > MAX_VALUES) throw invalid(`${what} hold more than ${MAX_VALUES} values`);
+  // Nobody means an object that holds symbols alone; beside names they are as little looked at as by `JSON.stringify`.
+  if (keys.length === 0 && Object.getOwnPropertySymbols(value).length > 0) throw invalid(`${what} hold a symbol`);
+  const budget = { left: MAX_VALUES };
+  const bag: unknown[] = [];
+  for (const key of keys) {
+    // A `now` in it is nearly always an option in the wrong place.
+    if (key === "now" && what === CONTEXT) {
+      throw invalid("`now` is no part of the context: pass it in the argument after the context, as `{ now }`");
+    }
+    const read = readPlain(plainField(value, key, what), what, 1, budget);
+    if (read !== undefined) bag.push(key, read);
+  }
+  return bag;
 }
 
-/** Context is read like attributes; a `now` in it is nearly always an option in the wrong place. */
-export function readContext(context: Attributes | undefined): void {
-  readAttributes(context, "the context");
-  if (context !== undefined && Object.hasOwn(context, "now")) {
-    throw invalid("`now` is no part of the context: pass it in the argument after the context, as `{ now }`");
-  }
-}
+const CONTEXT = "the context";
+
+const OPTIONS = ["now", "subjectAttributes", "actionAttributes"];
 
 /** The instant to decide for: the option, else the clock. */
 export function readNow(options: AskOptions | undefined): number {
   if (options === undefined) return Date.now();
-  const now = ownFields(options, "the options", ["now"]).get("now");
+  const now = ownFields(options, "the options", OPTIONS).get("now");
   if (now === undefined) return Date.now();
   // `Date.prototype.getTime` throws on everything that is not truly a date.
   const time = typeof now === "number" ? now : Date.prototype.getTime.call(now);
@@ -65,43 +89,75 @@ export function invalid(message: string, cause?: unknown): CountersignError {
   return new CountersignError("invalid_argument", message, cause === undefined ? {} : { cause });
 }
 
-function readPlain(value: unknown, what: string, depth: number, budget: { left: number }): void {
+/** A primitive as it is, a moment as its text, a list of these; null for everything nested deeper, which no kind takes. */
+function readPlain(value: unknown, what: string, depth: number, budget: { left: number }): unknown {
   if (--budget.left < 0) throw invalid(`${what} hold more than ${MAX_VALUES} values`);
   if (depth > MAX_DEPTH) throw invalid(`${what} are nested deeper than ${MAX_DEPTH}`);
   switch (typeof value) {
     case "undefined":
     case "boolean":
     case "string":
-      return;
+      return value;
     case "number":
       if (!Number.isFinite(value)) throw invalid(`${what} hold a number that is not finite`);
-      return;
+      return value;
     case "object":
-      if (value === null) return;
+      if (value === null) return null;
       if (Array.isArray(value)) {
-        if (value.length > budget.left) throw invalid(`${what} hold more than ${MAX_VALUES} values`);
-        for (let index = 0; index < value.length; index++) readPlain(value[index], what, depth + 1, budget);
-        return;
+        const { length } = value;
+        if (!(length <= budget.left)) throw invalid(`${what} hold more than ${MAX_VALUES} values`);
+        const items: unknown[] = [];
+        for (let index = 0; index < length; index++) {
+          const item = readPlain(value[index], what, depth + 1, budget);
+          // What is left out, or a list or an object, is no item of any list.
+          items.push(item !== null && typeof item === "object" ? null : item);
+        }
+        return items;
+      }
+      if (isDate(value)) {
+        const time = dateTime.call(value);
+        return Number.isFinite(time) ? new Date(time).toISOString() : null;
       }
       for (const [, field] of plainEntries(value, what)) readPlain(field, what, depth + 1, budget);
-      return;
+      return null;
     default:
       throw invalid(`${what} hold a ${typeof value}, which is not plain data`);
   }
 }
 
+const dateTime = Date.prototype.getTime;
+
+/** True for dates of every realm, and for nothing that only looks like one. */
+function isDate(value: object): value is Date {
+  // Looked at first, so that nothing is thrown and caught for a plain object.
+  if (Object.prototype.toString.call(value) !== "[object Date]") return false;
+  try {
+    dateTime.call(value as Date);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Entries of a plain object without running any getter. */
 function plainEntries(value: object, what: string): [string, unknown][] {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // Another realm's `Object.prototype` is as plain as ours: it is the one prototype that has none itself.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw invalid(`${what} must be plain objects`);
+  demandPlain(value, what);
   const keys = Reflect.ownKeys(value);
   if (keys.length > MAX_VALUES) throw invalid(`${what} hold more than ${MAX_VALUES} values`);
-  return keys.map((key) => {
-    const property = Object.getOwnPropertyDescriptor(value, key);
-    if (typeof key !== "string" || key === "__proto__" || property === undefined || !("value" in property)) {
-      throw invalid(`${what} hold a property that is not plain data`);
-    }
-    return [key, property.value];
-  });
+  return keys.map((key) => [key as string, plainField(value, key, what)]);
+}
+
+function demandPlain(value: object, what: string): void {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return;
+  // Another realm's `Object.prototype` is as plain as ours: it is the one prototype that has none itself.
+  if (Object.getPrototypeOf(prototype) !== null) throw invalid(`${what} must be plain objects`);
+}
+
+function plainField(value: object, key: string | symbol, what: string): unknown {
+  const property = Object.getOwnPropertyDescriptor(value, key);
+  if (typeof key !== "string" || key === "__proto__" || property === undefined || !("value" in property)) {
+    throw invalid(`${what} hold a property that is not plain data`);
+  }
+  return property.value;
 }

@@ -1,9 +1,10 @@
 /** `Checker`: one subject's rights in one tenant, asked synchronously. */
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { Answers } from "./answers.js";
-import { invalid, readAction, readContext, readNow, readPath } from "./arguments.js";
+import type { Answers, Asked } from "./answers.js";
+import { invalid, readAction, readNow, readTarget } from "./arguments.js";
 import { asCountersignError, CountersignError, guard } from "./error.js";
+import { readGiven, type Given } from "./given.js";
 import { describe } from "./reason.js";
 import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
@@ -51,16 +52,20 @@ export class Checker {
   /** May the subject do this? `false` also where it first needs an approval: `check` tells the two apart. */
   can(action: string, resource: Resource, context?: Attributes, options?: AskOptions): boolean {
     try {
-      const answers = this.#answers;
-      if (typeof resource === "string" && context === undefined && options === undefined && answers !== undefined) {
-        // The hot path: two lookups and one reading of the clock.
-        const now = Date.now();
-        const answer = answers.find(resource, now);
-        const bit = answer.type.bits.get(action);
-        if (bit !== undefined) return answers.allows(answer, resource, bit, now);
+      if (typeof resource === "string" && options === undefined) {
+        const given = context === undefined ? undefined : readGiven(context, undefined);
+        // Looked at once whatever is not ours has run.
+        const answers = this.#answers;
+        if (answers !== undefined) {
+          // The hot path: two lookups and one reading of the clock.
+          const now = Date.now();
+          const answer = answers.find(resource, now);
+          const bit = answer.type.bits.get(action);
+          if (bit !== undefined) return answers.allows(answer, bit, { path: resource, attributes: undefined, given }, now);
+        }
       }
-      const { answers: asked, answer, path, bit, now } = this.#ask(action, resource, context, options);
-      return asked.allows(answer, path, bit, now);
+      const { answers: alive, answer, asked, bit, now } = this.#ask(action, resource, context, options);
+      return alive.allows(answer, bit, asked, now);
     } catch (error) {
       throw asCountersignError(error, "invalid_argument");
     }
@@ -69,39 +74,40 @@ export class Checker {
   /** The decision with its reason. */
   check(action: string, resource: Resource, context?: Attributes, options?: AskOptions): Decision {
     return guard("invalid_argument", () => {
-      const { answers, bit, path, now } = this.#ask(action, resource, context, options);
-      return describe(answers.decide(path, bit, now), answers.revision);
+      const { answers, answer, asked, bit, now } = this.#ask(action, resource, context, options);
+      return describe(answers.decide(answer, bit, asked, now), answers.revision);
     });
   }
 
   /** The actions that are allowed on a resource, in the order of the model. */
   actions(resource: Resource, context?: Attributes, options?: AskOptions): string[] {
     return guard("invalid_argument", () => {
-      const path = readPath(resource);
-      readContext(context);
-      const answers = this.#alive();
+      const asked = readAsked(resource, readGiven(context, options));
       const now = readNow(options);
-      const answer = answers.find(path, now);
-      return answer.type.actions.filter((_, bit) => answers.allows(answer, path, bit, now));
+      const answers = this.#alive();
+      const answer = answers.find(asked.path, now);
+      return answer.type.actions.filter((_, bit) => answers.allows(answer, bit, asked, now));
     });
   }
 
   /** The resources of a list on which the action is allowed, in their order; all are asked about for one instant. */
   filter<R extends Resource>(action: string, resources: Iterable<R>, context?: Attributes, options?: AskOptions): R[] {
     return guard("invalid_argument", () => {
-      const answers = this.#alive();
+      this.#alive();
       const name = readAction(action);
-      readContext(context);
+      const given = readGiven(context, options);
       const now = readNow(options);
       const allowed: R[] = [];
       let type: TypeWords | undefined;
       let bit = 0;
       for (const resource of resources) {
-        const path = typeof resource === "string" ? resource : readPath(resource);
-        const answer = answers.find(path, now);
+        const asked = readAsked(resource, given);
+        // Asked for each time: whoever gives the list may have freed or updated the checker meanwhile.
+        const answers = this.#alive();
+        const answer = answers.find(asked.path, now);
         // A list is mostly of one type.
         if (answer.type !== type) bit = bitOf((type = answer.type), name);
-        if (answers.allows(answer, path, bit, now)) allowed.push(resource);
+        if (answers.allows(answer, bit, asked, now)) allowed.push(resource);
       }
       return allowed;
     });
@@ -157,14 +163,21 @@ export class Checker {
 
   /**
    * Until when the answers about these resources hold by themselves (milliseconds since 1970): the next beginning or
-   * end of a grant that reaches one of them, or the snapshot's expiry. A page that shows answers asks again then.
+   * end of a grant that reaches one of them, or the snapshot's expiry; a millisecond from now where a condition reads the
+   * clock. Nothing is supplied but the resources' attributes, and those in the options. A page that shows answers asks
+   * again then.
    */
   validUntil(resources: Iterable<Resource>, options?: AskOptions): number {
     return guard("invalid_argument", () => {
       const answers = this.#alive();
       const now = readNow(options);
+      const given = readGiven(undefined, options);
       let until = now < answers.expires ? answers.expires : Infinity;
-      for (const resource of resources) until = Math.min(until, answers.find(readPath(resource), now).until);
+      for (const resource of resources) {
+        const asked = readAsked(resource, given);
+        const alive = this.#alive();
+        until = Math.min(until, alive.holdsUntil(alive.find(asked.path, now), asked, now));
+      }
       return until;
     });
   }
@@ -186,12 +199,18 @@ export class Checker {
   }
 
   #ask(action: string, resource: Resource, context: Attributes | undefined, options: AskOptions | undefined) {
-    const answers = this.#alive();
     const name = readAction(action);
-    const path = readPath(resource);
-    readContext(context);
+    const asked = readAsked(resource, readGiven(context, options));
     const now = readNow(options);
-    const answer = answers.find(path, now);
-    return { answers, answer, path, now, bit: bitOf(answer.type, name) };
+    // Whatever is not ours has run; from here on nothing changes below our feet.
+    const answers = this.#alive();
+    const answer = answers.find(asked.path, now);
+    return { answers, answer, asked, now, bit: bitOf(answer.type, name) };
   }
+}
+
+function readAsked(resource: Resource, given: Given | undefined): Asked {
+  if (typeof resource === "string") return { path: resource, attributes: undefined, given };
+  const { path, attributes } = readTarget(resource);
+  return { path, attributes, given };
 }

@@ -10,10 +10,11 @@ import {
   invalid,
   ownFields,
   readAction,
-  readContext,
+  readGiven,
   readNow,
-  readPath,
+  readTarget,
   readVocabulary,
+  writeGiven,
 } from "./shared.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
 import type { Vocabulary } from "./vocabulary.js";
@@ -25,13 +26,17 @@ export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Res
 const DEFAULT_TTL = 3_600_000;
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol("Symbol.dispose") as typeof Symbol.dispose);
 const FROM_PARSE = Symbol("from parse");
-/** What stands behind a policy. */
-interface Compiled {
-  readonly raw: RawPolicy;
-  readonly vocabulary: Vocabulary;
-}
 /** The compiled forms behind the public objects; `undefined` once freed. */
-const POLICIES = new WeakMap<Policy, Compiled>();
+const POLICIES = new WeakMap<Policy, RawPolicy>();
+/** Where what a caller supplies is written. */
+const ROOM = {
+  bytes: new Uint8Array(4_096),
+  grow(bytes: number): void {
+    const present = ROOM.bytes;
+    ROOM.bytes = new Uint8Array(bytes);
+    ROOM.bytes.set(present);
+  },
+};
 
 /** Options of whatever reads a document. */
 export interface NameOptions {
@@ -49,7 +54,7 @@ export interface SnapshotOptions extends AskOptions {
 export class Policy {
   private constructor(key: symbol, raw: RawPolicy) {
     if (key !== FROM_PARSE) throw invalid("a policy comes from `Policy.parse(text)`");
-    POLICIES.set(this, { raw, vocabulary: readVocabulary(raw.vocabulary()) });
+    POLICIES.set(this, raw);
   }
 
   /**
@@ -67,7 +72,7 @@ export class Policy {
 
   /** Gives the memory back; tenants that were loaded with the policy go on. */
   free(): void {
-    POLICIES.get(this)?.raw.free();
+    POLICIES.get(this)?.free();
     POLICIES.delete(this);
   }
 
@@ -81,10 +86,10 @@ export class Tenant {
   #raw: RawTenant | undefined;
   readonly #vocabulary: Vocabulary;
 
-  private constructor(key: symbol, raw: RawTenant, vocabulary: Vocabulary) {
+  private constructor(key: symbol, raw: RawTenant) {
     if (key !== FROM_PARSE) throw invalid("a tenant comes from `Tenant.load(policy, data)`");
     this.#raw = raw;
-    this.#vocabulary = vocabulary;
+    this.#vocabulary = readVocabulary(raw.vocabulary(), raw.supplied_names());
   }
 
   /**
@@ -99,7 +104,7 @@ export class Tenant {
       if (!(policy instanceof Policy)) throw invalid("a tenant is loaded under a policy, from `Policy.parse(text)`");
       const compiled = POLICIES.get(policy);
       if (compiled === undefined) throw new CountersignError("freed", "this policy has been freed");
-      return new Tenant(FROM_PARSE, RawTenant.load(compiled.raw, text, name), compiled.vocabulary);
+      return new Tenant(FROM_PARSE, RawTenant.load(compiled, text, name));
     });
   }
 
@@ -114,13 +119,8 @@ export class Tenant {
    */
   check(subject: string, action: string, resource: Resource, context?: Attributes, options?: AskOptions): Decision {
     return guard("invalid_argument", () => {
-      const raw = this.#alive();
-      const who = readSubject(subject);
-      const name = readAction(action);
-      const path = readPath(resource);
-      readContext(context);
-      demand(this.#vocabulary, name, path);
-      return JSON.parse(raw.check(who, name, path, readNow(options))) as Decision;
+      const { raw, who, name, path, now, values } = this.#ask(subject, action, resource, context, options);
+      return JSON.parse(raw.check(who, name, path, values, now)) as Decision;
     });
   }
 
@@ -145,6 +145,18 @@ export class Tenant {
 
   [DISPOSE](): void {
     this.free();
+  }
+
+  #ask(subject: string, action: string, resource: Resource, context: Attributes | undefined, options: AskOptions | undefined) {
+    const who = readSubject(subject);
+    const name = readAction(action);
+    const { path, attributes } = readTarget(resource);
+    const given = readGiven(context, options);
+    const now = readNow(options);
+    const raw = this.#alive();
+    const type = demand(this.#vocabulary, name, path);
+    const values = ROOM.bytes.subarray(0, writeGiven(ROOM, 0, this.#vocabulary, type, given, attributes));
+    return { raw, who, name, path, now, values };
   }
 
   #alive(): RawTenant {

@@ -10,6 +10,8 @@ export interface GateOptions {
 
 const SELECTOR = "[data-can]";
 const FORM_CONTROLS = "button, input, select, textarea, fieldset, optgroup, option";
+/** How often answers are asked for anew whose conditions read the clock, in milliseconds. */
+const CLOCK_STEP = 250;
 /** The longest delay that timers take. */
 const LONGEST_TIMER = 0x7fff_ffff;
 
@@ -100,7 +102,10 @@ export class Gate {
   /** A question that cannot be answered is a mistake in the page: it is reported, and the element stays denied. */
   #may(action: string, resource: string): boolean {
     try {
-      this.#next = Math.min(this.#next, this.#checker.validUntil([resource]));
+      const now = Date.now();
+      const until = this.#checker.validUntil([resource], { now });
+      // What reads the clock says nothing about when it will change.
+      this.#next = Math.min(this.#next, until <= now + 1 ? now + CLOCK_STEP : until);
       return this.#checker.can(action, resource);
     } catch (error) {
       console.error(`data-can="${action} ${resource}":`, error);

@@ -16,11 +16,9 @@ export function describe(raw: { outcome: number; stage: number; details: string 
 }
 
 function readDetails(lines: string): Omit<Reason, "stage"> {
-  const known: { role?: string; scope?: string; detail?: string } = {};
-  for (const line of lines.split("\n")) {
+  const entries = lines.split("\n").map((line) => {
     const end = line.indexOf("=");
-    const key = line.slice(0, Math.max(0, end));
-    if (key === "role" || key === "scope" || key === "detail") known[key] = line.slice(end + 1);
-  }
-  return known;
+    return [line.slice(0, Math.max(0, end)), line.slice(end + 1)] as const;
+  });
+  return Object.fromEntries(entries.filter(([key]) => key !== "" && key !== "stage"));
 }

@@ -1,11 +1,17 @@
 /** The words of the public interface: what is asked about, and what comes back. */
 
-/** Plain data, as it comes out of `JSON.parse`. Getters, class instances, functions and symbols are refused. */
+/**
+ * Plain data, as it comes out of `JSON.parse`, and dates. Getters, class instances, functions and symbols are refused.
+ *
+ * A number is taken by its shortest decimal form, `0.1` is a tenth; a decimal may be written as a string too, `"50.00"`,
+ * and a date is its ISO text. What is not of the kind that the model declares is an error value, never zero or false.
+ */
 export type PlainValue =
   | null
   | boolean
   | number
   | string
+  | Date
   | readonly PlainValue[]
   | { readonly [name: string]: PlainValue | undefined };
 
@@ -15,10 +21,14 @@ export type Attributes = { readonly [name: string]: PlainValue | undefined };
 /** A path of typed ids, outermost first (`"project:p1/sign:42"`), or that path with attributes. */
 export type Resource = string | { readonly path: string; readonly attributes?: Attributes };
 
-/** The last argument of every question. */
+/** The last argument of every question. What it supplies is looked at only where the model lets callers supply it. */
 export interface AskOptions {
   /** Replaces the clock for this question: a `Date`, or milliseconds since 1970. */
   readonly now?: Date | number;
+  /** Attributes of the subject that the model declares with `from = "request"`. */
+  readonly subjectAttributes?: Attributes;
+  /** Attributes of the action. */
+  readonly actionAttributes?: Attributes;
 }
 
 /** The stages of evaluation, in order; the first that decides wins. */
@@ -32,8 +42,16 @@ export interface Reason {
   readonly stage: Stage;
   /** The role that decided, at stage `role`. */
   readonly role?: string;
+  /** What people call that role where it is held, if the model says so. */
+  readonly title?: string;
   /** Where the deciding grant is attached; `/` is the tenant itself. */
   readonly scope?: string;
+  /** The number of the rule that decided, counted from 1 in the model. */
+  readonly rule?: string;
+  /** The rule's own words. */
+  readonly why?: string;
+  /** The approval policy that was met, at stage `approval`. */
+  readonly policy?: string;
   /** In words, where there is neither role nor scope: the member's status, `expired` for a snapshot that is too old, or why no grant reaches the resource. */
   readonly detail?: string;
 }

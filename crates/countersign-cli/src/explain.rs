@@ -1,0 +1,102 @@
+//! `countersign explain`: one question, what decided it, what that beat, and what would flip it.
+
+use crate::check::Args as Question;
+use anyhow::Result;
+use countersign_core::{Effect, Explanation, Until};
+use countersign_tenant::{Asked, World};
+use countersign_wire::explain::{Word, Words};
+use countersign_wire::time;
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+/// One question, explained.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    question: Question,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    args.question.ask(|world, asked| {
+        let explanation = world.explain(asked);
+        if args.json {
+            println!("{}", world.words(asked, |words| words.json(&explanation)));
+        } else {
+            world.words(asked, |words| tell(world, asked, words, &explanation));
+        }
+        Ok(if explanation.decision.is_allow() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    })
+}
+
+/// The explanation as lines.
+fn tell(world: &World, asked: &Asked<'_>, words: &Words<'_>, explanation: &Explanation) {
+    let Explanation { decision, trace, until, flip } = explanation;
+    let said = match decision.effect {
+        Effect::Allow => "may",
+        Effect::Deny => "may not",
+        Effect::Approval => "needs an approval to",
+    };
+    println!("{} {said} {} {}", asked.subject, asked.action, asked.resource);
+    let by = trace.decide().by.and_then(|at| trace.steps.get(at));
+    match by {
+        Some(step) => println!("decided by: {}", line(words, step)),
+        None => {
+            let reason = world.reason(*decision, asked);
+            let detail = reason.get("detail").map_or("", String::as_str);
+            println!("decided by: {}: {detail}", decision.stage.as_str());
+        }
+    }
+    for step in trace.steps.iter().filter(|step| step.lost.is_some()) {
+        println!("  beat: {}", line(words, step));
+    }
+    match until {
+        Until::Never => println!("does not change by itself"),
+        Until::Unknown => println!("depends on the clock: it may change at any moment"),
+        Until::At(moment, then) => println!("from {} on: {}", at(*moment), then.as_str()),
+    }
+    match flip.as_deref() {
+        None => println!("no change of grants would turn it round"),
+        Some(changes) => {
+            println!("the smallest change that would turn it round:");
+            for change in changes {
+                let text = details(|put| words.change(*change, put)).remove("text").unwrap_or_default();
+                println!("  - {text}");
+            }
+        }
+    }
+}
+
+/// A step as a line: `deny by override at project:p1`.
+fn line(words: &Words<'_>, step: &countersign_core::Step) -> String {
+    let detail = details(|put| words.step(step, put));
+    let of = |key: &str, before: &str| detail.get(key).map_or_else(String::new, |text| format!("{before}{text}"));
+    let mut line = format!("{} by {}", of("says", ""), of("stage", ""));
+    line += &[of("role", " "), of("rule", " rule "), of("policy", " policy "), of("scope", " at ")].concat();
+    line += &[of("group", " through group "), of("from", " from "), of("until", " until "), of("why", ": ")].concat();
+    if detail.get("holds").is_some_and(|holds| holds == "cannot be told") && step.lost.is_none() {
+        line += " (its condition cannot be told)";
+    }
+    line + &of("lost", ", but ")
+}
+
+/// Details by key, moments as people write them.
+fn details(tell: impl FnOnce(&mut dyn FnMut(&str, Word<'_>))) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    tell(&mut |key, word| {
+        let text = match word {
+            Word::Text(text) => text.to_owned(),
+            Word::Number(moment) if matches!(key, "from" | "until") => at(moment),
+            Word::Number(number) => number.to_string(),
+            Word::Flag(flag) => flag.to_string(),
+        };
+        all.insert(key.to_owned(), text);
+    });
+    all
+}
+
+fn at(moment: i64) -> String {
+    time::format(moment).unwrap_or_else(|| moment.to_string())
+}

@@ -1,0 +1,173 @@
+//! The trace leads to the decision, has everything that speaks of the question, and says when that changes.
+
+use crate::checker::{recompute, wrong_loser};
+use crate::facts::{self, Case, Facts};
+use crate::generate::{self, NOW, UNKNOWN};
+use crate::rng::{Rng, seeds};
+use countersign_core::{Effect, Stage, Trace, Until, What, Window};
+use countersign_tenant::World;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) const FIRST: u64 = 5_000_000;
+
+/// Asks `count` questions of each of so many generated worlds.
+pub(crate) fn every_case(worlds: u64, count: usize, mut try_one: impl FnMut(&Facts, &World, &Case)) {
+    for seed in seeds(FIRST, worlds) {
+        let mut rng = Rng::new(seed);
+        let facts = generate::facts(&mut rng);
+        let world = facts::world(&facts);
+        for _ in 0..count {
+            try_one(&facts, &world, &generate::case(&mut rng));
+        }
+    }
+}
+
+#[test]
+fn the_decision_follows_from_the_trace() {
+    let mut seen: BTreeMap<_, usize> = BTreeMap::new();
+    every_case(2000, 100, |facts, world, case| {
+        let told = facts::explain(facts, world, case);
+        let decided = facts::check(facts, world, case);
+        assert_eq!(told.decision, decided, "{case:?}");
+        assert_eq!(recompute(&told.trace), (decided.effect, decided.stage), "{case:?}\n{:#?}", told.trace);
+        assert_eq!(wrong_loser(&told.trace), None, "{case:?}");
+        *seen.entry((decided.effect.as_str(), decided.stage.as_str())).or_default() += 1;
+    });
+    assert_eq!(seen.values().sum::<usize>(), 200_000);
+    for (outcome, least) in [("status", 2000), ("forbid", 2000), ("override", 2000), ("role", 2000), ("permit", 2000)] {
+        let found: usize = seen.iter().filter(|((_, stage), _)| *stage == outcome).map(|(_, count)| count).sum();
+        assert!(found > least, "only {found} times by {outcome}: {seen:?}");
+    }
+    assert!(seen[&("approval", "approval")] > 2000, "{seen:?}");
+}
+
+type Spoken = BTreeSet<(Stage, String, String, Window, &'static str)>;
+
+/// What a trace says that there is: stage, name, scope, window, allow or deny.
+fn in_trace(trace: &Trace, case: &Case, world: &World, facts: &Facts) -> Spoken {
+    let groups = facts.members.iter().find(|member| member.subject == case.subject).map(|member| &member.groups);
+    let mut all = BTreeSet::new();
+    for step in &trace.steps {
+        let name = match step.what {
+            What::Rule(index) | What::Approval(index) => index.to_string(),
+            What::Override => String::new(),
+            What::Assignment { role, holder: 0, .. } => world.policy().role(role).expect("a role").id().to_owned(),
+            What::Assignment { role, holder, .. } => {
+                let group = &groups.expect("a member")[usize::from(holder) - 1];
+                format!("{} of {group}", world.policy().role(role).expect("a role").id())
+            }
+        };
+        let scope = case.scope(step.depth);
+        for (says, word) in [(step.allows, "allow"), (step.denies, "deny")] {
+            if says {
+                all.insert((step.stage, name.clone(), scope.clone(), step.window, word));
+            }
+        }
+    }
+    all
+}
+
+/// What the facts say that there is.
+fn in_facts(case: &Case, facts: &Facts) -> Spoken {
+    let mut all = BTreeSet::new();
+    let asked = case.permission();
+    if case.action == "fly" || case.resource.contains("sheet") {
+        return all;
+    }
+    for (rules, is_rule) in [(&facts.rules, true), (&facts.policies, false)] {
+        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.permissions.contains(&asked.as_str())) {
+            let (stage, word) = match (is_rule, rule.permit) {
+                (false, _) => (Stage::Approval, "deny"),
+                (true, true) => (Stage::Permit, "allow"),
+                (true, false) => (Stage::Forbid, "deny"),
+            };
+            all.insert((stage, index.to_string(), "/".to_owned(), Window::ALWAYS, word));
+        }
+    }
+    let reaches =
+        |scope: &str| scope == "/" || case.resource == scope || case.resource.starts_with(&format!("{scope}/"));
+    for set in &facts.overrides {
+        if set.subject == case.subject && set.permission == asked && reaches(&set.scope) {
+            let word = if set.allow { "allow" } else { "deny" };
+            all.insert((Stage::Override, String::new(), set.scope.clone(), set.window, word));
+        }
+    }
+    let groups = facts.members.iter().find(|member| member.subject == case.subject).map(|member| &*member.groups);
+    for grant in facts.assignments.iter().filter(|grant| reaches(&grant.scope)) {
+        let group =
+            grant.to.strip_prefix("group:").filter(|group| groups.unwrap_or_default().iter().any(|g| g == group));
+        if grant.to != case.subject && group.is_none() {
+            continue;
+        }
+        let role = facts.roles.iter().find(|role| role.id == grant.role).expect("a role");
+        let name = group.map_or_else(|| role.id.clone(), |group| format!("{} of {group}", role.id));
+        for (says, word) in [(&role.allow, "allow"), (&role.deny, "deny")] {
+            if says.contains(&asked.as_str()) {
+                all.insert((Stage::Role, name.clone(), grant.scope.clone(), grant.window, word));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn the_trace_has_everything_that_speaks_of_the_question() {
+    let (mut steps, mut without_losers) = (0, 0);
+    every_case(600, 40, |facts, world, case| {
+        let mut trace = facts::explain(facts, world, case).trace;
+        let all = in_facts(case, facts);
+        assert_eq!(in_trace(&trace, case, world, facts), all, "{case:?}\n{facts:#?}");
+        steps += all.len();
+        // A trace that leaves out what lost is found out.
+        trace.steps.retain(|step| step.lost.is_none());
+        without_losers += usize::from(in_trace(&trace, case, world, facts) != all);
+    });
+    assert!(steps > 50_000, "only {steps} steps");
+    assert!(without_losers > 5000, "a trace without losers was found out only {without_losers} times");
+}
+
+#[test]
+fn the_effect_changes_when_it_says_and_not_before() {
+    let mut seen = [0; 3];
+    every_case(500, 40, |facts, world, case| {
+        let told = facts::explain(facts, world, case);
+        let effect = |now: i64| facts::effect(facts, world, &Case { now, ..case.clone() });
+        let steps = [-86_400_000, -3_600_000, -1000, -2, -1, 0, 1, 2, 1000, 2000, 3_600_000, 86_400_000, 86_401_000];
+        let edges = steps.into_iter().flat_map(|a| steps.map(|b| NOW + a + b)).chain([NOW + 43_200_000, i64::MAX - 1]);
+        let mut probes: Vec<i64> = edges.flat_map(|edge| [edge, edge + 1]).filter(|probe| *probe > case.now).collect();
+        let mut same_until = |end: i64| {
+            probes.retain(|probe| *probe < end);
+            for now in &probes {
+                assert_eq!(effect(*now), told.decision.effect, "at {now}, of {:?} for {case:?}\n{told:#?}", told.until);
+            }
+        };
+        match told.until {
+            Until::Never => {
+                seen[0] += 1;
+                same_until(i64::MAX);
+            }
+            Until::At(moment, then) => {
+                seen[1] += 1;
+                assert!(moment > case.now && then != told.decision.effect);
+                assert_eq!(effect(moment), then, "{case:?}\n{told:#?}");
+                same_until(moment);
+                assert_eq!(effect(moment - 1), told.decision.effect, "{case:?}\n{told:#?}");
+            }
+            Until::Unknown => {
+                seen[2] += 1;
+                let text = format!("{facts:?}");
+                assert!(UNKNOWN.iter().any(|when| text.contains(when)), "{case:?}\n{told:#?}\n{facts:#?}");
+            }
+        }
+    });
+    assert!(seen.iter().all(|count| *count > 500), "{seen:?}");
+}
+
+#[test]
+fn every_effect_is_met() {
+    let mut seen = BTreeSet::new();
+    every_case(50, 40, |facts, world, case| {
+        seen.insert(facts::effect(facts, world, case));
+    });
+    assert_eq!(seen, BTreeSet::from([Effect::Deny, Effect::Allow, Effect::Approval]));
+}

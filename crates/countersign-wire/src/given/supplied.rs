@@ -1,0 +1,67 @@
+//! Supplied values as bytes: how JavaScript hands them over, by slot.
+//!
+//! A value is its slot, then a tag, then what the tag says. Numbers are varints. Tags: 0 what no kind takes, 1 false,
+//! 2 true, 3 a number as text, 4 a string, 5 a list of tagged values that are no lists, 6 a whole number and 7 a number of
+//! hundredths, both of four bytes, little endian.
+
+use super::typed::{Plain, Raw, typed};
+use crate::packed::{Packed, Unpack};
+use countersign_core::condition::Decimal;
+use countersign_core::{Attributes, Owner, Policy, Slot};
+
+/// The attributes that callers may supply: slot, owner and name.
+pub fn names(policy: &Policy) -> impl Iterator<Item = (u16, Owner, &str)> {
+    let declared = (0..).zip(policy.attributes());
+    let from_request = declared.filter(|(_, spec)| spec.from_request || !spec.owner.is_stored());
+    from_request.map(|(slot, spec)| (slot, spec.owner, &*spec.name))
+}
+
+/// Reads values one by one; nothing more once the bytes are none of this form.
+pub fn each<'a>(bytes: &'a [u8]) -> impl Iterator<Item = (u16, Raw<'a>)> {
+    let mut from = Packed::new(bytes);
+    core::iter::from_fn(move || Some((u16::unpack(&mut from)?, raw(&mut from)?)))
+}
+
+/// The values, typed by what the policy declares: [`super::Given::attributes`] says how.
+#[must_use]
+pub fn attributes(policy: &Policy, bytes: &[u8]) -> Attributes {
+    let mut all = Attributes::default();
+    for (slot, value) in each(bytes) {
+        let slot = Slot(slot);
+        if let Some(spec) = policy.attribute(slot) {
+            all.set(slot, typed(spec, &value));
+        }
+    }
+    all
+}
+
+fn raw<'a>(from: &mut Packed<'a>) -> Option<Raw<'a>> {
+    let tag = from.variant()?;
+    if tag == 5 {
+        return from.list(|from| from.variant().and_then(|tag| plain(tag, from))).map(Raw::Many);
+    }
+    plain(tag, from).map(Raw::One)
+}
+
+fn plain<'a>(tag: u64, from: &mut Packed<'a>) -> Option<Plain<'a>> {
+    Some(match tag {
+        0 => Plain::Other,
+        1 => Plain::Bool(false),
+        2 => Plain::Bool(true),
+        3 => Plain::Number(from.text()?),
+        4 => Plain::Text(from.text()?),
+        6 => Plain::Exact(Decimal::from(whole(from)?)),
+        7 => {
+            let hundredths = whole(from)?;
+            let (units, scale) = if hundredths % 10 == 0 { (hundredths / 10, 1) } else { (hundredths, 2) };
+            let (units, scale) = if scale == 1 && units % 10 == 0 { (units / 10, 0) } else { (units, scale) };
+            Plain::Exact(Decimal::new(units.into(), scale)?)
+        }
+        _ => return None,
+    })
+}
+
+fn whole(from: &mut Packed<'_>) -> Option<i64> {
+    let bytes = from.bytes(size_of::<i32>())?;
+    Some(i32::from_le_bytes(bytes.try_into().ok()?).into())
+}
