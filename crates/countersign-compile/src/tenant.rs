@@ -1,16 +1,17 @@
 //! The tenant file against its model: names exist, roles stand where they may, nobody is written down twice.
 
 mod draft;
+mod members;
 
 use crate::{Model, Principal, attributes, principal};
-use countersign_core::{Attributes, Grants, Owner, Path, PathError, Policy, Registry, RoleId, Status, Window};
+use countersign_core::{Grants, Owner, Path, PathError, Policy, Registry, RoleId, Window};
 use countersign_wire::diagnostic::{Diagnostics, Source, suggest};
+use countersign_wire::image::Loaded;
 use countersign_wire::reader::{Placed, Problems};
 use countersign_wire::record::{GroupRecord, ResourcesRecord, SubjectRecord};
-use countersign_wire::tenant::{self as file, AssignmentDecl, MemberDecl, ResourceDecl, TenantFile};
-use draft::{Draft, Given, MemberDraft};
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use countersign_wire::tenant::{self as file, AssignmentDecl, ResourceDecl, TenantFile};
+use draft::{Draft, Given};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A tenant file that fits its model.
 #[derive(Clone, Debug)]
@@ -54,36 +55,6 @@ pub struct Profile {
     pub name: Option<String>,
     /// The address
     pub email: Option<String>,
-}
-
-/// A tenant file that fits its model, as a server that only answers needs it.
-#[derive(Clone, Debug)]
-pub struct Loaded {
-    /// The model's policy with the tenant's own roles
-    pub policy: Policy,
-    /// The members, in no order
-    pub members: Vec<LoadedMember>,
-    /// The groups with their grants, by id
-    pub groups: BTreeMap<String, Grants>,
-    /// The registry of stored attributes
-    pub registry: Registry,
-    /// The paths of all registered resources, in the order of the file
-    pub registered: Vec<String>,
-}
-
-/// A member as a server needs it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LoadedMember {
-    /// Who it is
-    pub subject: String,
-    /// The status
-    pub status: Status,
-    /// Its stored attributes
-    pub attributes: Attributes,
-    /// The groups it is in
-    pub groups: Vec<String>,
-    /// What it holds itself
-    pub grants: Grants,
 }
 
 /// Reads a tenant file and checks it against `model`.
@@ -186,36 +157,6 @@ impl Compiled {
     pub fn registry(&self) -> Registry {
         self.resources.registry(&self.policy)
     }
-}
-
-/// The members without their assignments.
-fn members(policy: &Policy, decls: Vec<MemberDecl>, problems: &mut Problems<'_>) -> HashMap<String, MemberDraft> {
-    let mut members = HashMap::with_capacity(decls.len());
-    for decl in decls {
-        let MemberDecl { subject, name, email, status, attributes, groups } = decl;
-        if !matches!(principal(&subject.value), Some(Principal::Subject(_))) {
-            let message = format!("`{}` is no subject", subject.value);
-            problems.add_with_help(&subject.at, message, "write `user:…`, `service:…` or `support:…`");
-        }
-        let record = SubjectRecord {
-            status: status.into(),
-            attributes: attributes::stored(policy, Owner::Subject, &attributes, problems),
-            groups: groups.into_iter().map(|group| group.value).collect(),
-            assignments: Vec::new(),
-            overrides: Vec::new(),
-            approved: Vec::new(),
-        };
-        let draft = MemberDraft { record, profile: Profile { name, email }, given: Vec::new() };
-        match members.entry(subject.value) {
-            Entry::Vacant(place) => {
-                place.insert(draft);
-            }
-            Entry::Occupied(place) => {
-                problems.add(&subject.at, format!("the member `{}` is written down twice", place.key()));
-            }
-        }
-    }
-    members
 }
 
 /// Checks that the role exists and may be assigned at the scope, and gives it if so.

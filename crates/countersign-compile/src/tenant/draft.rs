@@ -1,10 +1,12 @@
 //! A tenant while its file is read: an assignment names role and scope by number, and each scope is looked at once.
 
-use super::{Compiled, Group, Loaded, LoadedMember, Member, Profile};
-use super::{check_assignment, check_scope, ends, groups, members, resources, spelt_out, unknown};
+use super::members::{MemberDraft, Members};
+use super::{Compiled, Group, Member};
+use super::{check_assignment, check_scope, ends, groups, resources, spelt_out, unknown};
 use crate::{Model, Principal, conditions, names, principal};
 use countersign_core::condition::Condition;
 use countersign_core::{Assignment, Grants, GrantsBuilder, Policy, RoleId, Scope, TypeId, Window};
+use countersign_wire::image::{self, Loaded};
 use countersign_wire::reader::{At, Problems};
 use countersign_wire::record::{
     AssignmentForm, ConditionForm, GroupRecord, OverrideForm, RecordError, ResourcesRecord, SubjectRecord,
@@ -17,20 +19,13 @@ pub(super) struct Draft {
     policy: Policy,
     /// The policy's roles by id
     roles: HashMap<String, RoleId>,
-    members: HashMap<String, MemberDraft>,
+    members: Members,
     groups: BTreeMap<String, Vec<Given>>,
     scopes: Scopes,
     /// Assignments so far
     count: usize,
     resources: ResourcesRecord,
     registered: Vec<String>,
-}
-
-/// A member; the assignments of its record are still apart.
-pub(super) struct MemberDraft {
-    pub(super) record: SubjectRecord,
-    pub(super) profile: Profile,
-    pub(super) given: Vec<Given>,
 }
 
 /// An assignment.
@@ -57,7 +52,7 @@ impl Draft {
         let policy = model.with(&file.roles, &file.approval_policies, problems);
         let groups = groups(&file, problems);
         let (resources, registered) = resources(&policy, &file.resources, problems);
-        let members = members(&policy, file.members, problems);
+        let members = Members::of(&policy, file.members, problems);
         let roles = policy.roles().iter().zip(0..).map(|(role, number)| (role.id().to_owned(), RoleId(number)));
         let (roles, scopes) = (roles.collect(), Scopes::default());
         let mut draft = Self { policy, roles, members, groups, scopes, count: 0, resources, registered };
@@ -121,7 +116,7 @@ impl Draft {
             });
         match self.members.get_mut(&decl.subject.value) {
             Some(member) => member.record.overrides.extend(forms),
-            None => unknown("member", &decl.subject, &self.subjects(), problems),
+            None => unknown("member", &decl.subject, &self.members.subjects(), problems),
         }
     }
 
@@ -136,14 +131,14 @@ impl Draft {
                 let (role, group) = (text.strip_prefix("role:"), text.strip_prefix("group:"));
                 let exists = role.is_some_and(|id| self.roles.contains_key(id))
                     || group.is_some_and(|id| self.groups.contains_key(id))
-                    || self.members.contains_key(text);
+                    || self.members.contains(text);
                 if !exists {
                     let roles = || self.policy.roles().iter().map(|role| format!("role:{}", role.id())).collect();
                     let known: Vec<String> = role.map_or_else(|| self.principals(), |_| roles());
                     unknown("role, member or group", approver, &known, problems);
                 }
             }
-            let counted = decl.approvers.iter().all(|approver| self.members.contains_key(&approver.value));
+            let counted = decl.approvers.iter().all(|approver| self.members.contains(&approver.value));
             if counted && !decl.approvers.is_empty() && usize::from(decl.quorum) > decl.approvers.len() {
                 let message =
                     format!("{} approvals are needed, and only {} may approve", decl.quorum, decl.approvers.len());
@@ -154,14 +149,8 @@ impl Draft {
 
     /// Everybody who can be named in a grant, for a diagnostic.
     fn principals(&self) -> Vec<String> {
-        let mut names = self.subjects();
+        let mut names = self.members.subjects();
         names.extend(self.groups.keys().map(|group| format!("group:{group}")));
-        names
-    }
-
-    fn subjects(&self) -> Vec<String> {
-        let mut names: Vec<_> = self.members.keys().cloned().collect();
-        names.sort();
         names
     }
 
@@ -169,7 +158,7 @@ impl Draft {
     pub(super) fn compiled(self, problems: &mut Problems<'_>) -> Compiled {
         let Self { policy, members, groups, scopes, resources, registered, .. } = self;
         let forms = |given: Vec<Given>| given.into_iter().filter_map(|given| scopes.form(given, &policy)).collect();
-        let members = members.into_iter().map(|(subject, draft)| {
+        let members = members.into_all().map(|(subject, draft)| {
             let record = SubjectRecord { assignments: forms(draft.given), ..draft.record };
             let grants = held(&subject, || record.grants(&policy), problems);
             (subject, Member { record, grants, profile: draft.profile })
@@ -193,18 +182,20 @@ impl Draft {
             }
             builder.build(&policy).map_err(RecordError::Grant)
         };
-        let members = members.into_iter().map(|(subject, MemberDraft { record, given, .. })| {
-            let grants = held(&subject, || build(record.builder(&policy)?, given), problems);
-            let (status, attributes) = (record.status.into(), record.attributes(&policy));
-            LoadedMember { subject, status, attributes, groups: record.groups, grants }
-        });
-        let members = members.collect();
         let groups = groups.into_iter().map(|(id, given)| {
             let grants = held(&format!("group:{id}"), || build(GrantsBuilder::default(), given), problems);
             (id, grants)
         });
-        let groups = groups.collect();
-        Loaded { registry: resources.registry(&policy), policy, members, groups, registered }
+        let groups: Vec<_> = groups.collect();
+        let index = |id: &String| groups.binary_search_by(|(known, _)| known.cmp(id)).ok();
+        let members = members.into_all().map(|(subject, MemberDraft { record, given, .. })| {
+            let grants = held(&subject, || build(record.builder(&policy)?, given), problems);
+            let (status, attributes) = (record.status.into(), record.attributes(&policy));
+            let groups = record.groups.iter().filter_map(index).collect();
+            (subject, image::Member { status, attributes, groups, grants })
+        });
+        let members = members.collect();
+        Loaded { resources: resources.registry(&policy), policy, members, groups, registered }
     }
 }
 

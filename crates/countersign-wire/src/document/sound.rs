@@ -219,3 +219,6 @@ fn distinct(entries: &[(Key, Node)]) -> bool {
     let mut earlier = entries.iter().enumerate();
     earlier.all(|(at, (key, _))| !entries.iter().take(at).any(|(known, _)| known.text == key.text))
 }
+
+#[cfg(test)]
+mod tests;
