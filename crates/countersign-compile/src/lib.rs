@@ -20,7 +20,7 @@ mod tenant;
 mod types;
 
 pub use subject::{Principal, principal};
-pub use tenant::{Compiled, Group, Member, Profile, tenant};
+pub use tenant::{Compiled, Group, Member, Profile, load, tenant};
 
 use conditions::Conditions;
 use countersign_core::{ApprovalSpec, Policy, PolicyError, PolicySpec};
