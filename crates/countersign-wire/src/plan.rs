@@ -1,5 +1,9 @@
 //! Plans as callers see them: what is wanted of a resource, typed, and a plan's form in JSON.
 
+mod json;
+
+pub use json::{scopes, to_json};
+
 use crate::given::{Bag, Given, typed};
 use crate::projection::Projection;
 use countersign_core::condition::Value;
