@@ -1,9 +1,11 @@
 //! One subject's snapshot, asked through two buffers in wasm memory.
 
-use crate::vocabulary::{supplied_names, vocabulary};
+use crate::vocabulary::{attributes, vocabulary};
 use countersign_core::limits::PATH_BYTES;
-use countersign_core::{Action, Attributes, Decision, Millis, PathError, Prepared, Question};
+use countersign_core::{Action, Attributes, Decision, Millis, PathError, Prepared, Question, TypeId};
+use countersign_wire::explain::Words;
 use countersign_wire::given::supplied;
+use countersign_wire::plan;
 use countersign_wire::projection::{self, Projection, ProjectionError};
 use countersign_wire::reason;
 use std::cell::Cell;
@@ -145,9 +147,9 @@ impl RawChecker {
             Ok(answer) => answer.on,
             Err(problem) => return REFUSED - refusal(problem),
         };
-        let name = policy.resource_type(on).and_then(|kind| kind.actions().get(action));
         let supplied = self.supplied(end);
-        let question = Question { action: name.map_or("", |name| &**name), path, supplied: &supplied, now };
+        let action = self.action(on, action).unwrap_or_default();
+        let question = Question { action, path, supplied: &supplied, now };
         let decision = self.projection.check(&question);
         reason::each(policy, &self.projection.subject(), decision, &question, &mut |key, value| {
             for part in [key, "=", value, "\n"] {
@@ -156,6 +158,41 @@ impl RawChecker {
         });
         self.reason = lines;
         numbers(decision)
+    }
+
+    /// Explains the decision that `check` makes: JSON, or no text where there is no such question.
+    pub fn explain(&self, path_length: usize, action: usize, end: usize, now: f64) -> String {
+        let (Some(path), Some(now)) = (self.path(path_length), millis(now)) else { return String::new() };
+        let policy = self.projection.policy();
+        let (subject, supplied) = (self.projection.subject(), self.supplied(end));
+        let on = self.projection.answer(path, now).map(|answer| answer.on);
+        let Some(action) = on.ok().and_then(|on| self.action(on, action)) else { return String::new() };
+        let question = Question { action, path, supplied: &supplied, now };
+        let words = Words { policy, subject: &subject, question: &question, groups: &[] };
+        words.json(&self.projection.explain(&question))
+    }
+
+    /// On which resources of a type the action is allowed: JSON, or no text where there is no such question.
+    pub fn plan(&self, on: u16, action: usize, end: usize, now: f64) -> String {
+        let (Some(now), Some(kind), Some(action)) = (millis(now), self.kind(on), self.action(TypeId(on), action))
+        else {
+            return String::new();
+        };
+        let plan = self.projection.plan_with(action, kind, &self.supplied(end), now);
+        plan::to_json(&plan, self.projection.policy())
+    }
+
+    /// Whether the action is allowed on any resource of a type, with the values that are wanted from `end` up to `wanted`.
+    pub fn anywhere(&self, on: u16, action: usize, end: usize, wanted: usize, now: f64) -> bool {
+        let (Some(now), Some(kind), Some(action)) = (millis(now), self.kind(on), self.action(TypeId(on), action))
+        else {
+            return false;
+        };
+        let wanted = self.input.get(end..wanted).and_then(|bytes| {
+            // What the values mean is the policy's to say.
+            supplied::wanted(self.projection.policy(), TypeId(on), bytes)
+        });
+        wanted.is_some_and(|wanted| self.projection.anywhere_with(action, kind, &wanted, &self.supplied(end), now))
     }
 
     /// What decided in the last `check`: a line `key=value` each.
@@ -168,9 +205,9 @@ impl RawChecker {
         vocabulary(self.projection.policy())
     }
 
-    /// A line an attribute that callers may supply: its slot, its owner's number and its name.
-    pub fn supplied_names(&self) -> String {
-        supplied_names(self.projection.policy())
+    /// A line a declared attribute: its slot, its owner's number, whether callers may supply it, and its name.
+    pub fn attributes(&self) -> String {
+        attributes(self.projection.policy())
     }
 
     /// The subject that the snapshot is of.
@@ -197,6 +234,14 @@ impl RawChecker {
 impl RawChecker {
     fn path(&self, length: usize) -> Option<&str> {
         str::from_utf8(self.input.get(..length.min(VALUES))?).ok()
+    }
+
+    fn kind(&self, on: u16) -> Option<&str> {
+        self.projection.policy().resource_type(TypeId(on)).map(|kind| kind.name())
+    }
+
+    fn action(&self, on: TypeId, action: usize) -> Option<&str> {
+        self.projection.policy().resource_type(on)?.actions().get(action).map(|name| &**name)
     }
 
     fn supplied(&self, end: usize) -> Attributes {

@@ -1,14 +1,17 @@
 //! The compiler and an in-memory tenant, for JavaScript that has no worker at hand.
 
+mod given;
+mod lists;
+mod mapping;
+
 use crate::error::error;
-use crate::vocabulary::{supplied_names, vocabulary};
+use crate::vocabulary::{attributes, vocabulary};
 use countersign_compile::Model;
-use countersign_core::{Millis, Owner, Policy, Slot};
+use countersign_core::Millis;
 use countersign_tenant::{Asked, World};
 use countersign_wire::diagnostic::{Diagnostics, Source};
-use countersign_wire::document::{Node, Value};
-use countersign_wire::given::{Bag, Given, PlainValue, Raw, supplied};
 use countersign_wire::projection::Stamp;
+use given::given;
 use serde_json::json;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -29,7 +32,7 @@ impl RawPolicy {
 
 /// A tenant in memory.
 #[wasm_bindgen]
-pub struct RawTenant(World);
+pub struct RawTenant(pub(crate) World);
 
 #[wasm_bindgen]
 impl RawTenant {
@@ -46,9 +49,9 @@ impl RawTenant {
         vocabulary(self.0.policy())
     }
 
-    /// A line an attribute that callers may supply: its slot, its owner's number and its name.
-    pub fn supplied_names(&self) -> String {
-        supplied_names(self.0.policy())
+    /// A line a declared attribute: its slot, its owner's number, whether callers may supply it, and its name.
+    pub fn attributes(&self) -> String {
+        attributes(self.0.policy())
     }
 
     /// Decides one question: JSON with `decision`, `reason` and `revision`.
@@ -57,6 +60,12 @@ impl RawTenant {
         let decision = self.0.check(&asked);
         let reason = self.0.reason(decision, &asked);
         json!({ "decision": decision.effect.as_str(), "reason": reason, "revision": 0 }).to_string()
+    }
+
+    /// Explains the decision that `check` makes: JSON.
+    pub fn explain(&self, subject: &str, action: &str, resource: &str, values: &[u8], now: f64) -> String {
+        let given = given(self.0.policy(), values);
+        self.0.explain_json(&Asked { subject, action, resource, given: &given, now: now as Millis })
     }
 
     /// The browser's snapshot of a subject, good for `ttl` milliseconds.
@@ -68,39 +77,6 @@ impl RawTenant {
         let stamp = Stamp { tenant: String::new(), subject: subject.to_owned(), revision: 0, expires };
         let made = self.0.snapshot(&stamp, now as Millis);
         made.map_err(|problem| error("snapshot_corrupt", &problem.to_string(), &[]))
-    }
-}
-
-/// What JavaScript supplied, by owner and name.
-fn given(policy: &Policy, values: &[u8]) -> Given {
-    let mut given = Given::default();
-    for (slot, value) in supplied::each(values) {
-        let Some(spec) = policy.attribute(Slot(slot)) else { continue };
-        let bag: &mut Bag = match spec.owner {
-            Owner::Subject => &mut given.subject,
-            Owner::Action => &mut given.action,
-            Owner::Context => &mut given.context,
-            Owner::Type(_) => &mut given.resource,
-        };
-        let value = match value {
-            Raw::One(value) => plain(value),
-            Raw::Many(items) => {
-                Value::Array(items.into_iter().map(|item| Node { span: 0..0, value: plain(item) }).collect())
-            }
-        };
-        bag.push((spec.name.to_string(), value));
-    }
-    given
-}
-
-fn plain(value: PlainValue<'_>) -> Value {
-    match value {
-        PlainValue::Other => Value::Null,
-        PlainValue::Bool(value) => Value::Bool(value),
-        PlainValue::Number(text) => Value::Number(text.to_owned()),
-        PlainValue::Exact(number) => Value::Number(number.to_text()),
-        PlainValue::Text(text) => Value::String(text.to_owned()),
-        PlainValue::Time(moment) => Value::Time(moment),
     }
 }
 

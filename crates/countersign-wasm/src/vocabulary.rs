@@ -17,18 +17,18 @@ pub(crate) fn vocabulary(policy: &Policy) -> String {
     lines
 }
 
-/// A line an attribute that callers may supply: its slot, its owner's number and its name, as characters and text. The
-/// owners are the subject, the action, the context, and then the types in order.
-pub(crate) fn supplied_names(policy: &Policy) -> String {
+/// A line a declared attribute: as characters its slot, its owner's number, and 1 if callers may supply it; and its name.
+/// The owners are the subject, the action, the context, and then the types in order.
+pub(crate) fn attributes(policy: &Policy) -> String {
     let mut lines = String::new();
-    for (slot, owner, name) in supplied::names(policy) {
+    for (slot, owner, from_request, name) in supplied::names(policy) {
         let owner = match owner {
             Owner::Subject => 0,
             Owner::Action => 1,
             Owner::Context => 2,
             Owner::Type(on) => u32::from(on.0) + 3,
         };
-        for number in [u32::from(slot), owner] {
+        for number in [u32::from(slot), owner, u32::from(from_request)] {
             // There are at most a thousand of each: far from what is no character.
             lines.extend(char::from_u32(number + FIRST_NUMBER));
         }

@@ -12,9 +12,10 @@ pub(crate) use read::{condition, overrides, policy, window};
 use crate::record::{ApprovedForm, ConditionForm, PolicyRecord, RecordError, StatusForm, ValueForm};
 use crate::record::{approved_forms, named};
 use core::fmt;
+use countersign_core::condition::Value;
 use countersign_core::{
-    Action, Answer, Attributes, Cause, Decision, Grants, Millis, Path, PathError, Policy, Prepared, Projected,
-    Question, Stage, Status, Subject, TypeId, Window, project,
+    Action, Answer, Attributes, Cause, Decision, Grants, Millis, Path, PathError, Plan, Policy, Prepared, Projected,
+    Question, Slot, Stage, Status, Subject, TypeId, Window, project,
 };
 use serde::Serialize;
 
@@ -81,6 +82,28 @@ impl Projection {
             return Decision::deny(Stage::Status, Cause::Expired);
         }
         self.policy().resolve(&self.subject(), at, action, supplied, now)
+    }
+
+    /// [`Projection::plan`] with what is supplied by slot.
+    #[must_use]
+    pub fn plan_with(&self, action: &str, on: &str, supplied: &Attributes, now: Millis) -> Plan {
+        if !self.is_good(now) {
+            return Plan::Never;
+        }
+        self.policy().plan(&self.subject(), action, on, supplied, now)
+    }
+
+    /// [`Projection::anywhere`] with what is wanted and supplied by slot.
+    #[must_use]
+    pub fn anywhere_with(
+        &self,
+        action: &str,
+        on: &str,
+        wanted: &[(Slot, Value<'static>)],
+        supplied: &Attributes,
+        now: Millis,
+    ) -> bool {
+        self.is_good(now) && self.policy().anywhere(&self.subject(), action, on, wanted, supplied, now)
     }
 
     /// Answers for all actions of one resource; a path whose types are known but out of place has none that is allowed.

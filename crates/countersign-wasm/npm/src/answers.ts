@@ -13,7 +13,7 @@ import type { RawChecker } from "./countersign.js";
 import { CountersignError } from "./error.js";
 import type { Bag } from "./arguments.js";
 import { Families } from "./families.js";
-import { writeGiven, type Given, type Room } from "./given.js";
+import { writeGiven, writeWanted, type Given, type Room } from "./given.js";
 import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
 
 /** What may be done with one resource, from `since` until before `until`. */
@@ -98,7 +98,7 @@ export class Answers implements Room {
     this.#inputAddress = raw.input();
     this.#values = raw.values();
     this.#answerAddress = raw.answer();
-    this.vocabulary = readVocabulary(raw.vocabulary(), raw.supplied_names());
+    this.vocabulary = readVocabulary(raw.vocabulary(), raw.attributes());
     this.subject = raw.subject();
     this.tenant = raw.tenant();
     this.revision = raw.revision();
@@ -130,9 +130,31 @@ export class Answers implements Room {
 
   /** Which stage decides, and on what; for the actions that the vocabulary knows. */
   decide(answer: Answer, bit: number, asked: Asked, now: number): RawDecision {
-    const end = this.#supply(answer, asked);
+    const end = this.#supply(answer.type, asked);
     const result = this.#checked(this.#raw.check(this.#write(asked.path), bit, end, now), asked.path);
     return { outcome: result & 0xff, stage: (result >>> 8) & 0xff, details: this.#raw.reason() };
+  }
+
+  /** The engine's explanation of a decision, as JSON. */
+  explain(answer: Answer, bit: number, asked: Asked, now: number): string {
+    const end = this.#supply(answer.type, asked);
+    return this.#told(this.#raw.explain(this.#write(asked.path), bit, end, now));
+  }
+
+  /** On which resources of a type an action is allowed, as JSON. */
+  plan(type: TypeWords, bit: number, given: Given, now: number): string {
+    return this.#told(this.#raw.plan(type.index, bit, this.#supply(type, { given, attributes: undefined }), now));
+  }
+
+  /** Is an action allowed on any resource of a type that has the wanted attributes? */
+  anywhere(type: TypeWords, bit: number, wanted: Bag | undefined, given: Given, now: number): boolean {
+    const end = this.#supply(type, { given, attributes: undefined });
+    return this.#raw.anywhere(type.index, bit, end, writeWanted(this, end, type, wanted), now);
+  }
+
+  #told(json: string): string {
+    if (json === "") throw new CountersignError("internal", "the engine has no answer to a question of its own vocabulary");
+    return json;
   }
 
   /** More room for what is supplied. */
@@ -158,7 +180,7 @@ export class Answers implements Room {
     if (path !== place.path) place = this.#places.get(path) ?? place;
     if (path !== place.path || !(now >= place.since && now < place.until)) place = this.#prepare(path, now);
     this.#place = place;
-    const end = this.#supply(answer, asked);
+    const end = this.#supply(answer.type, asked);
     return this.#checked(this.#raw.resolve(place.index, bit, end, now), path) & 0xff;
   }
 
@@ -175,10 +197,10 @@ export class Answers implements Room {
   }
 
   /** Writes what is supplied, and gives its end. */
-  #supply(answer: Answer, { given, attributes }: Asked): number {
+  #supply(type: TypeWords, { given, attributes }: Omit<Asked, "path">): number {
     this.#look();
     if (given === undefined && attributes === undefined) return this.#values;
-    return writeGiven(this, this.#values, this.vocabulary, answer.type, given, attributes);
+    return writeGiven(this, this.#values, this.vocabulary, type, given, attributes);
   }
 
   #checked(result: number, path: string): number {

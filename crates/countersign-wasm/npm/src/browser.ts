@@ -6,6 +6,8 @@ import type { Attributes, Resource } from "./types.js";
 
 export { Checker, CountersignError, type Diagnostic, type ErrorCode, type SnapshotSource } from "./shared.js";
 export type { GateOptions } from "./gate.js";
+export type { Change, Explanation, Step } from "./explanation.js";
+export type { Expression, Filter, Plan } from "./plan.js";
 export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
 
 /** Where the snapshot comes from. */

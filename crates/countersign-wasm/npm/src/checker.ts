@@ -2,13 +2,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { Answers, Asked } from "./answers.js";
-import { invalid, readAction, readNow, readTarget } from "./arguments.js";
+import { invalid, readAction, readBag, readNow, readTarget } from "./arguments.js";
 import { asCountersignError, CountersignError, guard } from "./error.js";
 import { readGiven, type Given } from "./given.js";
 import { describe } from "./reason.js";
 import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
+import type { Explanation } from "./explanation.js";
+import type { Plan } from "./plan.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
-import { bitOf, type TypeWords } from "./vocabulary.js";
+import { bitOf, typeOf, type TypeWords } from "./vocabulary.js";
 
 export type { SnapshotSource } from "./snapshot.js";
 
@@ -76,6 +78,37 @@ export class Checker {
     return guard("invalid_argument", () => {
       const { answers, answer, asked, bit, now } = this.#ask(action, resource, context, options);
       return describe(answers.decide(answer, bit, asked, now), answers.revision);
+    });
+  }
+
+  /**
+   * The decision with what spoke for and against it, when it will change by itself, and the smallest changes that would
+   * flip it, as far as the snapshot knows.
+   */
+  explain(action: string, resource: Resource, context?: Attributes, options?: AskOptions): Explanation {
+    return guard("invalid_argument", () => {
+      const { answers, answer, asked, bit, now } = this.#ask(action, resource, context, options);
+      return { ...(JSON.parse(answers.explain(answer, bit, asked, now)) as Explanation), revision: answers.revision };
+    });
+  }
+
+  /**
+   * Is the action allowed on at least one resource of the type? For menus, which are there before any resource is.
+   * With `where`, on one that has these attributes; what is not declared is on no resource.
+   */
+  anywhere(action: string, type: string, where?: Attributes, options?: AskOptions): boolean {
+    return guard("invalid_argument", () => {
+      const wanted = readBag(where, "the wanted attributes");
+      const { answers, words, bit, given, now } = this.#askType(action, type, undefined, options);
+      return answers.anywhere(words, bit, wanted, given, now);
+    });
+  }
+
+  /** On which resources of the type the action is allowed: on all, on none, or on those that a filter admits. */
+  plan(action: string, type: string, context?: Attributes, options?: AskOptions): Plan {
+    return guard("invalid_argument", () => {
+      const { answers, words, bit, given, now } = this.#askType(action, type, context, options);
+      return JSON.parse(answers.plan(words, bit, given, now)) as Plan;
     });
   }
 
@@ -196,6 +229,15 @@ export class Checker {
   #alive(): Answers {
     if (this.#answers === undefined) throw new CountersignError("freed", "this checker has been freed");
     return this.#answers;
+  }
+
+  #askType(action: string, type: string, context: Attributes | undefined, options: AskOptions | undefined) {
+    const name = readAction(action);
+    const given = readGiven(context, options);
+    const now = readNow(options);
+    const answers = this.#alive();
+    const words = typeOf(answers.vocabulary, type);
+    return { answers, words, given, now, bit: bitOf(words, name) };
   }
 
   #ask(action: string, resource: Resource, context: Attributes | undefined, options: AskOptions | undefined) {

@@ -4,21 +4,31 @@
 import { needCompiler } from "./compiler.js";
 import { RawPolicy, RawTenant } from "./countersign_compile.js";
 import {
+  bitOf,
   CountersignError,
   demand,
   guard,
   invalid,
   ownFields,
   readAction,
+  readBag,
   readGiven,
   readNow,
   readTarget,
   readVocabulary,
+  typeOf,
   writeGiven,
+  writeWanted,
 } from "./shared.js";
+import type { Explanation } from "./explanation.js";
+import type { Plan } from "./plan.js";
+import { readSql, type SqlCondition, type SqlMapping, type SqlPlan } from "./sql.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
 import type { Vocabulary } from "./vocabulary.js";
 
+export type { Change, Explanation, Step } from "./explanation.js";
+export type { Expression, Filter, Plan } from "./plan.js";
+export type { Column, SqlCondition, SqlMapping, SqlPlan } from "./sql.js";
 export { CountersignError, type Diagnostic, type ErrorCode } from "./shared.js";
 export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
 
@@ -89,7 +99,7 @@ export class Tenant {
   private constructor(key: symbol, raw: RawTenant) {
     if (key !== FROM_PARSE) throw invalid("a tenant comes from `Tenant.load(policy, data)`");
     this.#raw = raw;
-    this.#vocabulary = readVocabulary(raw.vocabulary(), raw.supplied_names());
+    this.#vocabulary = readVocabulary(raw.vocabulary(), raw.attributes());
   }
 
   /**
@@ -121,6 +131,57 @@ export class Tenant {
     return guard("invalid_argument", () => {
       const { raw, who, name, path, now, values } = this.#ask(subject, action, resource, context, options);
       return JSON.parse(raw.check(who, name, path, values, now)) as Decision;
+    });
+  }
+
+  /** The decision with what spoke for and against it, when it will change by itself, and the smallest changes that would flip it. */
+  explain(subject: string, action: string, resource: Resource, context?: Attributes, options?: AskOptions): Explanation {
+    return guard("invalid_argument", () => {
+      const { raw, who, name, path, now, values } = this.#ask(subject, action, resource, context, options);
+      return { ...(JSON.parse(raw.explain(who, name, path, values, now)) as Explanation), revision: 0 };
+    });
+  }
+
+  /** The members that may do this, sorted. */
+  subjects(action: string, resource: Resource, context?: Attributes, options?: AskOptions): string[] {
+    return guard("invalid_argument", () => {
+      const { raw, name, path, now, values } = this.#ask("", action, resource, context, options);
+      return raw.subjects(name, path, values, now);
+    });
+  }
+
+  /** The registered resources of the type on which the subject may do this, sorted. */
+  resources(subject: string, action: string, type: string, context?: Attributes, options?: AskOptions): string[] {
+    return guard("invalid_argument", () => {
+      const { raw, who, name, of, now, values } = this.#askType(subject, action, type, context, options);
+      return raw.resources(who, name, of.name, values, now);
+    });
+  }
+
+  /** May the subject do this on at least one resource of the type, with the attributes in `where`? As its snapshot would say. */
+  anywhere(subject: string, action: string, type: string, where?: Attributes, options?: AskOptions): boolean {
+    return guard("invalid_argument", () => {
+      const wanted = readBag(where, "the wanted attributes");
+      const { raw, who, name, of, now, values } = this.#askType(subject, action, type, undefined, options);
+      const end = writeWanted(ROOM, values.length, of, wanted);
+      const with_ = ROOM.bytes.subarray(values.length, end);
+      return raw.anywhere(who, name, of.name, with_, ROOM.bytes.subarray(0, values.length), now);
+    });
+  }
+
+  /** On which resources of the type the subject may do this: on all, on none, or on those that a filter admits, which SQL can say too. */
+  plan(subject: string, action: string, type: string, context?: Attributes, options?: AskOptions): SqlPlan {
+    return guard("invalid_argument", () => {
+      const { raw, who, name, of, now, values } = this.#askType(subject, action, type, context, options);
+      const plan = JSON.parse(raw.plan(who, name, of.name, values, now)) as Plan;
+      const kept = values.slice();
+      const sql = (mapping: SqlMapping): SqlCondition =>
+        guard("invalid_argument", () => {
+          const columns = JSON.stringify(mapping);
+          if (typeof columns !== "string") throw invalid("a mapping must be an object");
+          return readSql(this.#alive().sql(who, name, of.name, kept, now, columns));
+        });
+      return Object.defineProperty(plan, "sql", { value: sql }) as SqlPlan;
     });
   }
 
@@ -157,6 +218,18 @@ export class Tenant {
     const type = demand(this.#vocabulary, name, path);
     const values = ROOM.bytes.subarray(0, writeGiven(ROOM, 0, this.#vocabulary, type, given, attributes));
     return { raw, who, name, path, now, values };
+  }
+
+  #askType(subject: string, action: string, type: string, context: Attributes | undefined, options: AskOptions | undefined) {
+    const who = readSubject(subject);
+    const name = readAction(action);
+    const given = readGiven(context, options);
+    const now = readNow(options);
+    const raw = this.#alive();
+    const of = typeOf(this.#vocabulary, type);
+    bitOf(of, name);
+    const values = ROOM.bytes.subarray(0, writeGiven(ROOM, 0, this.#vocabulary, of, given, undefined));
+    return { raw, who, name, of, now, values };
   }
 
   #alive(): RawTenant {

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "snapshot_foreign"
   | "invalid_model"
   | "invalid_tenant"
+  | "sql_inexact"
   | "fetch_failed"
   | "wasm_unavailable"
   | "internal";
@@ -29,6 +30,7 @@ const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "snapshot_foreign",
   "invalid_model",
   "invalid_tenant",
+  "sql_inexact",
   "fetch_failed",
   "wasm_unavailable",
   "internal",

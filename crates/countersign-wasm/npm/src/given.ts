@@ -50,10 +50,18 @@ export function writeGiven(room: Room, at: number, words: Vocabulary, type: Type
   return writeBag(room, at, words.action, given.action);
 }
 
-function writeBag(room: Room, at: number, slots: ReadonlyMap<string, number>, bag: Bag | undefined): number {
+/** Writes values that a resource shall have; a name that is not declared is written too, as no resource has it. */
+export function writeWanted(room: Room, at: number, type: TypeWords, bag: Bag | undefined): number {
+  return writeBag(room, at, type.declared, bag, NOBODY);
+}
+
+/** No attribute's slot. */
+const NOBODY = 0x3fff;
+
+function writeBag(room: Room, at: number, slots: ReadonlyMap<string, number>, bag: Bag | undefined, otherwise?: number): number {
   if (bag === undefined) return at;
   for (let index = 0; index < bag.length; index += 2) {
-    const slot = slots.get(bag[index] as string);
+    const slot = slots.get(bag[index] as string) ?? otherwise;
     if (slot === undefined) continue;
     const value = bag[index + 1];
     at = writeNumber(need(room, at, 8), at, slot);

@@ -9,8 +9,11 @@ export interface TypeWords {
   /** In bit order. */
   readonly actions: readonly string[];
   readonly bits: ReadonlyMap<string, number>;
-  /** Slots of the attributes that a caller may supply. */
+  /** Its place among the types. */
+  readonly index: number;
+  /** Slots of the attributes that a caller may supply, and of all that are declared. */
   readonly supplied: ReadonlyMap<string, number>;
+  readonly declared: ReadonlyMap<string, number>;
 }
 
 /** All types, in the order of the engine's indexes. */
@@ -24,30 +27,36 @@ export interface Vocabulary {
 }
 
 /**
- * Reads the engine's lists: one line a type, its name and then its actions; and one line an attribute that callers may
- * supply, its slot and its owner as characters, and its name.
+ * Reads the engine's lists: one line a type, its name and then its actions; and one line a declared attribute: as
+ * characters its slot, its owner and whether callers may supply it, and then its name.
  */
-export function readVocabulary(text: string, supplied: string): Vocabulary {
+export function readVocabulary(text: string, attributes: string): Vocabulary {
   const owners = new Map<number, Map<string, number>>();
-  for (const line of supplied.split("\n")) {
-    const owner = line.charCodeAt(1) - FIRST_NUMBER;
-    if (!owners.has(owner)) owners.set(owner, new Map());
-    owners.get(owner)?.set(line.slice(2), line.charCodeAt(0) - FIRST_NUMBER);
+  const slots = (owner: number): Map<string, number> => {
+    const known = owners.get(owner) ?? new Map<string, number>();
+    owners.set(owner, known);
+    return known;
+  };
+  for (const line of attributes.split("\n")) {
+    const [slot = 0, owner = 0, supplied = 0] = [0, 1, 2].map((at) => line.charCodeAt(at) - FIRST_NUMBER);
+    if (supplied === 1) slots(owner).set(line.slice(3), slot);
+    slots(owner + DECLARED).set(line.slice(3), slot);
   }
-  const slots = (owner: number): ReadonlyMap<string, number> => owners.get(owner) ?? NONE;
   const types = text
     .split("\n")
     .filter((line) => line !== "")
     .map((line, index): TypeWords => {
       const [name = "", ...actions] = line.split(" ");
-      return { name, actions, bits: new Map(actions.map((action, bit) => [action, bit])), supplied: slots(3 + index) };
+      return { name, actions, bits: new Map(actions.map((action, bit) => [action, bit])), index, supplied: slots(3 + index), declared: slots(3 + index + DECLARED) };
     });
   return { types, byName: new Map(types.map((type) => [type.name, type])), subject: slots(0), action: slots(1), context: slots(2) };
 }
 
 /** Numbers that are characters begin here, behind what ends a line. */
 const FIRST_NUMBER = 0x20;
-const NONE: ReadonlyMap<string, number> = new Map();
+/** What is declared, beside what may be supplied. */
+const DECLARED = 0x1_0000;
+
 
 /** The bit of an action, or the error that names the nearest action. */
 export function bitOf(type: TypeWords, action: string): number {
@@ -86,5 +95,13 @@ export function demand(vocabulary: Vocabulary, action: string, path: string): Ty
   }
   if (type === undefined) throw malformed(path);
   bitOf(type, action);
+  return type;
+}
+
+/** The type of this name, or the error that names the nearest. */
+export function typeOf(vocabulary: Vocabulary, name: unknown): TypeWords {
+  if (typeof name !== "string") throw new CountersignError("invalid_argument", "the type must be a string");
+  const type = vocabulary.byName.get(name);
+  if (type === undefined) throw unknownType(vocabulary, `${name}:-`);
   return type;
 }

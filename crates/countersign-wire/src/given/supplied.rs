@@ -6,14 +6,13 @@
 
 use super::typed::{Plain, Raw, typed};
 use crate::packed::{Packed, Unpack};
-use countersign_core::condition::Decimal;
-use countersign_core::{Attributes, Owner, Policy, Slot};
+use countersign_core::condition::{Decimal, Value};
+use countersign_core::{Attributes, Owner, Policy, Slot, TypeId};
 
-/// The attributes that callers may supply: slot, owner and name.
-pub fn names(policy: &Policy) -> impl Iterator<Item = (u16, Owner, &str)> {
+/// All declared attributes: slot, owner, whether callers may supply it, and name.
+pub fn names(policy: &Policy) -> impl Iterator<Item = (u16, Owner, bool, &str)> {
     let declared = (0..).zip(policy.attributes());
-    let from_request = declared.filter(|(_, spec)| spec.from_request || !spec.owner.is_stored());
-    from_request.map(|(slot, spec)| (slot, spec.owner, &*spec.name))
+    declared.map(|(slot, spec)| (slot, spec.owner, spec.from_request || !spec.owner.is_stored(), &*spec.name))
 }
 
 /// Reads values one by one; nothing more once the bytes are none of this form.
@@ -33,6 +32,16 @@ pub fn attributes(policy: &Policy, bytes: &[u8]) -> Attributes {
         }
     }
     all
+}
+
+/// The values that attributes of a type shall have; nothing where no resource can: a name or a value is none of theirs.
+#[must_use]
+pub fn wanted(policy: &Policy, on: TypeId, bytes: &[u8]) -> Option<Vec<(Slot, Value<'static>)>> {
+    let one = |(slot, value): (u16, Raw<'_>)| {
+        let spec = policy.attribute(Slot(slot)).filter(|spec| spec.owner == Owner::Type(on))?;
+        Some((Slot(slot), typed(spec, &value))).filter(|(_, value)| *value != Value::Error)
+    };
+    each(bytes).map(one).collect()
 }
 
 fn raw<'a>(from: &mut Packed<'a>) -> Option<Raw<'a>> {
