@@ -284,7 +284,7 @@ fn one(seed: u64) -> Found {
 
 #[test]
 fn a_resource_on_which_nothing_is_allowed_is_not_shown_to_exist() {
-    let all = parallel(FIRST, 9000, one);
+    let all = parallel(FIRST, 5500, one);
     let sum = |one: fn(&Found) -> usize| all.iter().map(one).sum::<usize>();
     let (worlds, closed, beside) = (sum(|all| all.worlds), sum(|all| all.closed), sum(|all| all.beside));
     let (policies, shown) = (sum(|all| all.policies), sum(|all| all.shown));
