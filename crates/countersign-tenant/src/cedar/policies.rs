@@ -220,8 +220,8 @@ impl<'a> Writer<'a> {
         let Some(kind) = self.policy.resource_type(on) else { return Vec::new() };
         let chosen =
             kind.actions().iter().filter(|action| kind.action(action).is_some_and(|bit| bit.mask() & mask != 0));
-        let one = |action: &Box<str>| format!("Countersign::Action::{}", quoted(&format!("{}:{action}", kind.name())));
-        chosen.map(one).collect()
+        let one = |action: &str| format!("Countersign::Action::{}", quoted(&format!("{}:{action}", kind.name())));
+        chosen.map(|action| one(action)).collect()
     }
 }
 

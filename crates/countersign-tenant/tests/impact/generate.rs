@@ -62,7 +62,7 @@ pub(crate) fn pair(rng: &mut Rng) -> (Facts, Facts, Vec<&'static str>) {
         facts = world(rng, &axes);
     }
     let mut after = facts.clone();
-    for _ in 0..1 + rng.below(3) {
+    for _ in 0..1 + rng.below(2) {
         let sound = after.clone();
         change(rng, &mut after, &axes);
         if load(&after).is_err() {
