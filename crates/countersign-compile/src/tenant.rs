@@ -3,7 +3,7 @@
 mod draft;
 mod members;
 
-use crate::{Model, Principal, attributes, principal};
+use crate::{Model, attributes, principal};
 use countersign_core::{Grants, Owner, Path, PathError, Policy, Registry, RoleId, Window};
 use countersign_wire::diagnostic::{Diagnostics, Source, suggest};
 use countersign_wire::image::Loaded;
