@@ -91,6 +91,8 @@ fn read<T>(
             for decl in &assignments {
                 draft.assign(decl, &mut problems);
             }
+            // Nothing is built of what is wrong.
+            problems = problems.none()?;
             draft
         }
     };
