@@ -3,7 +3,7 @@
 mod draft;
 mod members;
 
-use crate::{Model, Principal, attributes, principal};
+use crate::{Model, attributes, principal};
 use countersign_core::{Grants, Owner, Path, PathError, Policy, Registry, RoleId, Window};
 use countersign_wire::diagnostic::{Diagnostics, Source, suggest};
 use countersign_wire::image::Loaded;
@@ -91,6 +91,8 @@ fn read<T>(
             for decl in &assignments {
                 draft.assign(decl, &mut problems);
             }
+            // Nothing is built of what is wrong.
+            problems = problems.none()?;
             draft
         }
     };

@@ -88,12 +88,20 @@ impl<'a> Problems<'a> {
         self.all.is_empty() && !self.noted
     }
 
+    /// Goes on, unless there are problems.
+    ///
+    /// # Errors
+    /// All problems, when there are any.
+    pub fn none(self) -> Result<Self, Diagnostics> {
+        if self.is_empty() { Ok(self) } else { Err(Diagnostics::new(self.all)) }
+    }
+
     /// `value`, unless there are problems.
     ///
     /// # Errors
     /// All problems, when there are any.
     pub fn finish<T>(self, value: T) -> Result<T, Diagnostics> {
-        if self.all.is_empty() { Ok(value) } else { Err(Diagnostics::new(self.all)) }
+        self.none().map(|_| value)
     }
 }
 

@@ -177,6 +177,7 @@ impl Draft {
     pub(super) fn loaded(self, problems: &mut Problems<'_>) -> Loaded {
         let Self { policy, members, groups, scopes, resources, registered, .. } = self;
         let build = |mut builder: GrantsBuilder, given: Vec<Given>| {
+            builder.reserve(given.len());
             for assignment in given.into_iter().filter_map(|given| scopes.assignment(given)) {
                 builder.assign(assignment);
             }
@@ -199,11 +200,8 @@ impl Draft {
     }
 }
 
-/// The grants of a member or group; none, with a problem, if they cannot be held, and none where anything else is wrong.
+/// The grants of a member or group; none, with a problem, if they cannot be held.
 fn held(who: &str, build: impl FnOnce() -> Result<Grants, RecordError>, problems: &mut Problems<'_>) -> Grants {
-    if !problems.is_empty() {
-        return Grants::default();
-    }
     build().unwrap_or_else(|error| {
         problems.add(&At::default(), format!("the grants of `{who}` cannot be held: {error}"));
         Grants::default()

@@ -6,6 +6,9 @@ use crate::projection::{checksum, condition, overrides, policy, window};
 use crate::record::{StatusForm, ValueForm, attributes};
 use countersign_core::{Assignment, Grants, GrantsBuilder, Owner, Path, Policy, Registry, Scope};
 
+/// Assignments for which room is made at once.
+const FEW: usize = 16;
+
 /// Reads an image.
 ///
 /// # Errors
@@ -56,6 +59,8 @@ fn values(from: &mut Packed<'_>, policy: &Policy, owner: Owner) -> Option<counte
 fn grants(from: &mut Packed<'_>, policy: &Policy, scopes: &[Scope]) -> Option<Grants> {
     let scope = |from: &mut Packed<'_>| scopes.get(usize::try_from(u32::unpack(from)?).ok()?).cloned();
     let mut builder = GrantsBuilder::default();
+    // The length is anybody's claim: no more is reserved than most members have.
+    builder.reserve(usize::try_from(u64::unpack(&mut from.again())?).map_or(FEW, |count| count.min(FEW)));
     from.list(|from| {
         let (role, scope, window) = (Unpack::unpack(from)?, scope(from)?, window(from)?);
         let when = if bool::unpack(from)? { Some(condition(from, policy)?) } else { None };
