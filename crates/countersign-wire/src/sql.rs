@@ -134,7 +134,7 @@ pub fn render(plan: &Plan, policy: &Policy, mapping: &Mapping, dialect: Dialect)
         Plan::Never => writer.constant(false),
         Plan::When(filter) => writer.filter(filter, policy)?,
     };
-    Ok(Sql { text, parameters: writer.parameters })
+    writer.number(&text)
 }
 
 /// The text so far has its parameters here.
@@ -155,21 +155,43 @@ impl Writer<'_> {
         .to_owned()
     }
 
-    /// The placeholder of a parameter, which is bound once however often it stands there.
+    /// Stands for a parameter, which is bound once however often it stands there.
     fn bind(&mut self, parameter: Parameter) -> String {
         let at = self.parameters.iter().position(|known| *known == parameter).unwrap_or_else(|| {
             self.parameters.push(parameter.clone());
             self.parameters.len() - 1
         });
-        let number = at + 1;
+        let mark = format!("{MARK}{at}{MARK}");
         match (self.dialect, parameter) {
-            (Dialect::Sqlite, _) => format!("?{number}"),
+            (Dialect::Sqlite, _) => mark,
             // Without a type, PostgreSQL would guess one from the surroundings.
-            (Dialect::Postgres, Parameter::Bool(_)) => format!("${number}::boolean"),
-            (Dialect::Postgres, Parameter::Int(_)) => format!("${number}::bigint"),
-            (Dialect::Postgres, Parameter::Text(_)) => format!("${number}::text"),
-            (Dialect::Postgres, Parameter::Numeric(_)) => format!("${number}::text::numeric"),
+            (Dialect::Postgres, Parameter::Bool(_)) => format!("{mark}::boolean"),
+            (Dialect::Postgres, Parameter::Int(_)) => format!("{mark}::bigint"),
+            (Dialect::Postgres, Parameter::Text(_)) => format!("{mark}::text"),
+            (Dialect::Postgres, Parameter::Numeric(_)) => format!("{mark}::text::numeric"),
         }
+    }
+
+    /// Numbers the parameters in the order in which the text names them; what no text came to name is left out.
+    fn number(&self, marked: &str) -> Result<Sql, SqlError> {
+        let sign = if self.dialect == Dialect::Sqlite { '?' } else { '$' };
+        let (mut text, mut order): (String, Vec<usize>) = (String::new(), Vec::new());
+        for (at, piece) in marked.split(MARK).enumerate() {
+            // Every second piece stands between two marks.
+            if at % 2 == 0 {
+                text.push_str(piece);
+                continue;
+            }
+            let parameter: usize = piece.parse().map_err(|_| SqlError::Plan)?;
+            let known = order.iter().position(|known| *known == parameter).unwrap_or_else(|| {
+                order.push(parameter);
+                order.len() - 1
+            });
+            text.push(sign);
+            text.push_str(&(known + 1).to_string());
+        }
+        let parameters: Option<Vec<Parameter>> = order.iter().map(|at| self.parameters.get(*at).cloned()).collect();
+        Ok(Sql { text, parameters: parameters.ok_or(SqlError::Plan)? })
     }
 
     /// The nodes one after the other: each names earlier ones, so nothing is descended into.
@@ -204,6 +226,9 @@ impl Writer<'_> {
         texts.pop().ok_or(SqlError::Plan)
     }
 }
+
+/// Stands around the index of a parameter while the text is put together: no name has a control character.
+const MARK: char = '\u{1}';
 
 /// The longest condition: what stands several times in a plan is written several times.
 const MOST_BYTES: usize = 1 << 20;

@@ -15,8 +15,16 @@ use alloc::vec::Vec;
 
 /// When the condition holds, and when it may hold: holds, or cannot be told.
 pub(super) fn fold(arena: &mut Arena, known: &Known<'_>, condition: &Condition) -> (Id, Id) {
-    let mut fold =
-        Fold { arena, known, condition, made: Made::default(), parts: Vec::new(), sides: Vec::new(), cost: 0 };
+    let mut fold = Fold {
+        arena,
+        known,
+        condition,
+        made: Made::default(),
+        parts: Vec::new(),
+        sides: Vec::new(),
+        skips: Vec::new(),
+        cost: 0,
+    };
     let whole = fold.run().filter(|_| fold.cost <= CONDITION_STEPS);
     if let Some(truths) = whole.and_then(|part| fold.truths(part)) {
         return truths;
@@ -62,6 +70,17 @@ struct Side {
     condition: Part,
     branch: usize,
     jump: usize,
+    /// Where the last skip leads to, in the code that is read
+    target: usize,
+}
+
+/// A hint where to skip: it has to lead right behind the operator whose left side stands before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Skip {
+    target: usize,
+    parts: usize,
+    sides: usize,
+    all: bool,
 }
 
 struct Fold<'a> {
@@ -71,6 +90,7 @@ struct Fold<'a> {
     made: Made,
     parts: Vec<Part>,
     sides: Vec<Side>,
+    skips: Vec<Skip>,
     /// At most so many steps does it take to run the condition
     cost: u32,
 }
@@ -83,17 +103,24 @@ impl Fold<'_> {
             at += 1;
             self.cost = self.cost.saturating_add(1);
             match op {
-                Op::AndSkip(_) | Op::OrSkip(_) => {}
-                Op::Branch(_) => {
+                Op::AndSkip(count) | Op::OrSkip(count) => {
+                    let target = at.checked_add(usize::from(*count))?;
+                    let all = matches!(op, Op::AndSkip(_));
+                    self.skips.push(Skip { target, parts: self.parts.len(), sides: self.sides.len(), all });
+                }
+                Op::Branch(count) => {
                     let condition = self.parts.pop()?;
-                    self.sides.push(Side { condition, branch: self.made.code.len(), jump: 0 });
+                    let target = at.checked_add(usize::from(*count))?;
+                    self.sides.push(Side { condition, branch: self.made.code.len(), jump: 0, target });
                     self.made.code.push(Op::Branch(0));
                 }
-                Op::Jump(_) => {
-                    self.sides.last_mut()?.jump = self.made.code.len();
+                Op::Jump(count) => {
+                    let side = self.sides.last_mut().filter(|side| side.target == at)?;
+                    side.target = at.checked_add(usize::from(*count))?;
+                    side.jump = self.made.code.len();
                     self.made.code.push(Op::Jump(0));
                 }
-                Op::Select => self.select()?,
+                Op::Select => self.select(at)?,
                 Op::Each(_, count) => {
                     let end = at.checked_add(usize::from(*count))?;
                     self.each(*op, code.get(at..end)?)?;
@@ -106,11 +133,21 @@ impl Fold<'_> {
                     let size = self.size_at(start);
                     self.parts.push(Part { start, size, truths: None });
                 }
-                _ => self.operator(*op)?,
+                _ => {
+                    if let Some(skip) = self.skips.pop_if(|skip| skip.target == at) {
+                        let (parts, sides) = (self.parts.len().checked_sub(1)?, self.sides.len());
+                        let is_its = *op == if skip.all { Op::And } else { Op::Or };
+                        if !is_its || skip != (Skip { parts, sides, ..skip }) {
+                            return None;
+                        }
+                    }
+                    self.operator(*op)?;
+                }
             }
         }
         let part = self.parts.pop()?;
-        (self.parts.is_empty() && self.sides.is_empty()).then_some(part)
+        let closed = self.parts.is_empty() && self.sides.is_empty() && self.skips.is_empty();
+        closed.then_some(part)
     }
 
     fn operator(&mut self, op: Op) -> Option<()> {
@@ -174,10 +211,10 @@ impl Fold<'_> {
     }
 
     /// The end of `c ? a : b`: keeps one side if `c` is known, else mends the skips.
-    fn select(&mut self) -> Option<()> {
+    fn select(&mut self, at: usize) -> Option<()> {
         let (right, left) = (self.parts.pop()?, self.parts.pop()?);
-        let Side { condition, branch, jump } = self.sides.pop()?;
-        if left.start != branch + 1 || right.start != jump + 1 || condition.start >= branch {
+        let Side { condition, branch, jump, target } = self.sides.pop()?;
+        if target + 1 != at || left.start != branch + 1 || right.start != jump + 1 || condition.start >= branch {
             return None;
         }
         let size = Size { items: left.size.items.max(right.size.items), bytes: left.size.bytes.max(right.size.bytes) };

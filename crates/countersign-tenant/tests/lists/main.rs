@@ -8,3 +8,5 @@ mod plan;
 mod reference;
 #[path = "../it/rng.rs"]
 mod rng;
+mod sql;
+mod texts;

@@ -1,7 +1,7 @@
 //! Residual conditions in SQL, read as the postfix form that they are.
 
 use super::columns::Found;
-use super::{Dialect, Parameter, SqlError, Writer};
+use super::{Dialect, MOST_BYTES, Parameter, SqlError, Writer};
 use countersign_core::condition::{Decimal, Kind, Op, Value};
 use countersign_core::{Policy, Residual};
 
@@ -139,6 +139,10 @@ impl<'a, 'w> Expression<'a, 'w> {
                 return Err(self.inexact("arithmetic, which overflows differently"));
             }
         };
+        // A choice names its condition twice: nested ones would double the text each time.
+        if matches!(&said, Said::Text(text, ..) if text.len() > MOST_BYTES) {
+            return Err(self.inexact("it would be too long"));
+        }
         self.stack.push(said);
         Ok(())
     }
@@ -241,7 +245,11 @@ impl<'a, 'w> Expression<'a, 'w> {
     /// Whether the element is one of the list's: its items are compared one by one. An item that cannot be told makes
     /// the list one that cannot be told.
     fn is_in(&mut self, element: &Said, list: Said) -> Result<Said, SqlError> {
-        let Said::List(items) = list else { return Err(self.inexact("a list that is stored")) };
+        let items = match list {
+            Said::List(items) => items,
+            Said::Error => return Ok(Said::Error),
+            _ => return Err(self.inexact("a list that is stored")),
+        };
         let present = match element {
             Said::Error => return Ok(Said::Error),
             Said::Known(_) => None,
@@ -303,6 +311,7 @@ impl<'a, 'w> Expression<'a, 'w> {
             (Some(one), Some(other)) if one == other => one,
             (Some(one), None) if matches!(no, Said::Error) => one,
             (None, Some(other)) if matches!(yes, Said::Error) => other,
+            (None, None) if matches!((&yes, &no), (Said::Error, Said::Error)) => return Ok(Said::Error),
             _ => return Err(self.inexact("a choice between lists, or of different kinds")),
         };
         if kind == Kind::Decimal && self.writer.dialect == Dialect::Sqlite {
