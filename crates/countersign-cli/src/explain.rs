@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 /// One question, explained.
+// The two structs are both `Args`, and clap would name a group after each.
 #[derive(clap::Args)]
+#[group(skip)]
 pub(crate) struct Args {
     /// Answer as JSON
     #[arg(long)]
@@ -62,8 +64,10 @@ fn tell(world: &World, asked: &Asked<'_>, words: &Words<'_>, explanation: &Expla
         Some(changes) => {
             println!("the smallest change that would turn it round:");
             for change in changes {
-                let text = details(|put| words.change(*change, put)).remove("text").unwrap_or_default();
-                println!("  - {text}");
+                let mut detail = details(|put| words.change(*change, put));
+                let rule = detail.remove("rule").map_or_else(String::new, |rule| format!("rule {rule}: "));
+                let text = detail.remove("text").unwrap_or_default();
+                println!("  - {rule}{text}");
             }
         }
     }

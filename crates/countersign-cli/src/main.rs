@@ -3,7 +3,9 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on standard output and error")]
 
 mod check;
+mod diff;
 mod explain;
+mod export;
 mod files;
 mod test;
 mod validate;
@@ -33,6 +35,11 @@ enum Command {
     Check(check::Args),
     /// Explain a decision: what decided, what it beat, when it changes by itself, what would flip it
     Explain(explain::Args),
+    /// What a change of a model or a tenant does: who gains and who loses what, and where; the exit code is 0 for
+    /// nothing, 1 for something, 2 for an error
+    Diff(diff::Args),
+    /// Write a tenant in another engine's languages
+    Export(export::Args),
     /// Run scenario files; the exit code is 1 if an expectation fails
     Test {
         /// Scenario files, or folders of them
@@ -46,6 +53,8 @@ fn main() -> ExitCode {
         Command::Validate { model, tenant } => validate::run(&model, tenant.as_deref()),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Diff(args) => Ok(diff::run(&args)),
+        Command::Export(args) => export::run(&args),
         Command::Test { paths } => test::run(&paths),
     };
     done.unwrap_or_else(|error| {

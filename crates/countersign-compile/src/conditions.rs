@@ -2,8 +2,9 @@
 
 use crate::condition::{self, Place};
 use countersign_core::condition::Condition;
-use countersign_core::{ConditionId, Policy, TypeId};
+use countersign_core::{ConditionId, Policy, PolicySpec, TypeId};
 use countersign_wire::reader::{Placed, Problems};
+use countersign_wire::record::{ConditionForm, encode};
 
 /// Gathers the conditions of a policy.
 pub(crate) struct Conditions<'a> {
@@ -42,9 +43,34 @@ impl<'a> Conditions<'a> {
         Some(Gathered { id: ConditionId(u16::try_from(number).unwrap_or(u16::MAX)), constant })
     }
 
-    pub(crate) fn finish(self) -> Vec<Condition> {
-        self.all
+    /// The conditions in an order of their own, which does not tell where each was first written; and by old number the
+    /// new one.
+    pub(crate) fn finish(self) -> (Vec<Condition>, Vec<ConditionId>) {
+        let content = |condition: &Condition| encode(&ConditionForm::of(condition, self.words)).unwrap_or_default();
+        let mut order: Vec<usize> = (0..self.all.len()).collect();
+        order.sort_by_cached_key(|number| self.all.get(*number).map(content));
+        let place = |number| order.iter().position(|other| *other == number).and_then(|at| u16::try_from(at).ok());
+        let renumbered = (0..self.all.len()).map(|number| ConditionId(place(number).unwrap_or(u16::MAX))).collect();
+        (order.iter().filter_map(|number| self.all.get(*number).cloned()).collect(), renumbered)
     }
+}
+
+/// Puts the new numbers of conditions into a policy.
+pub(crate) fn renumber(spec: &mut PolicySpec, numbers: &[ConditionId]) {
+    let new = |id: &mut ConditionId| {
+        *id = numbers.get(usize::from(id.0)).copied().unwrap_or(ConditionId(u16::MAX));
+    };
+    for role in &mut spec.roles {
+        role.when.iter_mut().for_each(new);
+        role.titles.iter_mut().flat_map(|title| &mut title.when).for_each(new);
+        for part in &mut role.parts {
+            part.when.iter_mut().for_each(new);
+            part.when.sort_unstable();
+        }
+        role.parts.sort_by(|a, b| a.when.cmp(&b.when));
+    }
+    spec.rules.iter_mut().flat_map(|rule| &mut rule.when).for_each(new);
+    spec.approvals.iter_mut().flat_map(|policy| &mut policy.when).for_each(new);
 }
 
 /// Compiles one condition; nothing, with problems, if it is none.

@@ -20,7 +20,7 @@ mod tenant;
 mod types;
 
 pub use subject::{Principal, principal};
-pub use tenant::{Compiled, Group, Member, Profile, tenant};
+pub use tenant::{Compiled, Group, Member, Profile, load, tenant};
 
 use conditions::Conditions;
 use countersign_core::{ApprovalSpec, Policy, PolicyError, PolicySpec};
@@ -88,10 +88,14 @@ fn policy(
         let mut conditions = Conditions::new(&words);
         let rules = rules::compile(&mut conditions, &model.rules, if of_tenant { &mut silent } else { problems });
         let roles = roles::compile(&mut conditions, &model.roles, roles, of_tenant, problems);
-        let approvals: Vec<ApprovalSpec> =
+        let mut approvals: Vec<ApprovalSpec> =
             approvals.iter().map(|decl| approvals::compile(&mut conditions, decl, problems)).collect();
-        let conditions = conditions.finish();
-        Policy::new(PolicySpec { conditions, roles, rules, approvals, ..vocabulary.clone() })
+        // Neither order nor place in a file means anything, and a projection must not tell it.
+        approvals.sort_by(|a, b| a.id.cmp(&b.id));
+        let (conditions, numbers) = conditions.finish();
+        let mut spec = PolicySpec { conditions, roles, rules, approvals, ..vocabulary.clone() };
+        conditions::renumber(&mut spec, &numbers);
+        Policy::new(spec)
     });
     built.unwrap_or_else(|error| {
         // What is wrong with names has its own diagnostics; this catches what they do not.

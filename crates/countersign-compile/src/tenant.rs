@@ -1,16 +1,17 @@
 //! The tenant file against its model: names exist, roles stand where they may, nobody is written down twice.
 
-use crate::{Model, Principal, attributes, conditions, names, principal};
-use countersign_core::{Grants, Owner, Path, PathError, Policy, Registry, RoleId, TypeId, Window};
+mod draft;
+mod members;
+
+use crate::{Model, Principal, attributes, principal};
+use countersign_core::{Grants, Owner, Path, PathError, Policy, Registry, RoleId, Window};
 use countersign_wire::diagnostic::{Diagnostics, Source, suggest};
-use countersign_wire::reader::{At, Placed, Problems};
-use countersign_wire::record::{
-    AssignmentForm, ConditionForm, GroupRecord, OverrideForm, RecordError, ResourcesRecord, SubjectRecord,
-};
-use countersign_wire::tenant::{
-    self as file, ApprovalDecl, AssignmentDecl, MemberDecl, OverrideDecl, ResourceDecl, TenantFile,
-};
-use std::collections::BTreeMap;
+use countersign_wire::image::Loaded;
+use countersign_wire::reader::{Placed, Problems};
+use countersign_wire::record::{GroupRecord, ResourcesRecord, SubjectRecord};
+use countersign_wire::tenant::{self as file, AssignmentDecl, ResourceDecl, TenantFile};
+use draft::{Draft, Given};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A tenant file that fits its model.
 #[derive(Clone, Debug)]
@@ -63,47 +64,38 @@ pub struct Profile {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn tenant(model: &Model, source: Source<'_>) -> Result<Compiled, Diagnostics> {
-    let file = file::parse(source)?;
-    let mut problems = Problems::new(source);
-    let policy = model.with(&file.roles, &file.approval_policies, &mut problems);
-    let members = members(&policy, &file.members, &mut problems);
-    let groups = groups(&file, &mut problems);
-    let (resources, registered) = resources(&policy, &file.resources, &mut problems);
-    let mut compiled = Compiled { policy, members, groups, resources, registered };
-    for (number, decl) in file.assignments.iter().enumerate() {
-        compiled.assign(decl, number + 1, &mut problems);
-    }
-    for decl in &file.overrides {
-        compiled.set(decl, &mut problems);
-    }
-    compiled.approvers(&file.approval_policies, &mut problems);
-    if problems.is_empty() {
-        compiled.build(&mut problems);
-    }
-    problems.finish(compiled)
+    read(model, source, Draft::compiled)
 }
 
-fn members(policy: &Policy, decls: &[MemberDecl], problems: &mut Problems<'_>) -> BTreeMap<String, Member> {
-    let mut members = BTreeMap::new();
-    for decl in decls {
-        if !matches!(principal(&decl.subject.value), Some(Principal::Subject(_))) {
-            let message = format!("`{}` is no subject", decl.subject.value);
-            problems.add_with_help(&decl.subject.at, message, "write `user:…`, `service:…` or `support:…`");
+/// Reads a tenant file and checks it against `model`, for a server that only answers.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn load(model: &Model, source: Source<'_>) -> Result<Loaded, Diagnostics> {
+    read(model, source, Draft::loaded)
+}
+
+fn read<T>(
+    model: &Model,
+    source: Source<'_>,
+    finish: impl FnOnce(Draft, &mut Problems<'_>) -> T,
+) -> Result<T, Diagnostics> {
+    let mut problems = Problems::new(source);
+    let begin = |file, problems: &mut Problems<'_>| Draft::begin(model, file, problems);
+    let draft = match file::parse_sound(source, begin, Draft::assign) {
+        Some(draft) => draft,
+        None => {
+            let mut file = file::parse(source)?;
+            let assignments = std::mem::take(&mut file.assignments);
+            let mut draft = Draft::begin(model, file, &mut problems);
+            for decl in &assignments {
+                draft.assign(decl, &mut problems);
+            }
+            draft
         }
-        let record = SubjectRecord {
-            status: decl.status.into(),
-            attributes: attributes::stored(policy, Owner::Subject, &decl.attributes, problems),
-            groups: decl.groups.iter().map(|group| group.value.clone()).collect(),
-            assignments: Vec::new(),
-            overrides: Vec::new(),
-            approved: Vec::new(),
-        };
-        let profile = Profile { name: decl.name.clone(), email: decl.email.clone() };
-        if members.insert(decl.subject.value.clone(), Member { record, grants: Grants::default(), profile }).is_some() {
-            problems.add(&decl.subject.at, format!("the member `{}` is written down twice", decl.subject.value));
-        }
-    }
-    members
+    };
+    let finished = finish(draft, &mut problems);
+    problems.finish(finished)
 }
 
 /// The registered resources: their attributes, and their paths.
@@ -132,7 +124,7 @@ fn resources(policy: &Policy, decls: &[ResourceDecl], problems: &mut Problems<'_
     (record, paths.into_iter().map(|(path, _)| path).collect())
 }
 
-fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> BTreeMap<String, Group> {
+fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> BTreeMap<String, Vec<Given>> {
     let named = file.members.iter().flat_map(|member| &member.groups);
     let mut groups = BTreeMap::new();
     for id in file.groups.iter().chain(named) {
@@ -141,143 +133,52 @@ fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> BTreeMap<String, Gr
         } else if principal(&format!("group:{}", id.value)).is_none() {
             problems.add(&id.at, format!("`{}` cannot be a group's id", id.value));
         }
-        groups.insert(id.value.clone(), Group::default());
+        groups.insert(id.value.clone(), Vec::new());
     }
-    // Whoever declares groups has declared them all: a misspelt one must not become another.
-    for id in file.members.iter().flat_map(|member| &member.groups).filter(|_| !file.groups.is_empty()) {
-        if !file.groups.iter().any(|declared| declared.value == id.value) {
-            let known: Vec<_> = file.groups.iter().map(|declared| declared.value.clone()).collect();
-            unknown("group", id, &known, problems);
+    let mut declared = BTreeSet::new();
+    for id in &file.groups {
+        if !declared.insert(id.value.as_str()) {
+            problems.add(&id.at, format!("the group `{}` is written down twice", id.value));
         }
     }
-    for (at, id) in file.groups.iter().enumerate() {
-        if file.groups.iter().take(at).any(|earlier| earlier.value == id.value) {
-            problems.add(&id.at, format!("the group `{}` is written down twice", id.value));
+    // Whoever declares groups has declared them all: a misspelt one must not become another.
+    for id in file.members.iter().flat_map(|member| &member.groups).filter(|_| !declared.is_empty()) {
+        if !declared.contains(id.value.as_str()) {
+            let known: Vec<_> = file.groups.iter().map(|declared| declared.value.clone()).collect();
+            unknown("group", id, &known, problems);
         }
     }
     groups
 }
 
 impl Compiled {
-    /// Builds the grants of everybody: what is checked here cannot fail later.
-    fn build(&mut self, problems: &mut Problems<'_>) {
-        let mut refused = |who: &str, error: &RecordError| {
-            problems.add(&At::default(), format!("the grants of `{who}` cannot be held: {error}"));
-        };
-        for (subject, member) in &mut self.members {
-            match member.record.grants(&self.policy) {
-                Ok(grants) => member.grants = grants,
-                Err(error) => refused(subject, &error),
-            }
-        }
-        for (id, group) in &mut self.groups {
-            match group.record.grants(&self.policy) {
-                Ok(grants) => group.grants = grants,
-                Err(error) => refused(&format!("group:{id}"), &error),
-            }
-        }
-    }
-
-    fn assign(&mut self, decl: &AssignmentDecl, number: usize, problems: &mut Problems<'_>) {
-        check_assignment(&self.policy, &decl.role, &decl.scope, problems);
-        let (from, until) = ends(decl.window);
-        let (role, scope) = (decl.role.value.clone(), decl.scope.value.clone());
-        let when = self.condition(decl, problems);
-        let form = AssignmentForm { id: format!("a{number}"), role, scope, from, until, when };
-        let list = match principal(&decl.to.value) {
-            Some(Principal::Subject(subject)) => {
-                self.members.get_mut(subject).map(|member| &mut member.record.assignments)
-            }
-            Some(Principal::Group(group)) => self.groups.get_mut(group).map(|group| &mut group.record.assignments),
-            None => None,
-        };
-        match list {
-            Some(list) => list.push(form),
-            None => {
-                let groups = self.groups.keys().map(|group| format!("group:{group}"));
-                let known: Vec<_> = self.members.keys().cloned().chain(groups).collect();
-                unknown("member or group", &decl.to, &known, problems);
-            }
-        }
-    }
-
-    /// The assignment's condition, checked against the types of what its role speaks of.
-    fn condition(&self, decl: &AssignmentDecl, problems: &mut Problems<'_>) -> Option<ConditionForm> {
-        let text = decl.when.as_ref()?;
-        let spec = self.policy.role(self.policy.role_named(&decl.role.value)?)?.spec();
-        let rows = spec.masks.iter().chain(spec.parts.iter().flat_map(|part| &part.masks));
-        let types: Vec<TypeId> = rows.map(|(on, _, _)| *on).collect();
-        let (condition, constant) = conditions::compile(&self.policy, text, types, problems)?;
-        if constant == Some(false) {
-            problems.add(&text.at, "the assignment never acts: its condition is always false");
-        }
-        Some(ConditionForm::of(&condition, &self.policy))
-    }
-
-    /// Checks that those who approve exist, and that there are enough of them where they are counted.
-    fn approvers(&self, decls: &[ApprovalDecl], problems: &mut Problems<'_>) {
-        for (number, decl) in decls.iter().enumerate() {
-            if decls.iter().take(number).any(|earlier| earlier.id.value == decl.id.value) {
-                problems.add(&decl.id.at, format!("the approval policy `{}` is written down twice", decl.id.value));
-            }
-            for approver in &decl.approvers {
-                let known: Vec<String> = if approver.value.starts_with("role:") {
-                    self.policy.roles().iter().map(|role| format!("role:{}", role.id())).collect()
-                } else {
-                    let groups = self.groups.keys().map(|group| format!("group:{group}"));
-                    self.members.keys().cloned().chain(groups).collect()
-                };
-                if !known.contains(&approver.value) {
-                    unknown("role, member or group", approver, &known, problems);
-                }
-            }
-            let counted = decl.approvers.iter().all(|approver| self.members.contains_key(&approver.value));
-            if counted && !decl.approvers.is_empty() && usize::from(decl.quorum) > decl.approvers.len() {
-                let message =
-                    format!("{} approvals are needed, and only {} may approve", decl.quorum, decl.approvers.len());
-                problems.add(&decl.id.at, message);
-            }
-        }
-    }
-
     /// The registry of stored attributes, as checks read it.
     #[must_use]
     pub fn registry(&self) -> Registry {
         self.resources.registry(&self.policy)
     }
-
-    fn set(&mut self, decl: &OverrideDecl, problems: &mut Problems<'_>) {
-        let permissions = names::permissions(&self.policy, &decl.permission, problems);
-        check_scope(&self.policy, &decl.scope, problems);
-        let (from, until) = ends(decl.window);
-        let forms =
-            permissions.into_iter().flat_map(|(on, mask)| spelt_out(&self.policy, on, mask)).map(|permission| {
-                OverrideForm { permission, scope: decl.scope.value.clone(), allow: decl.allow, from, until }
-            });
-        let forms: Vec<_> = forms.collect();
-        match self.members.get_mut(&decl.subject.value) {
-            Some(member) => member.record.overrides.extend(forms),
-            None => {
-                let known: Vec<_> = self.members.keys().cloned().collect();
-                unknown("member", &decl.subject, &known, problems);
-            }
-        }
-    }
 }
 
-/// Checks that the role exists and may be assigned at the scope.
-fn check_assignment(policy: &Policy, role: &Placed<String>, scope: &Placed<String>, problems: &mut Problems<'_>) {
-    let found = policy.role_named(&role.value);
-    if found.is_none() {
+/// Checks that the role exists and may be assigned at the scope, and gives it if so.
+fn check_assignment(
+    policy: &Policy,
+    role: Option<RoleId>,
+    decl: &AssignmentDecl,
+    problems: &mut Problems<'_>,
+) -> Option<RoleId> {
+    let AssignmentDecl { role: named, scope, .. } = decl;
+    if role.is_none() {
         let known: Vec<_> = policy.roles().iter().map(|role| role.id()).collect();
-        problems.add_with_help(&role.at, format!("there is no role `{}`", role.value), suggest(&role.value, known));
+        problems.add_with_help(&named.at, format!("there is no role `{}`", named.value), suggest(&named.value, known));
     }
-    if let (true, Some(id)) = (check_scope(policy, scope, problems), found)
-        && policy.may_assign_at(id, &scope.value) != Ok(true)
-    {
-        let message = format!("the role `{}` may not be assigned at `{}`", role.value, scope.value);
+    let sound = check_scope(policy, scope, problems);
+    let id = role.filter(|_| sound)?;
+    if policy.may_assign_at(id, &scope.value) != Ok(true) {
+        let message = format!("the role `{}` may not be assigned at `{}`", named.value, scope.value);
         problems.add_with_help(&scope.at, message, places(policy, id));
+        return None;
     }
+    Some(id)
 }
 
 fn places(policy: &Policy, role: RoleId) -> String {

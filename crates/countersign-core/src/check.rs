@@ -162,8 +162,14 @@ impl Policy {
             return decision(Effect::Deny, stage, cause);
         }
         match self.approval(scene, action) {
-            Some(cause) => decision(Effect::Approval, Stage::Approval, cause),
             None => decision(Effect::Allow, stage, cause),
+            Some((approved, met)) => {
+                // An approved request begins and ends.
+                let valid_until = valid_until.min(scene.approved_until(action));
+                let (effect, stage, cause) =
+                    if approved { (Effect::Allow, stage, cause) } else { (Effect::Approval, Stage::Approval, met) };
+                Decision { effect, stage, cause, valid_until }
+            }
         }
     }
 
@@ -219,16 +225,15 @@ impl Policy {
         None
     }
 
-    /// The first approval policy that an allow meets without an approved request; one that errors is met.
-    fn approval(&self, scene: &Scene<'_>, action: Action) -> Option<Cause> {
+    /// The first approval policy that an allow meets, and whether an approved request covers it; a policy that errors is
+    /// met.
+    fn approval(&self, scene: &Scene<'_>, action: Action) -> Option<(bool, Cause)> {
         let met = self.approvals().iter().zip(0..).find(|(policy, _)| {
             targets(&policy.targets, scene.on) & action.mask() != 0 && self.holds(scene, policy.when) != Truth::False
         });
         let (policy, index) = met?;
-        if scene.is_approved(action) {
-            return None;
-        }
-        Some(Cause::Approval { policy: index, errored: self.holds(scene, policy.when) == Truth::Error })
+        let errored = self.holds(scene, policy.when) == Truth::Error;
+        Some((scene.is_approved(action), Cause::Approval { policy: index, errored }))
     }
 
     /// All actions at once: those that are allowed, and those that must be asked about one by one.

@@ -10,11 +10,10 @@ pub use trace::{Lost, Step, Trace, Verdict, What};
 use crate::check::targets;
 use crate::condition::{Condition, Truth};
 use crate::gather::{Term, Witness};
+use crate::grants::Given;
 use crate::policy::Masks;
 use crate::scene::Scene;
-use crate::{
-    Action, Cause, Decision, Effect, Held, Millis, Path, Policy, Question, Stage, Status, Subject, TypeId, Window,
-};
+use crate::{Action, Cause, Decision, Effect, Millis, Path, Policy, Question, Stage, Status, Subject, TypeId, Window};
 use alloc::vec::Vec;
 use core::cell::Cell;
 
@@ -117,24 +116,32 @@ impl Policy {
                 trace.steps.push(says(Stage::Approval, What::Approval(index), truth, false));
             }
         }
-        for (on, allow, deny, scope, window) in scene.subject.own.overrides() {
-            let depth = depth_on(scope, scene.path).filter(|_| on == scene.on && (allow | deny) & bit != 0);
-            let Some(depth) = depth else { continue };
-            let step = says(Stage::Override, What::Override, Truth::True, allow & bit != 0);
-            trace.steps.push(Step { denies: deny & bit != 0, ..step.within(depth, window, scene.now) });
-        }
+        let now = scene.now;
         for (grants, holder) in core::iter::once(&scene.subject.own).chain(scene.subject.groups).zip(0..) {
-            for (Held { role, scope, window, .. }, when) in grants.conditioned() {
-                let Some(depth) = depth_on(scope, scene.path) else { continue };
-                let witness = Witness { depth, role, through_group: holder != 0 };
-                let whole = core::iter::once((0, self.masks(role, scene.on)));
-                for (part, Masks { allow, deny }) in whole.chain(self.parts(role, scene.on)) {
-                    if (allow | deny) & bit != 0 {
-                        let term = Term { allow, deny, witness, holder, when, part };
-                        let what = What::Assignment { role, part, holder };
-                        let step = says(Stage::Role, what, self.term_holds(scene, &term), allow & bit != 0);
-                        trace.steps.push(Step { denies: deny & bit != 0, ..step.within(depth, window, scene.now) });
+            for (scope, here) in grants.each_row() {
+                let depth = here.depth;
+                if scene.path.ancestor(depth.into()) != scope {
+                    continue;
+                }
+                for (allow, deny, window) in here.overrides(scene.on) {
+                    // A group's overrides do not count.
+                    if holder == 0 && (allow | deny) & bit != 0 {
+                        let step = says(Stage::Override, What::Override, Truth::True, allow & bit != 0);
+                        trace.steps.push(Step { denies: deny & bit != 0, ..step.within(depth, window, now) });
                     }
+                }
+                for Given { role, window, when } in here.roles() {
+                    let witness = Witness { depth, role, through_group: holder != 0 };
+                    let mut speaks = |part, Masks { allow, deny }| {
+                        if (allow | deny) & bit != 0 {
+                            let term = Term { allow, deny, witness, holder, when, part };
+                            let what = What::Assignment { role, part, holder };
+                            let step = says(Stage::Role, what, self.term_holds(scene, &term), allow & bit != 0);
+                            trace.steps.push(Step { denies: deny & bit != 0, ..step.within(depth, window, now) });
+                        }
+                    };
+                    speaks(0, self.masks(role, scene.on));
+                    self.parts(role, scene.on).for_each(|(part, masks)| speaks(part, masks));
                 }
             }
         }
@@ -171,9 +178,4 @@ impl Policy {
         }
         Until::Unknown
     }
-}
-
-/// How many segments the scope has, if it is the path or an ancestor of it.
-fn depth_on(scope: &str, path: &Path<'_>) -> Option<u8> {
-    (0..=path.depth()).find(|depth| path.ancestor(*depth) == scope).and_then(|depth| u8::try_from(depth).ok())
 }

@@ -185,16 +185,9 @@ const FEW: usize = 8;
 impl Grants {
     /// All assignments in tree order.
     pub fn assignments(&self) -> impl Iterator<Item = Held<'_>> + '_ {
-        self.conditioned().map(|(held, _)| held)
-    }
-
-    /// All assignments in tree order, each with its condition's index + 1.
-    pub(crate) fn conditioned(&self) -> impl Iterator<Item = (Held<'_>, u16)> + '_ {
         self.each_row().flat_map(|(scope, here)| {
             let when = |index| self.condition(index);
-            here.roles().map(move |Given { role, window, when: index }| {
-                (Held { role, scope, window, when: when(index) }, index)
-            })
+            here.roles().map(move |Given { role, window, when: index }| Held { role, scope, window, when: when(index) })
         })
     }
 
@@ -252,7 +245,8 @@ impl Grants {
         first..last
     }
 
-    fn each_row(&self) -> impl Iterator<Item = (&str, Here<'_>)> + '_ {
+    /// What stands at each scope, in tree order.
+    pub(crate) fn each_row(&self) -> impl Iterator<Item = (&str, Here<'_>)> + '_ {
         (0..self.rows.len()).filter_map(|at| {
             let text = core::str::from_utf8(self.row_text(at)).ok()?;
             Some((if text.is_empty() { "/" } else { text }, self.here(at)))

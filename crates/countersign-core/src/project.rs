@@ -11,6 +11,7 @@ use crate::{
     Status, Subject, Title, TypeId,
 };
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A policy and a subject's grants and attributes, reduced to what decides that subject's questions.
@@ -158,7 +159,8 @@ struct Kept<'a> {
 
 impl Kept<'_> {
     fn condition(&mut self, id: ConditionId) -> ConditionId {
-        let known = self.ids.iter().position(|known| *known == id);
+        let same = |known: &Condition| Some(known) == self.policy.condition(id);
+        let known = self.ids.iter().position(|known| *known == id).or_else(|| self.conditions.iter().position(same));
         let place = known.unwrap_or_else(|| {
             self.ids.push(id);
             self.conditions.extend(self.policy.condition(id).cloned());
@@ -167,10 +169,27 @@ impl Kept<'_> {
         ConditionId(u16::try_from(place).unwrap_or(u16::MAX))
     }
 
+    /// What a condition says, in words that can be sorted.
+    fn words(&self, id: ConditionId) -> String {
+        self.policy.condition(id).map(|condition| alloc::format!("{condition:?}")).unwrap_or_default()
+    }
+
     /// The role without what only its giving needs.
     fn role(&mut self, role: &RoleSpec) -> RoleSpec {
-        let parts = role.parts.iter().map(|part| RolePart {
-            when: part.when.iter().map(|when| self.condition(*when)).collect(),
+        // In which order conditions got their ids depends on everybody's roles; what they say does not.
+        let mut parts: Vec<(Vec<(String, ConditionId)>, &RolePart)> = Vec::with_capacity(role.parts.len());
+        for part in &role.parts {
+            let mut whens: Vec<_> = part.when.iter().map(|when| (self.words(*when), *when)).collect();
+            whens.sort();
+            whens.dedup_by(|one, other| one.0 == other.0);
+            parts.push((whens, part));
+        }
+        let says = |(whens, part): &(Vec<(String, ConditionId)>, &RolePart)| {
+            (whens.iter().map(|(words, _)| words.clone()).collect::<Vec<_>>(), part.masks.clone())
+        };
+        parts.sort_by_cached_key(says);
+        let parts = parts.into_iter().map(|(whens, part)| RolePart {
+            when: whens.iter().map(|(_, when)| self.condition(*when)).collect(),
             masks: part.masks.clone(),
         });
         let parts = parts.collect();

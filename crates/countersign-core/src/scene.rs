@@ -32,6 +32,17 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// The first moment at which an approved request for this begins or ends, or [`Millis::MAX`] for never.
+    pub(crate) fn approved_until(&self, action: Action) -> Millis {
+        let asked = Permission { on: self.on, action };
+        let alike = self.subject.approved.iter().filter(|approved| {
+            approved.permission == asked
+                && *approved.path == *self.path.as_str()
+                && self.same_context(&approved.context)
+        });
+        alike.map(|approved| approved.window.next_change(self.now)).min().unwrap_or(Millis::MAX)
+    }
+
     /// Every context attribute has the value it had, or had none and has none.
     pub(crate) fn same_context(&self, then: &Attributes) -> bool {
         let declared = self.policy.attributes().iter().zip(0..).filter(|(spec, _)| spec.owner == Owner::Context);

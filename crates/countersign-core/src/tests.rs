@@ -200,3 +200,90 @@ fn errors_read_as_sentences() {
         assert!(error.to_string().len() > 10);
     }
 }
+
+/// order: place, with an approval policy for a cost above 50, and a role that allows it.
+fn orders() -> Policy {
+    let cost = AttributeSpec {
+        owner: Owner::Context,
+        name: "cost".into(),
+        kind: condition::Kind::Int,
+        one_of: vec![],
+        from_request: true,
+    };
+    let above = condition::Condition {
+        code: [condition::Op::Load(0), condition::Op::Constant(0), condition::Op::Greater].into(),
+        constants: [condition::Value::Int(50)].into(),
+        references: [condition::Reference::Slot(Slot(0))].into(),
+        patterns: [].into(),
+    };
+    let order = TypeSpec { name: "order".into(), at_root: true, parents: vec![], actions: vec!["place".into()] };
+    let buyer = RoleSpec { id: "buyer".into(), masks: vec![(TypeId(0), 1, 0)], ..RoleSpec::default() };
+    let big = ApprovalSpec {
+        id: "big".into(),
+        targets: vec![(TypeId(0), 1)],
+        when: Some(ConditionId(0)),
+        ..ApprovalSpec::default()
+    };
+    Policy::new(PolicySpec {
+        types: vec![order],
+        attributes: vec![cost],
+        conditions: vec![above],
+        roles: vec![buyer],
+        approvals: vec![big],
+        ..PolicySpec::default()
+    })
+    .unwrap()
+}
+
+#[test]
+fn an_approved_request_covers_its_own_question_alone() {
+    let policy = orders();
+    let mut grants = GrantsBuilder::default();
+    grants.assign(Assignment { role: RoleId(0), scope: Scope::root(), window: Window::ALWAYS, when: None });
+    let grants = grants.build(&policy).unwrap();
+    let context = |cost: Option<condition::Value<'static>>| {
+        let mut context = Attributes::default();
+        cost.into_iter().for_each(|cost| context.set(Slot(0), cost));
+        context
+    };
+    let int = |cost| context(Some(condition::Value::Int(cost)));
+    let error = || context(Some(condition::Value::Error));
+    let check = |then: Attributes, path: &str, now_given: Attributes, now: Millis, expected: Effect| {
+        let permission = policy.permission("order:place").unwrap();
+        let window = Window { from: 100, until: 200 };
+        let approved = [Approved { permission, path: path.into(), context: then, window }];
+        let plain = Subject::new("user:ann", Some(Status::Active), &grants, &[]);
+        let subject = Subject { approved: &approved, ..plain };
+        let question = Question { action: "place", path: "order:1", supplied: &now_given, now };
+        let decision = policy.check(&subject, &question);
+        assert_eq!(decision.effect, expected, "{path} {now} {now_given:?}");
+        // Until then, and not until longer, the decision stays.
+        for later in
+            [now + 1, 100, 199, 200, 1_000].into_iter().filter(|later| (now..decision.valid_until).contains(later))
+        {
+            assert_eq!(
+                policy.check(&subject, &Question { now: later, ..question }).effect,
+                expected,
+                "{now} to {later}"
+            );
+        }
+        let answer = policy.answer(&subject, "order:1", now).unwrap();
+        assert_eq!((answer.allow, answer.dynamic), (0, 1), "what the caller supplies decides");
+        let prepared = policy.prepare(&subject, "order:1", now).unwrap();
+        let resolved = policy.resolve(&subject, &prepared, Action::new(0).unwrap(), &now_given, now);
+        assert_eq!(resolved.effect, expected);
+    };
+    use Effect::{Allow, Approval};
+    check(int(60), "order:1", int(60), 100, Allow);
+    check(int(60), "order:1", int(60), 199, Allow);
+    check(int(60), "order:1", int(60), 99, Approval);
+    check(int(60), "order:1", int(60), 200, Approval);
+    check(int(60), "order:1", int(61), 150, Approval);
+    check(int(60), "order:2", int(60), 150, Approval);
+    check(int(60), "order:1", int(50), 150, Allow);
+    check(int(60), "order:1", context(None), 150, Approval);
+    check(context(None), "order:1", context(None), 150, Allow);
+    // Two values that nobody can read are not the same value.
+    check(error(), "order:1", error(), 150, Approval);
+    check(context(None), "order:1", error(), 150, Approval);
+}

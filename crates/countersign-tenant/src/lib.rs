@@ -9,13 +9,17 @@
 //!
 //! - [`State`] is what the machine reads; [`Memory`] keeps it in memory.
 //! - [`World`] answers questions about a tenant file without any of this: for tests, the command line and servers.
+//! - [`impact`] says what a change of a tenant or its model does, for whom and where.
+//! - [`cedar`] writes a tenant in Cedar's languages.
 //! - [`audit`] chains the log.
 //! - [`publish`] says which records an outbox may publish now, and when to come back.
 
 mod actor;
 pub mod audit;
+pub mod cedar;
 mod command;
 mod event;
+pub mod impact;
 mod import;
 mod memory;
 pub mod publish;
@@ -26,6 +30,7 @@ mod world;
 pub use actor::Actor;
 pub use command::{Outcome, execute};
 pub use event::{Commit, Event};
+pub use impact::impact;
 pub use memory::Memory;
 pub use settle::{Settled, settle};
 pub use state::{Fault, Meta, State, head};

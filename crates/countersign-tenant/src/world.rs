@@ -3,10 +3,11 @@
 mod explain;
 mod lists;
 
-use countersign_compile::{Model, tenant};
-use countersign_core::{Attributes, Decision, Grants, Millis, Policy, Question, Registry, Status, Subject};
+use countersign_compile::{Model, load};
+use countersign_core::{Decision, Grants, Millis, Policy, Question, Registry, Subject};
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::given::Given;
+use countersign_wire::image::{self, ImageError, Loaded, Member, Parts};
 use countersign_wire::projection::{self, Stamp};
 use countersign_wire::reason;
 use countersign_wire::record::RecordError;
@@ -16,22 +17,13 @@ use std::collections::{BTreeMap, HashMap};
 #[derive(Debug)]
 pub struct World {
     policy: Policy,
-    members: HashMap<String, Entry>,
+    members: HashMap<String, Member>,
     groups: Vec<Grants>,
     /// The groups' names, by the same index
     group_names: Vec<String>,
     resources: Registry,
     /// The paths of all registered resources
     registered: Vec<String>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    status: Status,
-    own: Grants,
-    attributes: Attributes,
-    /// Indexes into the world's groups
-    groups: Box<[usize]>,
 }
 
 /// A question about one subject, with what the caller supplies.
@@ -55,24 +47,39 @@ impl World {
     /// # Errors
     /// Everything that is wrong with the file.
     pub fn load(model: &Model, source: Source<'_>) -> Result<Self, Diagnostics> {
-        let compiled = tenant(model, source)?;
-        let resources = compiled.registry();
-        let policy = compiled.policy;
-        let mut index = BTreeMap::new();
-        let (mut groups, mut group_names) = (Vec::new(), Vec::new());
-        for (id, group) in compiled.groups {
-            group_names.push(id.clone());
-            index.insert(id, groups.len());
-            groups.push(group.grants);
-        }
-        let mut members = HashMap::with_capacity(compiled.members.len());
-        for (subject, member) in compiled.members {
-            let groups = member.record.groups.iter().filter_map(|group| index.get(group).copied()).collect();
-            let attributes = member.record.attributes(&policy);
-            let entry = Entry { status: member.record.status.into(), own: member.grants, attributes, groups };
-            members.insert(subject, entry);
-        }
-        Ok(Self { policy, members, groups, group_names, resources, registered: compiled.registered })
+        Ok(Self::of(load(model, source)?))
+    }
+
+    /// Loads what [`World::image`] wrote; it brings its model with it.
+    ///
+    /// # Errors
+    /// When the image is damaged or of another version.
+    pub fn open(image: &[u8]) -> Result<Self, ImageError> {
+        image::decode(image).map(Self::of)
+    }
+
+    /// The world as bytes, for servers to load at start: many times as fast as from the text, and without the compiler.
+    ///
+    /// One world has one image, byte for byte.
+    ///
+    /// # Errors
+    /// Never for a world that was loaded; an image that cannot be made is refused all the same.
+    pub fn image(&self) -> Result<Vec<u8>, RecordError> {
+        let mut members: Vec<_> = self.members.iter().map(|(subject, member)| (subject.as_str(), member)).collect();
+        members.sort_unstable_by_key(|(subject, _)| *subject);
+        image::encode(&Parts {
+            policy: &self.policy,
+            members,
+            groups: self.group_names.iter().map(String::as_str).zip(&self.groups).collect(),
+            resources: &self.resources,
+            registered: &self.registered,
+        })
+    }
+
+    fn of(loaded: Loaded) -> Self {
+        let Loaded { policy, members, groups, resources, registered } = loaded;
+        let (group_names, groups) = groups.into_iter().unzip();
+        Self { policy, members: members.into_iter().collect(), groups, group_names, resources, registered }
     }
 
     /// The policy.
@@ -113,12 +120,12 @@ impl World {
                 let nothing = Grants::default();
                 question(&Subject { resources: &self.resources, ..Subject::new(id, None, &nothing, &[]) })
             }
-            Some(entry) => {
-                let groups: Vec<&Grants> = entry.groups.iter().filter_map(|group| self.groups.get(*group)).collect();
+            Some(member) => {
+                let groups: Vec<&Grants> = member.groups.iter().filter_map(|group| self.groups.get(*group)).collect();
                 question(&Subject {
-                    attributes: &entry.attributes,
+                    attributes: &member.attributes,
                     resources: &self.resources,
-                    ..Subject::new(id, Some(entry.status), &entry.own, &groups)
+                    ..Subject::new(id, Some(member.status), &member.grants, &groups)
                 })
             }
         }

@@ -18,19 +18,38 @@ impl Source<'_> {
     pub fn problem(&self, span: Span, path: &str, message: String) -> Diagnostic {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let rest = self.text.get(line_start..).unwrap_or_default();
+        let in_line = before.get(line_start..).unwrap_or_default();
+        let column = in_line.chars().count() + 1;
+        // A document may be one line of megabytes: only what is around the place is kept, once for every problem.
+        let cut = column > SHOWN_BEFORE + 1;
+        let shown = in_line.chars().rev().take(SHOWN_BEFORE).collect::<Vec<_>>().into_iter().rev();
+        let rest = self.text.get(before.len()..).unwrap_or_default();
+        let rest = rest.chars().take_while(|letter| *letter != '\n');
+        let marker = if cut { "…" } else { "" };
+        let mut source_line: String = marker.chars().chain(shown).chain(rest.take(SHOWN_AFTER)).collect();
+        source_line.truncate(source_line.trim_end_matches('\r').len());
+        let meant = self.text.get(span).map_or("", |text| text.lines().next().unwrap_or_default());
         Diagnostic {
             file: self.name.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-            width: self.text.get(span).map_or(1, |text| text.lines().next().unwrap_or_default().chars().count()).max(1),
-            source_line: rest.lines().next().unwrap_or_default().to_owned(),
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column,
+            width: meant.chars().take(SHOWN_AFTER).count().max(1),
+            source_line,
+            indent: if cut { SHOWN_BEFORE + 1 } else { column - 1 },
             path: path.to_owned(),
             message,
             help: None,
         }
     }
 }
+
+/// How many problems of a document are kept: more help nobody, and each costs a walk through the text.
+pub(crate) const PROBLEMS: usize = 100;
+
+/// How many characters of a line are shown before the place that is meant.
+const SHOWN_BEFORE: usize = 160;
+/// How many are shown from that place on.
+const SHOWN_AFTER: usize = 160;
 
 /// One thing that is wrong with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,10 +60,12 @@ pub struct Diagnostic {
     pub line: usize,
     /// The column in characters, from 1
     pub column: usize,
-    /// How many characters are meant
+    /// How many characters are meant, of those that are shown
     pub width: usize,
-    /// The line's text
+    /// The line's text; of a long one, what is around the place
     pub source_line: String,
+    /// How many characters of it stand before the place
+    pub indent: usize,
     /// Where it stands in the data, such as `roles.admin.allow[2]`
     pub path: String,
     /// What is wrong
@@ -65,12 +86,12 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     /// The place and message, the line with a caret below, and the help.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, column, message, .. } = self;
+        let Self { file, line, column, message, indent, .. } = self;
         writeln!(out, "{file}:{line}:{column}: {message}")?;
         let margin = line.to_string().len();
         writeln!(out, "{line} | {}", self.source_line)?;
-        let carets = "^".repeat(self.width.min(self.source_line.chars().count().saturating_sub(column - 1).max(1)));
-        write!(out, "{:margin$} | {:indent$}{carets}", "", "", indent = column - 1)?;
+        let carets = "^".repeat(self.width.min(self.source_line.chars().count().saturating_sub(*indent).max(1)));
+        write!(out, "{:margin$} | {:indent$}{carets}", "", "", indent = *indent)?;
         match &self.help {
             Some(help) => write!(out, "\n{:margin$} = help: {help}", ""),
             None => Ok(()),

@@ -1,6 +1,7 @@
 //! A text read into a tree in which every key and value knows where it stands.
 
 mod json;
+pub(crate) mod sound;
 mod toml;
 
 use crate::diagnostic::{Diagnostic, Source};

@@ -136,53 +136,50 @@ impl Words<'_> {
 
     /// A change: its kind as `change`, its details, and a sentence as `text`.
     pub fn change(&self, change: Change, put: &mut dyn FnMut(&str, Word<'_>)) {
-        let segment = self.question.path.rsplit('/').next().and_then(|last| last.split_once(':'));
-        let permission = [segment.map_or("", |(kind, _)| kind), ":", self.question.action].concat();
-        let (subject, resource) = (self.subject.id, self.question.path);
-        let mut head = |kind: &str, detail: &[(&str, Word<'_>)], text: &[&str]| {
-            put("change", Word::Text(kind));
-            for (key, word) in detail {
-                put(key, *word);
-            }
-            put("text", Word::Text(&text.concat()));
-        };
-        let who = ("subject", Word::Text(subject));
-        let what = ("permission", Word::Text(&permission));
-        match change {
-            Change::AddMember => head("add member", &[who], &["make ", subject, " an active member"]),
-            Change::Activate => head("activate", &[who], &["set the status of ", subject, " to active"]),
+        let resource = self.question.path;
+        let kind = Path::parse(resource).ok().and_then(|path| path.segments().last());
+        let permission = &*[kind.map_or("", |(kind, _)| kind), ":", self.question.action].concat();
+        let subject = self.subject.id;
+        let (mut scope, mut role, mut effect, mut reads) = (resource, "", "", String::new());
+        let (kind, text) = match change {
+            Change::AddMember => ("add member", ["make ", subject, " an active member", "", "", ""]),
+            Change::Activate => ("activate", ["set the status of ", subject, " to active", "", "", ""]),
             Change::RemoveRule(rule) => {
-                let number = i64::from(rule) + 1;
-                let reads = self.reads(rule);
+                put("rule", Word::Number(i64::from(rule) + 1));
+                reads = self.reads(rule);
                 let hint = if reads.is_empty() { "" } else { ", or change what its condition reads: " };
-                let text = ["remove rule ", &number.to_string(), " of the model", hint, &reads];
-                head("remove rule", &[("rule", Word::Number(number)), ("reads", Word::Text(&reads))], &text);
+                ("remove rule", ["remove this rule of the model", hint, &reads, "", "", ""])
             }
             Change::SetOverride { allow } => {
-                let effect = if allow { "allow" } else { "deny" };
-                let detail = [who, what, ("scope", Word::Text(resource)), ("effect", Word::Text(effect))];
-                head(
-                    "set override",
-                    &detail,
-                    &["let an override ", effect, " ", subject, " ", &permission, " at ", resource],
-                );
+                effect = if allow { "allow" } else { "deny" };
+                ("set override", ["set an override for ", subject, ": ", effect, " ", permission])
             }
             Change::RemoveOverride { depth } => {
-                let scope = self.scope(depth);
-                let text = ["remove the override of ", &permission, " that ", subject, " has at ", scope];
-                head("remove override", &[who, what, ("scope", Word::Text(scope))], &text);
+                scope = self.scope(depth);
+                ("remove override", ["remove the override of ", permission, " for ", subject, "", ""])
             }
-            Change::RemoveAssignment { role, depth } => {
-                let role = self.policy.role(role).map_or("", |role| role.id());
-                let scope = self.scope(depth);
-                let detail = [who, ("role", Word::Text(role)), ("scope", Word::Text(scope))];
-                head("remove assignment", &detail, &["take the role ", role, " at ", scope, " from ", subject]);
+            Change::RemoveAssignment { role: of, depth } => {
+                role = self.policy.role(of).map_or("", |role| role.id());
+                scope = self.scope(depth);
+                ("remove assignment", ["take the role ", role, " from ", subject, "", ""])
             }
-            Change::Approve => {
-                let detail = [who, what, ("resource", Word::Text(resource))];
-                head("approve", &detail, &["approve a request of ", subject, " for ", &permission, " on ", resource]);
+            Change::Approve => ("approve", ["approve a request of ", subject, " for ", permission, "", ""]),
+        };
+        put("change", Word::Text(kind));
+        let placed = !matches!(change, Change::AddMember | Change::Activate | Change::RemoveRule(_));
+        let mut text = text.concat();
+        if placed {
+            text.push_str(" at ");
+            text.push_str(scope);
+            put("scope", Word::Text(scope));
+            put("permission", Word::Text(permission));
+        }
+        for (key, word) in [("subject", subject), ("role", role), ("effect", effect), ("reads", &*reads)] {
+            if !word.is_empty() {
+                put(key, Word::Text(word));
             }
         }
+        put("text", Word::Text(&text));
     }
 
     fn scope(&self, depth: u8) -> &str {
@@ -193,8 +190,14 @@ impl Words<'_> {
     fn reads(&self, rule: u16) -> String {
         let when = self.policy.rules().get(usize::from(rule)).and_then(|rule| rule.when);
         let references = when.and_then(|when| self.policy.condition(when)).map(|when| &*when.references);
-        let all: Vec<String> = references.unwrap_or_default().iter().map(|read| self.policy.spelling(read)).collect();
-        all.join(", ")
+        let mut all = String::new();
+        for reference in references.unwrap_or_default() {
+            if !all.is_empty() {
+                all.push_str(", ");
+            }
+            all.push_str(&self.policy.spelling(reference));
+        }
+        all
     }
 }
 
@@ -214,7 +217,8 @@ fn lost_words(lost: Lost) -> &'static str {
 impl Projection {
     /// Explains a decision of [`Projection::check`] by what the projection knows, and by nothing else.
     ///
-    /// Group grants are the subject's own here. Of whoever is not active it knows no grants, and so it names no change.
+    /// Group grants are the subject's own here, and a change flips the decision by what the projection knows: the whole
+    /// tenant may hold more that stands in the way. Of whoever is not active it knows no grants, and so it names no change.
     #[must_use]
     pub fn explain(&self, question: &Question<'_>) -> Explanation {
         if !self.is_good(question.now) {

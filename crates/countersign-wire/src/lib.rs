@@ -4,7 +4,8 @@
 //!   [`document`] tree that knows where everything stands, and from there into [`model`], [`tenant`] and [`scenario`]
 //!   forms. Unknown and repeated keys are errors, and all errors are reported at once.
 //! - *Bytes that machines exchange* are versioned serde forms: [`record`]s (what the tenant keeps and the edge reads),
-//!   [`seal`]ed for storage that is not trusted, and the browser's [`projection`].
+//!   [`seal`]ed for storage that is not trusted, the browser's [`projection`], and a server's [`image`] of a whole
+//!   tenant.
 //! - *Bodies of the API* are in [`api`]; what a caller supplies with a question is [`given`].
 //!
 //! Core types never derive serde: conversions are written by hand, so that a change of the core cannot change a format.
@@ -16,6 +17,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod explain;
 pub mod given;
+pub mod image;
 pub mod model;
 mod packed;
 pub mod plan;

@@ -7,6 +7,7 @@
 mod read;
 
 pub use read::decode;
+pub(crate) use read::{condition, overrides, policy, window};
 
 use crate::record::{ApprovedForm, ConditionForm, PolicyRecord, RecordError, StatusForm, ValueForm};
 use crate::record::{approved_forms, named};
@@ -231,11 +232,11 @@ impl Form {
     }
 }
 
-fn ends(window: Window) -> Option<(i64, i64)> {
+pub(crate) fn ends(window: Window) -> Option<(i64, i64)> {
     (window != Window::ALWAYS).then_some((window.from, window.until))
 }
 
 /// FNV-1a, 64 bits.
-fn checksum(bytes: &[u8]) -> u64 {
+pub(crate) fn checksum(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

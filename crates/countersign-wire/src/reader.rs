@@ -1,6 +1,7 @@
 //! Reads a document tree into forms, and gathers everything that does not fit.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Source, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, PROBLEMS, Source, suggest};
+use crate::document::sound::{self, Root};
 use crate::document::{self, Key, Node, Span, Value};
 use crate::time;
 use countersign_core::Millis;
@@ -35,23 +36,38 @@ impl<T> Placed<T> {
 pub struct Problems<'a> {
     source: Source<'a>,
     all: Vec<Diagnostic>,
+    /// Whether to note no more than that there is one
+    noting: bool,
+    /// Whether there is one that was only noted
+    noted: bool,
 }
 
 impl<'a> Problems<'a> {
     /// None so far.
     #[must_use]
     pub fn new(source: Source<'a>) -> Self {
-        Self { source, all: Vec::new() }
+        Self { source, all: Vec::new(), noting: false, noted: false }
     }
 
-    /// Adds one.
+    fn push(&mut self, span: Span, path: &str, message: String, help: Option<String>) {
+        if self.noting {
+            self.noted = true;
+            return;
+        }
+        if self.all.len() < PROBLEMS {
+            let problem = self.source.problem(span, path, message);
+            self.all.push(Diagnostic { help, ..problem });
+        }
+    }
+
+    /// Adds one; of very many, the rest is dropped.
     pub fn add(&mut self, at: &At, message: impl Into<String>) {
-        self.all.push(self.source.problem(at.span.clone(), &at.path, message.into()));
+        self.push(at.span.clone(), &at.path, message.into(), None);
     }
 
     /// Adds one with what to do.
     pub fn add_with_help(&mut self, at: &At, message: impl Into<String>, help: impl Into<String>) {
-        self.all.push(self.source.problem(at.span.clone(), &at.path, message.into()).with_help(help));
+        self.push(at.span.clone(), &at.path, message.into(), Some(help.into()));
     }
 
     /// Adds one within a text that stands at `at`: `part` is in bytes of that text. Where the document writes the text
@@ -63,17 +79,13 @@ impl<'a> Problems<'a> {
             let start = at.span.start + offset;
             start + part.start..start + part.end
         });
-        let problem = self.source.problem(span, &at.path, message);
-        self.all.push(match help {
-            Some(help) => problem.with_help(help),
-            None => problem,
-        });
+        self.push(span, &at.path, message, help);
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
+        self.all.is_empty() && !self.noted
     }
 
     /// `value`, unless there are problems.
@@ -98,13 +110,28 @@ pub fn read<T>(source: Source<'_>, read: impl FnOnce(&mut Table, &mut Problems<'
     problems.finish(value)
 }
 
+/// Reads a JSON text in which nothing is wrong with `read`, without the places that only diagnostics need and one item of
+/// a list at a time (see [`Table::each`]). Nothing if the text is not JSON, or anything is wrong with it: [`read`] says what.
+pub fn read_sound<T>(source: Source<'_>, read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T) -> Option<T> {
+    let Root { entries, lists } = sound::root(source.text)?;
+    let mut problems = Problems { noting: true, ..Problems::new(source) };
+    let mut table = Table { entries, lists, noting: true, ..Table::default() };
+    let value = read(&mut table, &mut problems);
+    table.finish(&mut problems);
+    problems.is_empty().then_some(value)
+}
+
 /// A table that is being read: each key is taken once, and what is left over is an error.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Table {
     /// Where the table stands
     pub at: At,
     entries: Vec<(Key, Node)>,
     known: Vec<&'static str>,
+    /// Lists that were not read yet, by where they stand in the text
+    lists: Vec<(String, Span)>,
+    /// Whether nobody asks for places
+    noting: bool,
 }
 
 impl Table {
@@ -118,7 +145,7 @@ impl Table {
                 Vec::new()
             }
         };
-        Self { at, entries, known: Vec::new() }
+        Self { at, entries, noting: problems.noting, ..Self::default() }
     }
 
     /// Takes the value of `key`.
@@ -126,7 +153,8 @@ impl Table {
         self.known.push(key);
         let found = self.entries.iter().position(|(entry, _)| entry.text == key)?;
         let (key, node) = self.entries.remove(found);
-        Some(Placed { value: node.value, at: At { span: node.span, path: join(&self.at.path, &key.text) } })
+        let path = if self.noting { String::new() } else { join(&self.at.path, &key.text) };
+        Some(Placed { value: node.value, at: At { span: node.span, path } })
     }
 
     /// Takes a string.
@@ -151,6 +179,10 @@ impl Table {
 
     /// Takes a list; an empty one if there is none.
     pub fn list(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<Placed<Value>> {
+        let mut unread = Vec::new();
+        if self.unread(key, problems, |node, _| unread.push(Placed { value: node.value, at: At::default() })) {
+            return unread;
+        }
         let Some(placed) = self.take(key) else { return Vec::new() };
         match placed.value {
             Value::Array(items) => {
@@ -175,6 +207,46 @@ impl Table {
             .into_iter()
             .map(|item| Self::new(Node { span: item.at.span, value: item.value }, item.at.path, problems))
             .collect()
+    }
+
+    /// Takes a list of tables, reads each with `read` and refuses what is left over in it.
+    pub fn each<'a>(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'a>,
+        mut read: impl FnMut(&mut Self, &mut Problems<'a>),
+    ) {
+        let mut known = Vec::new();
+        let mut one = |mut table: Self, problems: &mut Problems<'a>| {
+            table.known = std::mem::take(&mut known);
+            read(&mut table, problems);
+            table.finish(problems);
+            known = table.known;
+            known.clear();
+        };
+        if self.unread(key, problems, |node, problems| one(Self::new(node, String::new(), problems), problems)) {
+            return;
+        }
+        for table in self.tables(key, problems) {
+            one(table, problems);
+        }
+    }
+
+    /// Takes a list that was not read yet, item by item, up to the first problem; whether there is such a list.
+    fn unread<'a>(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'a>,
+        mut read: impl FnMut(Node, &mut Problems<'a>),
+    ) -> bool {
+        let Some(found) = self.lists.iter().position(|(name, _)| name == key) else { return false };
+        let (_, span) = self.lists.swap_remove(found);
+        let whole = sound::items(problems.source.text, &span, |item| {
+            read(item, problems);
+            problems.is_empty().then_some(())
+        });
+        problems.noted |= whole.is_none();
+        true
     }
 
     /// Takes a table whose keys are names of the author's: each name with its value.
@@ -221,6 +293,7 @@ impl Table {
 
     /// Everything that is left is an unknown key.
     pub fn finish(&mut self, problems: &mut Problems<'_>) {
+        problems.noted |= !self.lists.is_empty();
         for (key, _) in self.entries.drain(..) {
             let at = At { path: join(&self.at.path, &key.text), span: key.span };
             problems.add_with_help(

@@ -118,21 +118,51 @@ pub fn status(name: &str) -> Option<Status> {
 /// Everything that is wrong with its form.
 pub fn parse(source: Source<'_>) -> Result<TenantFile, Diagnostics> {
     reader::read(source, |root, problems| {
-        let file = TenantFile {
-            members: each(root, "members", problems, member),
-            groups: each(root, "groups", problems, group),
-            roles: each(root, "roles", problems, |table, problems| {
-                let id = table.required("id", problems);
-                role_decl(id, table, problems)
-            }),
-            assignments: each(root, "assignments", problems, assignment),
-            overrides: each(root, "overrides", problems, override_decl),
-            approval_policies: each(root, "approval_policies", problems, approval),
-            resources: each(root, "resources", problems, resource),
-        };
-        root.refuse("settings", "settings", problems);
-        file
+        file(root, problems, |root, problems| each(root, "assignments", problems, assignment))
     })
+}
+
+/// Reads a tenant file in JSON that has nothing wrong in it, without keeping its assignments: `begin` is given all the
+/// rest, and `assign` one assignment after the other. Nothing if the file is not JSON, or if anything is wrong with it,
+/// `begin` and `assign` included; [`parse`] then says what.
+pub fn parse_sound<T>(
+    source: Source<'_>,
+    begin: impl FnOnce(TenantFile, &mut Problems<'_>) -> T,
+    mut assign: impl FnMut(&mut T, &AssignmentDecl, &mut Problems<'_>),
+) -> Option<T> {
+    let read = reader::read_sound(source, |root, problems| {
+        let file = file(root, problems, |_, _| Vec::new());
+        if !problems.is_empty() {
+            return None;
+        }
+        let mut begun = begin(file, problems);
+        root.each("assignments", problems, |table, problems| {
+            assign(&mut begun, &assignment(table, problems), problems)
+        });
+        Some(begun)
+    });
+    read.flatten()
+}
+
+fn file(
+    root: &mut Table,
+    problems: &mut Problems<'_>,
+    assignments: impl FnOnce(&mut Table, &mut Problems<'_>) -> Vec<AssignmentDecl>,
+) -> TenantFile {
+    let file = TenantFile {
+        members: each(root, "members", problems, member),
+        groups: each(root, "groups", problems, group),
+        roles: each(root, "roles", problems, |table, problems| {
+            let id = table.required("id", problems);
+            role_decl(id, table, problems)
+        }),
+        assignments: assignments(root, problems),
+        overrides: each(root, "overrides", problems, override_decl),
+        approval_policies: each(root, "approval_policies", problems, approval),
+        resources: each(root, "resources", problems, resource),
+    };
+    root.refuse("settings", "settings", problems);
+    file
 }
 
 fn each<T>(
@@ -142,10 +172,7 @@ fn each<T>(
     read: impl Fn(&mut Table, &mut Problems<'_>) -> T,
 ) -> Vec<T> {
     let mut all = Vec::new();
-    for mut table in root.tables(key, problems) {
-        all.push(read(&mut table, problems));
-        table.finish(problems);
-    }
+    root.each(key, problems, |table, problems| all.push(read(table, problems)));
     all
 }
 

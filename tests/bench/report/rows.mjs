@@ -20,6 +20,8 @@ export const NATIVE = {
   regorus: "regorus",
 };
 export const OURS = "countersign";
+/** Ours, loaded from its image. */
+const COMPILED = "countersign compiled";
 
 /** What a machine's moods may change in the comparison of two growths. */
 const GROWTH_NOISE = 1.1;
@@ -47,7 +49,8 @@ export function nativeRows({ checks, load }) {
       names: NATIVE,
     }),
   );
-  const each = (read) => Object.fromEntries(Object.entries(load).map(([id, figures]) => [id, read(figures)]));
+  const whole = Object.entries(load).filter(([id]) => id in NATIVE);
+  const each = (read) => Object.fromEntries(whole.map(([id, figures]) => [id, read(figures)]));
   const one = (value) => ({ median: value, low: value, high: value });
   const seconds = ({ seconds: { median, low, high } }) => ({
     median: median * SCALE.s,
@@ -58,8 +61,21 @@ export function nativeRows({ checks, load }) {
     ...rows,
     growth(checks),
     row({ title: "Load, 100,000 members", unit: "s", figures: each(seconds), bar: { most: 0.5 }, names: NATIVE }),
+    row({
+      title: "Load of the compiled form, 100,000 members",
+      unit: "s",
+      figures: { [OURS]: seconds(load[COMPILED]) },
+      bar: { most: 0.5 },
+      names: NATIVE,
+    }),
     row({ title: "Memory kept, 100,000 members", unit: "MB", figures: each(({ kept }) => one(kept)), bar: { most: 60 }, names: NATIVE }),
     row({ title: "Memory at most while loading", unit: "MB", figures: each(({ peak }) => one(peak)), names: NATIVE }),
+    row({
+      title: "Memory at most while loading the compiled form",
+      unit: "MB",
+      figures: { [OURS]: one(load[COMPILED].peak) },
+      names: NATIVE,
+    }),
   ];
 }
 

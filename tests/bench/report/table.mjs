@@ -41,6 +41,7 @@ Every engine is given subject, action and path as strings.
 ${table(natives, NATIVE)}
 
 Loading begins with the document that the engine's users would write and ends with the first answer; the memory is what the allocator has handed out.
+The compiled form is the image of the same world, which a program wrote before from the same tenant file: loading it checks every name and grant again, but reads no text and compiles no condition, so that its figure stands beside those of texts and not among them.
 The bar on memory is held against what stays after loading; what loading needs for a while stands beside it.
 casbin's and Cedar's callers cut project and state out of the path beforehand, and Cedar is asked about a sign's state, which saves it making an entity.
 `;

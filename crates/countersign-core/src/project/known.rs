@@ -54,8 +54,8 @@ pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], n
         let mut slots: BTreeSet<Slot> = BTreeSet::new();
         let mut open = false;
         for (of, own) in all.asked(on, path.depth()) {
-            let reads = all.reads.get(&of).map(Vec::as_slice).unwrap_or_default();
-            if reads.is_empty() && !named {
+            let reads = all.reads.get(&of);
+            if reads.is_none() && !named {
                 continue;
             }
             let below = all.below.get(&on).map(Vec::as_slice).unwrap_or_default();
@@ -66,8 +66,11 @@ pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], n
             let bits = all.open(&place);
             open |= bits != 0;
             *reach.entry(of).or_default() |= bits;
-            slots
-                .extend(reads.iter().filter(|(mask, _)| mask & bits != 0).flat_map(|(_, slots)| slots.iter().copied()));
+            // All of them, for the reasons of what is not allowed beside it.
+            let (always, triggers) = reads.map(|reads| (&reads.always, &reads.triggers)).unzip();
+            slots.extend(always.into_iter().filter(|_| bits != 0).flatten());
+            let met = triggers.into_iter().flatten().filter(|(mask, _)| mask & bits != 0);
+            slots.extend(met.flat_map(|(_, slots)| slots.iter().copied()));
         }
         if named && open {
             slots.extend(&titles);
@@ -93,32 +96,43 @@ pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], n
     Known { resources: Registry::new(resources), reach: reach.into_iter().filter(|(_, bits)| *bits != 0).collect() }
 }
 
-/// By type, what conditions that decide about which actions read of stored attributes of resources. A type that an
-/// approval policy targets is in it in any case.
-type Reads = BTreeMap<TypeId, Vec<(u64, Box<[Slot]>)>>;
+/// By type, what conditions that decide about it read of stored attributes of resources. A type that an approval policy
+/// targets is in it in any case.
+type Reads = BTreeMap<TypeId, ReadOfType>;
+
+#[derive(Default)]
+struct ReadOfType {
+    /// By rules and by what the subject holds
+    always: BTreeSet<Slot>,
+    /// By approval policies, and for which actions: those on what is never allowed are nobody's business
+    triggers: Vec<(u64, Vec<Slot>)>,
+}
 
 fn reads(policy: &Policy, held: &[Held<'_>]) -> Reads {
     let mut all = Reads::new();
-    let mut add = |on: TypeId, mask: u64, slots: Box<[Slot]>| all.entry(on).or_default().push((mask, slots));
     let of_id = |when: &ConditionId| policy.condition(*when).map(|when| stored(policy, when)).unwrap_or_default();
     for rule in policy.rules() {
-        let slots = rule.when.iter().flat_map(of_id).collect::<Box<[Slot]>>();
-        rule.targets.iter().filter(|_| !slots.is_empty()).for_each(|(on, mask)| add(*on, *mask, slots.clone()));
+        let slots: Vec<Slot> = rule.when.iter().flat_map(of_id).collect();
+        for (on, _) in rule.targets.iter().filter(|_| !slots.is_empty()) {
+            all.entry(*on).or_default().always.extend(&slots);
+        }
     }
     for approval in policy.approvals() {
-        let slots = approval.when.iter().flat_map(of_id).collect::<Box<[Slot]>>();
-        approval.targets.iter().for_each(|(on, mask)| add(*on, *mask, slots.clone()));
+        let slots: Vec<Slot> = approval.when.iter().flat_map(of_id).collect();
+        for (on, mask) in &approval.targets {
+            all.entry(*on).or_default().triggers.push((*mask, slots.clone()));
+        }
     }
     for held in held {
         let Some(role) = policy.role(held.role) else { continue };
         let own: Vec<Slot> = held.when.map(|when| stored(policy, when)).unwrap_or_default();
-        let rows = role.spec().masks.iter().map(|row| (row, own.clone()));
+        let rows = role.spec().masks.iter().map(|(on, ..)| (*on, own.clone()));
         let parts = role.spec().parts.iter().flat_map(|part| {
             let slots: Vec<Slot> = own.iter().copied().chain(part.when.iter().flat_map(of_id)).collect();
-            part.masks.iter().map(move |row| (row, slots.clone()))
+            part.masks.iter().map(move |(on, ..)| (*on, slots.clone()))
         });
-        for ((on, allow, deny), slots) in rows.chain(parts).filter(|(_, slots)| !slots.is_empty()) {
-            add(*on, allow | deny, slots.into_boxed_slice());
+        for (on, slots) in rows.chain(parts).filter(|(_, slots)| !slots.is_empty()) {
+            all.entry(on).or_default().always.extend(slots);
         }
     }
     all
@@ -172,7 +186,7 @@ impl View<'_> {
                 moments.extend(windows.flat_map(|window| [window.from, window.until]));
             });
         }
-        moments.range(self.now..).fold(0, |open, now| open | self.open_at(place, *now))
+        moments.range(self.now..Millis::MAX).fold(0, |open, now| open | self.open_at(place, *now))
     }
 
     /// The subject's own grants and its groups'.

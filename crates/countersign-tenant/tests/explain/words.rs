@@ -100,7 +100,7 @@ fn the_json_says_what_decided_and_what_it_beat() {
             ("/until", Value::Null),
             ("/clock", json!(false)),
             ("/flip/0/change", json!("set override")),
-            ("/flip/0/text", json!("let an override allow user:ann order:cancel at project:p/order:1")),
+            ("/flip/0/text", json!("set an override for user:ann: allow order:cancel at project:p/order:1")),
         ],
     );
     check(
@@ -110,7 +110,7 @@ fn the_json_says_what_decided_and_what_it_beat() {
             ("/beat/0/lost", json!("a nearer scope decided")),
             ("/beat/0/says", json!("deny")),
             ("/beat/1/lost", json!("an earlier stage decided")),
-            ("/flip/0/text", json!("remove the override of project:view that user:ann has at project:p")),
+            ("/flip/0/text", json!("remove the override of project:view for user:ann at project:p")),
         ],
     );
     check(
@@ -122,7 +122,7 @@ fn the_json_says_what_decided_and_what_it_beat() {
             ("/beat/1/lost", json!("it needs an approval")),
             ("/until", day_later.clone()),
             ("/then", json!("deny")),
-            ("/flip/0/text", json!("approve a request of user:ann for order:place on project:p/order:1")),
+            ("/flip/0/text", json!("approve a request of user:ann for order:place at project:p/order:1")),
         ],
     );
     check(
@@ -130,7 +130,7 @@ fn the_json_says_what_decided_and_what_it_beat() {
         &[
             ("/trace/0/why", json!("a cost \"below\" zero")),
             ("/flip/0/reads", json!("context.cost")),
-            ("/flip/0/text", json!("remove rule 1 of the model, or change what its condition reads: context.cost")),
+            ("/flip/0/text", json!("remove this rule of the model, or change what its condition reads: context.cost")),
         ],
     );
     check(
@@ -138,7 +138,7 @@ fn the_json_says_what_decided_and_what_it_beat() {
         &[
             ("/decision", json!("allow")),
             ("/flip/0/change", json!("remove assignment")),
-            ("/flip/0/text", json!("take the role buyer at project:p from user:ann")),
+            ("/flip/0/text", json!("take the role buyer from user:ann at project:p")),
         ],
     );
     check(

@@ -5,14 +5,14 @@ use crate::facts::Facts;
 use crate::pools::{DECIMALS, INTS, IPS, ONE_OF, RANGES, SPANS, TEXTS, TIMES};
 use crate::rng::Rng;
 use crate::value::Kind;
+use std::collections::BTreeSet;
 
-const PATTERNS_WORK: bool = false;
 const COMPARISONS: [Op; 6] = [Op::Less, Op::LessOrSame, Op::More, Op::MoreOrSame, Op::Same, Op::Other];
 
 /// A condition of whatever guards these permissions.
 pub(crate) fn condition(rng: &mut Rng, facts: &Facts, permissions: &[String]) -> Expr {
     let (types, actions) = guarded(facts, permissions);
-    let mut writer = Writer { names: names(facts, permissions), types, actions, vars: Vec::new(), rng };
+    let mut writer = Writer { names: names(facts, &types), types, actions, vars: Vec::new(), rng };
     let depth = *writer.rng.pick(&[0, 0, 1, 1, 2, 3, 4]);
     writer.truth(depth)
 }
@@ -33,27 +33,37 @@ fn guarded(facts: &Facts, permissions: &[String]) -> (Vec<String>, Vec<String>) 
     (types, actions)
 }
 
-/// Everything that the condition may read, with kinds; attributes twice, since they matter more.
-fn names(facts: &Facts, permissions: &[String]) -> Vec<(Name, Kind)> {
+/// The types, and all that may stand above them.
+fn around(facts: &Facts, types: &[String]) -> Vec<String> {
+    let mut all = types.to_vec();
+    let mut at = 0;
+    while let Some(kind) = all.get(at).and_then(|name| facts.type_named(name)) {
+        all.extend(kind.parents.iter().filter(|parent| *parent != "/").cloned());
+        let mut seen = BTreeSet::new();
+        all.retain(|name| seen.insert(name.clone()));
+        at += 1;
+    }
+    all
+}
+
+/// Everything that the condition may read, with kinds; attributes more often, since they matter more.
+fn names(facts: &Facts, types: &[String]) -> Vec<(Name, Kind)> {
     let mut names = vec![
         (Name::Now, Kind::Time),
         (Name::SubjectId, Kind::Text),
-        (Name::ActionName, Kind::Text),
+        (Name::Verb, Kind::Text),
         (Name::ResourceType, Kind::Text),
         (Name::ResourceId, Kind::Text),
     ];
-    for kind in &facts.types {
-        names.push((Name::IdOf(kind.name.clone()), Kind::Text));
-    }
     let mut attributes = Vec::new();
     attributes.extend(facts.subject.iter().map(|one| (Name::Subject(one.name.clone()), one.kind)));
     attributes.extend(facts.action.iter().map(|one| (Name::Action(one.name.clone()), one.kind)));
     attributes.extend(facts.context.iter().map(|one| (Name::Context(one.name.clone()), one.kind)));
-    for kind in &facts.types {
-        let guarded = permissions.iter().any(|permission| permission.split(':').next() == Some(kind.name.as_str()));
-        for one in &kind.attributes {
-            attributes.push((Name::Of(kind.name.clone(), one.name.clone()), one.kind));
-            if guarded || permissions.iter().any(|permission| permission == "*") {
+    for name in around(facts, types) {
+        names.push((Name::IdOf(name.clone()), Kind::Text));
+        for one in facts.type_named(&name).map_or(&[][..], |kind| &kind.attributes) {
+            attributes.push((Name::Of(name.clone(), one.name.clone()), one.kind));
+            if types.contains(&name) {
                 attributes.push((Name::Resource(one.name.clone()), one.kind));
             }
         }
@@ -114,7 +124,7 @@ impl Writer<'_> {
     /// The only values that the name can have, where they are known: others are refused in comparisons.
     fn listed(&self, name: &Name) -> Option<Vec<String>> {
         match name {
-            Name::ActionName => Some(self.actions.clone()),
+            Name::Verb => Some(self.actions.clone()),
             Name::ResourceType => Some(self.types.clone()),
             Name::Subject(name)
             | Name::Action(name)
@@ -180,7 +190,7 @@ impl Writer<'_> {
                 two(Op::In, it, Expr::List(items))
             }
             1 => {
-                let decimal = Expr::Decimal(*self.rng.pick(&DECIMALS));
+                let decimal = Expr::Decimal(self.rng.text(&DECIMALS));
                 two(self.comparison(), it, decimal)
             }
             2..=5 => {
@@ -215,7 +225,7 @@ impl Writer<'_> {
     fn about_decimal(&mut self, it: Expr) -> Expr {
         let literal = |rng: &mut Rng| match rng.chance(30) {
             true => Expr::Int(*rng.pick(&[0, 1, 50, 10, -1])),
-            false => Expr::Decimal(*rng.pick(&DECIMALS)),
+            false => Expr::Decimal(rng.text(&DECIMALS)),
         };
         match self.rng.below(10) {
             0 | 1 => {
@@ -251,7 +261,7 @@ impl Writer<'_> {
                 let other = other.unwrap_or_else(|| self.text());
                 Expr::Call(call, Box::new(it), Box::new(other))
             }
-            4 | 5 if PATTERNS_WORK => Expr::Matches(Box::new(it), self.rng.below(PATTERNS.len())),
+            4 | 5 => Expr::Matches(Box::new(it), self.rng.below(PATTERNS.len())),
             6 => {
                 let size = Expr::Int(*self.rng.pick(&[0, 1, 2, 3, 8]));
                 two(self.comparison(), Expr::Size(Box::new(it), self.rng.chance(50)), size)
@@ -274,7 +284,7 @@ impl Writer<'_> {
     }
 
     fn about_time(&mut self, it: Expr) -> Expr {
-        let literal = Expr::Time(*self.rng.pick(&TIMES));
+        let literal = Expr::Time(self.rng.text(&TIMES));
         let (text, length) = *self.rng.pick(&SPANS);
         let span = Expr::Span(text, length);
         match self.rng.below(8) {
@@ -297,9 +307,9 @@ impl Writer<'_> {
         match self.rng.below(5) {
             0 => {
                 let op = if self.rng.chance(50) { Op::Same } else { Op::Other };
-                two(op, it, Expr::Ip(*self.rng.pick(&IPS)))
+                two(op, it, Expr::Ip(self.rng.text(&IPS)))
             }
-            _ => Expr::InRange(Box::new(it), *self.rng.pick(&RANGES), self.rng.chance(50)),
+            _ => Expr::InRange(Box::new(it), self.rng.text(&RANGES), self.rng.chance(50)),
         }
     }
 
@@ -367,8 +377,5 @@ impl Writer<'_> {
 
 /// Whether it is given by the engine, and always there.
 fn is_given(name: &Name) -> bool {
-    matches!(
-        name,
-        Name::Now | Name::SubjectId | Name::ActionName | Name::ResourceType | Name::ResourceId | Name::IdOf(_)
-    )
+    matches!(name, Name::Now | Name::SubjectId | Name::Verb | Name::ResourceType | Name::ResourceId | Name::IdOf(_))
 }

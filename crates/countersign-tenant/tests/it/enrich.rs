@@ -54,16 +54,23 @@ fn rules(rng: &mut Rng, facts: &mut Facts) {
         facts.rules.push(Rule { permit, permissions, when });
     }
     // A rule that another one leaves nothing to decide is refused.
-    while let Some(at) = (0..facts.rules.len()).find(|at| is_moot(facts, *at)) {
+    while let Some(at) = moot(facts) {
         facts.rules.remove(at);
     }
 }
 
-/// Whether rules without a condition decide all that the rule targets.
+/// A rule that others leave nothing to decide.
+pub(crate) fn moot(facts: &Facts) -> Option<usize> {
+    (0..facts.rules.len()).find(|at| is_moot(facts, *at))
+}
+
+/// Whether rules without a condition, or with the same one, decide all that the rule targets.
 fn is_moot(facts: &Facts, at: usize) -> bool {
     let rule = &facts.rules[at];
     let others = facts.rules.iter().enumerate().filter(|(other, known)| {
-        *other != at && known.when.is_none() && (!known.permit || known.permit == rule.permit)
+        *other != at
+            && (known.when.is_none() || known.when == rule.when)
+            && (!known.permit || known.permit == rule.permit)
     });
     let decided: BTreeSet<String> = others.flat_map(|(_, other)| targets(facts, &other.permissions)).collect();
     targets(facts, &rule.permissions).is_subset(&decided)
@@ -139,7 +146,7 @@ pub(crate) fn reads_ids(expr: &Expr) -> bool {
     expr.names().into_iter().any(|name| matches!(name, Name::ResourceId | Name::IdOf(_) | Name::SubjectId))
 }
 
-/// The same tenant, in another order, with another `user:g`, a group that nobody is in, and a role nobody else holds.
+/// The same tenant with another `user:g`, a group that nobody is in, and a role nobody else holds.
 pub(crate) fn of_others(rng: &mut Rng, facts: &Facts) -> Facts {
     let mut others = facts.clone();
     others.members.retain(|member| member.subject != "user:g");
@@ -158,11 +165,18 @@ pub(crate) fn of_others(rng: &mut Rng, facts: &Facts) -> Facts {
             Assignment { to: to.to_owned(), role: "secret".to_owned(), scope, when: None, times: Times::default() };
         others.assignments.push(grant);
     }
-    // In which order an administrator wrote things down is nobody's business either.
-    rng.shuffle(&mut others.assignments);
-    rng.shuffle(&mut others.overrides);
-    rng.shuffle(&mut others.roles);
-    rng.shuffle(&mut others.custom);
-    others.members.iter_mut().for_each(|member| rng.shuffle(&mut member.groups));
     others
+}
+
+/// The same facts, written down in another order.
+pub(crate) fn shuffle(rng: &mut Rng, facts: &mut Facts) {
+    rng.shuffle(&mut facts.members);
+    rng.shuffle(&mut facts.assignments);
+    rng.shuffle(&mut facts.overrides);
+    rng.shuffle(&mut facts.roles);
+    rng.shuffle(&mut facts.custom);
+    rng.shuffle(&mut facts.rules);
+    rng.shuffle(&mut facts.policies);
+    rng.shuffle(&mut facts.resources);
+    facts.members.iter_mut().for_each(|member| rng.shuffle(&mut member.groups));
 }

@@ -251,7 +251,7 @@ impl Env<'_> {
         match name {
             Name::Now => Some(Val::Time(*now)),
             Name::SubjectId => Some(Val::Text(subject.clone())),
-            Name::ActionName => Some(Val::Text(action.clone())),
+            Name::Verb => Some(Val::Text(action.clone())),
             Name::ResourceType => Some(Val::Text(last_type(resource).to_owned())),
             Name::ResourceId => last_id(resource),
             Name::IdOf(kind) => last_id(self.nearest(kind)?),

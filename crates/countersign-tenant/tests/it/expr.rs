@@ -20,7 +20,7 @@ pub(crate) enum Name {
     /// `subject.id`
     SubjectId,
     /// `action.name`
-    ActionName,
+    Verb,
     /// `resource.type`
     ResourceType,
     /// `resource.id`
@@ -116,7 +116,7 @@ impl Name {
             Self::Of(kind, name) => format!("{kind}.{name}"),
             Self::Now => "now".to_owned(),
             Self::SubjectId => "subject.id".to_owned(),
-            Self::ActionName => "action.name".to_owned(),
+            Self::Verb => "action.name".to_owned(),
             Self::ResourceType => "resource.type".to_owned(),
             Self::ResourceId => "resource.id".to_owned(),
             Self::IdOf(kind) => format!("{kind}.id"),

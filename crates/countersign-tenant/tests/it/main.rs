@@ -18,6 +18,7 @@ mod exhaustive;
 mod expr;
 mod facts;
 mod generate;
+mod image;
 mod injection;
 mod laws;
 mod naive;

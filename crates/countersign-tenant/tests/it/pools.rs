@@ -181,5 +181,9 @@ pub(crate) fn bad(rng: &mut Rng, attribute: &Attribute) -> Given {
             Given::List(vec![Given::Bool(true)]),
         ],
     };
-    if rng.chance(10) { Given::Table } else { rng.pick(&all).clone() }
+    match rng.below(20) {
+        0 => Given::Table,
+        1 => Given::Null,
+        _ => rng.pick(&all).clone(),
+    }
 }

@@ -2,7 +2,7 @@
 //! holds until it says.
 
 use crate::compare::{decide, fail, supplied, verdict, world};
-use crate::enrich::{facts, of_others};
+use crate::enrich::{facts, of_others, shuffle};
 use crate::facts::{Facts, Question};
 use crate::generate::{NOW, SUBJECTS};
 use crate::naive;
@@ -62,7 +62,7 @@ fn an_answer_holds_until_it_says() {
 
 #[test]
 fn a_projection_says_what_the_oracle_says() {
-    let allowed = every_question(1000, 100, |rng, facts, world, question| {
+    let allowed = every_question(700, 100, |rng, facts, world, question| {
         let taken = question.now.min(NOW);
         let projection = project(world, &question.subject, taken);
         let mut allowed = 0;
@@ -82,7 +82,7 @@ fn a_projection_says_what_the_oracle_says() {
         }
         Ok(allowed)
     });
-    assert!(allowed > 20_000, "only {allowed} allowed");
+    assert!(allowed > 15_000, "only {allowed} allowed");
 }
 
 #[test]
@@ -136,27 +136,36 @@ fn project(world: &World, subject: &str, now: Millis) -> Projection {
 
 #[test]
 fn a_projection_tells_nothing_about_others() {
-    let compared = parallel(FIRST, 3500, |seed| {
+    same_projections(of_others);
+}
+
+#[test]
+fn a_projection_does_not_tell_in_which_order_things_were_written() {
+    same_projections(|rng, facts| {
+        let mut other = facts.clone();
+        shuffle(rng, &mut other);
+        other
+    });
+}
+
+/// Compares the projections of all subjects but `user:g` with those of the changed tenant.
+fn same_projections(change: fn(&mut Rng, &Facts) -> Facts) {
+    let compared = parallel(FIRST, 2600, |seed| {
         let mut rng = Rng::new(seed);
         let facts = facts(&mut rng);
-        let others = of_others(&mut rng, &facts);
+        let others = change(&mut rng, &facts);
+        let now = moment(&mut rng, &facts);
         let (one, other) = (world(&facts, seed), world(&others, seed));
-        let mut compared = 0;
-        for subject in SUBJECTS.iter().filter(|subject| **subject != "user:g") {
-            let stamp = |tenant: &str| Stamp {
-                tenant: tenant.to_owned(),
-                subject: (*subject).to_owned(),
-                revision: 7,
-                expires: NOW + 1000,
-            };
-            let now = moment(&mut rng, &facts);
-            if one.snapshot(&stamp("acme"), now) != other.snapshot(&stamp("acme"), now) {
-                let text = tenant_text(&others);
+        let subjects: Vec<_> = SUBJECTS.iter().filter(|subject| **subject != "user:g").collect();
+        for subject in &subjects {
+            let subject = (**subject).to_owned();
+            let stamp = Stamp { tenant: "acme".to_owned(), subject, revision: 7, expires: NOW + 1000 };
+            if one.snapshot(&stamp, now) != other.snapshot(&stamp, now) {
+                let (subject, text) = (&stamp.subject, tenant_text(&others));
                 fail(&facts, seed, &format!("the projection of {subject} differs from that of this tenant:\n{text}"));
             }
-            compared += 1;
         }
-        compared
+        subjects.len()
     });
     let compared: usize = compared.into_iter().sum();
     assert!(compared >= 20_000, "only {compared} projections");

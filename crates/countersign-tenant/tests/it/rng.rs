@@ -33,6 +33,11 @@ impl Rng {
         &from[self.below(from.len())]
     }
 
+    /// One of the texts.
+    pub(crate) fn text(&mut self, from: &[&'static str]) -> &'static str {
+        from[self.below(from.len())]
+    }
+
     /// Some of them, at most `most`, each once, in any order.
     pub(crate) fn some<T: Clone>(&mut self, from: &[T], most: usize) -> Vec<T> {
         let mut all = from.to_vec();

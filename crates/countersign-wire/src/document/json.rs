@@ -1,25 +1,26 @@
 //! JSON (RFC 8259, nothing more) into the document tree, by the `jsonc-parser` crate.
 
 use super::{Key, Node, Value};
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Diagnostic, PROBLEMS, Source};
 use jsonc_parser::ast::{ObjectPropName, Value as Ast};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
+const STRICT: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
 pub(super) fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
-    let strict = ParseOptions {
-        allow_comments: false,
-        allow_loose_object_property_names: false,
-        allow_trailing_commas: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
-    let parsed = parse_to_ast(source.text, &CollectOptions::default(), &strict).map_err(|error| {
+    let parsed = parse_to_ast(source.text, &CollectOptions::default(), &STRICT).map_err(|error| {
         let range = error.range();
         vec![source.problem(range.start..range.end, "", error.kind().to_string())]
     })?;
@@ -29,6 +30,14 @@ pub(super) fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
         None => return Err(vec![source.problem(0..0, "", "the text is empty".to_owned())]),
     };
     if problems.is_empty() { Ok(root) } else { Err(problems) }
+}
+
+/// The string that a literal stands for.
+pub(super) fn string(literal: &str) -> Option<String> {
+    match parse_to_ast(literal, &CollectOptions::default(), &STRICT).ok()?.value? {
+        Ast::StringLit(text) => Some(text.value.into_owned()),
+        _ => None,
+    }
 }
 
 fn tree(source: &Source<'_>, ast: Ast<'_>, problems: &mut Vec<Diagnostic>) -> Node {
@@ -51,7 +60,7 @@ fn tree(source: &Source<'_>, ast: Ast<'_>, problems: &mut Vec<Diagnostic>) -> No
                     ObjectPropName::Word(word) => word.value.to_owned(),
                 };
                 let key = Key { span: range.start..range.end, text };
-                if !seen.insert(key.text.clone()) {
+                if !seen.insert(key.text.clone()) && problems.len() < PROBLEMS {
                     let message = format!("the key `{}` is repeated", key.text);
                     problems.push(source.problem(key.span.clone(), "", message));
                 }

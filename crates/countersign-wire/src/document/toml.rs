@@ -1,14 +1,14 @@
 //! TOML 1.0 into the document tree, by the `toml` crate.
 
-use super::{Key, Node, Value};
-use crate::diagnostic::{Diagnostic, Source};
+use super::{Key, Node, Span, Value};
+use crate::diagnostic::{Diagnostic, PROBLEMS, Source};
 use crate::time;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub(super) fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
     let (table, errors) = DeTable::parse_recoverable(source.text);
-    let mut problems: Vec<_> = errors.into_iter().map(|error| refuse(source, &error)).collect();
+    let mut problems: Vec<_> = errors.into_iter().take(PROBLEMS).map(|error| refuse(source, &error)).collect();
     let span = table.span();
     let value = tree_table(source, table.into_inner(), &mut problems);
     if problems.is_empty() { Ok(Node { span, value }) } else { Err(problems) }
@@ -16,6 +16,12 @@ pub(super) fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
 
 fn refuse(source: &Source<'_>, error: &toml::de::Error) -> Diagnostic {
     source.problem(error.span().unwrap_or(0..0), "", error.message().to_owned())
+}
+
+fn add(source: &Source<'_>, problems: &mut Vec<Diagnostic>, span: &Span, message: &str) {
+    if problems.len() < PROBLEMS {
+        problems.push(source.problem(span.clone(), "", message.to_owned()));
+    }
 }
 
 fn tree_table(source: &Source<'_>, table: DeTable<'_>, problems: &mut Vec<Diagnostic>) -> Value {
@@ -38,7 +44,7 @@ fn tree(source: &Source<'_>, node: Spanned<DeValue<'_>>, problems: &mut Vec<Diag
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Value::Number(number.to_string()),
             Err(_) => {
-                problems.push(source.problem(span.clone(), "", "this integer has more than 64 bits".to_owned()));
+                add(source, problems, &span, "this integer has more than 64 bits");
                 Value::Null
             }
         },
@@ -48,7 +54,7 @@ fn tree(source: &Source<'_>, node: Spanned<DeValue<'_>>, problems: &mut Vec<Diag
             Some(moment) => Value::Time(moment),
             None => {
                 let message = "this date-time names no moment: write date, time and offset, as in 2026-03-01T12:00:00Z";
-                problems.push(source.problem(span.clone(), "", message.to_owned()));
+                add(source, problems, &span, message);
                 Value::Null
             }
         },

@@ -19,7 +19,7 @@ impl Json {
 
     /// Parts what follows from what stands before it in the same object or array.
     pub(super) fn item(&mut self) {
-        if !self.text.ends_with(['{', '[']) {
+        if !matches!(self.text.as_bytes().last(), Some(b'{' | b'[')) {
             self.text.push(',');
         }
     }
@@ -39,8 +39,24 @@ impl Json {
         self.key(key);
         match word {
             Word::Text(text) => self.string(text),
-            Word::Number(number) => self.text.push_str(&number.to_string()),
+            Word::Number(number) => self.number(number),
             Word::Flag(flag) => self.text.push_str(if flag { "true" } else { "false" }),
+        }
+    }
+
+    /// Digits by hand: the standard library's formatting is larger than all of this.
+    fn number(&mut self, number: i64) {
+        if number < 0 {
+            self.text.push('-');
+        }
+        let magnitude = number.unsigned_abs();
+        let mut unit = 1;
+        while magnitude / unit >= 10 {
+            unit *= 10;
+        }
+        while unit > 0 {
+            self.text.push(char::from(b'0' + (magnitude / unit % 10) as u8));
+            unit /= 10;
         }
     }
 

@@ -53,7 +53,7 @@ impl Unpack for Projection {
     }
 }
 
-fn policy(from: &mut Packed<'_>) -> Option<Policy> {
+pub(crate) fn policy(from: &mut Packed<'_>) -> Option<Policy> {
     // Conditions name what they read: the words are read twice, because they are needed before the policy is whole.
     let again = &mut from.again();
     let words =
@@ -70,7 +70,7 @@ fn policy(from: &mut Packed<'_>) -> Option<Policy> {
     Policy::new(spec).ok()
 }
 
-fn condition(from: &mut Packed<'_>, words: &Policy) -> Option<Condition> {
+pub(crate) fn condition(from: &mut Packed<'_>, words: &Policy) -> Option<Condition> {
     ConditionForm::unpack(from)?.condition(words)
 }
 
@@ -82,6 +82,16 @@ fn grants(from: &mut Packed<'_>, policy: &Policy) -> Option<Grants> {
         builder.assign(Assignment { role, scope, window, when });
         Some(())
     })?;
+    overrides(from, &mut builder, scope)?;
+    builder.build(policy).ok()
+}
+
+/// Reads overrides; `scope` reads where one acts.
+pub(crate) fn overrides(
+    from: &mut Packed<'_>,
+    builder: &mut GrantsBuilder,
+    scope: impl Fn(&mut Packed<'_>) -> Option<Scope>,
+) -> Option<()> {
     from.list(|from| {
         let (on, allow, deny) = <(TypeId, u64, u64)>::unpack(from)?;
         let (scope, window) = (scope(from)?, window(from)?);
@@ -95,14 +105,14 @@ fn grants(from: &mut Packed<'_>, policy: &Policy) -> Option<Grants> {
         }
         Some(())
     })?;
-    builder.build(policy).ok()
+    Some(())
 }
 
 fn scope(from: &mut Packed<'_>) -> Option<Scope> {
     Scope::parse(from.text()?).ok()
 }
 
-fn window(from: &mut Packed<'_>) -> Option<Window> {
+pub(crate) fn window(from: &mut Packed<'_>) -> Option<Window> {
     let ends = Option::<(i64, i64)>::unpack(from)?;
     Some(ends.map_or(Window::ALWAYS, |(from, until)| Window { from, until }))
 }

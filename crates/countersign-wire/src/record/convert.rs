@@ -52,6 +52,14 @@ impl SubjectRecord {
     /// # Errors
     /// When a grant does not fit the policy.
     pub fn grants(&self, policy: &Policy) -> Result<Grants, RecordError> {
+        Ok(self.builder(policy)?.build(policy)?)
+    }
+
+    /// The subject's own grants, for more to be added to them.
+    ///
+    /// # Errors
+    /// When a grant does not fit the policy.
+    pub fn builder(&self, policy: &Policy) -> Result<GrantsBuilder, RecordError> {
         let mut builder = GrantsBuilder::default();
         add_assignments(&mut builder, &self.assignments, policy)?;
         for set in &self.overrides {
@@ -60,7 +68,7 @@ impl SubjectRecord {
             let scope = Scope::parse(&set.scope).map_err(GrantError::Scope)?;
             builder.set(Override { permission, scope, allow: set.allow, window: Window::new(set.from, set.until) });
         }
-        Ok(builder.build(policy)?)
+        Ok(builder)
     }
 
     /// The subject's stored attributes; what the policy does not declare so is left out, and so missing.

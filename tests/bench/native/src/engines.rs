@@ -21,11 +21,19 @@ pub struct Contender {
     /// Its name in tables and on the command line
     pub name: &'static str,
     /// The tenant, as the engine's users would write it down
-    pub document: fn(&[Member]) -> String,
+    pub document: fn(&[Member]) -> Vec<u8>,
     /// From that document to an engine that answers
-    pub load: fn(&str) -> Result<Box<dyn Engine>>,
+    pub load: fn(&[u8]) -> Result<Box<dyn Engine>>,
 }
 
 /// All of them; the first is the floor that the others are measured by.
 pub const CONTENDERS: [Contender; 5] =
     [by_hand::CONTENDER, countersign::CONTENDER, cedar::CONTENDER, casbin::CONTENDER, regorus::CONTENDER];
+
+/// Those that are only loaded: they are one of the others once they are.
+pub const COMPILED: [Contender; 1] = [countersign::COMPILED];
+
+/// All that can be loaded.
+pub fn loadable() -> impl Iterator<Item = &'static Contender> {
+    CONTENDERS.iter().chain(&COMPILED)
+}

@@ -1,13 +1,15 @@
 //! Compares and times the engines, prints a table and, where a file is named, writes the same figures there as JSON.
 //!
-//! `countersign-bench-native [FILE]` measures everything; `… load ENGINE DOCUMENT` one load, in a process of its own.
+//! `countersign-bench-native [FILE]` measures everything; `… loads` only what loading takes;
+//! `… load ENGINE DOCUMENT` is one load, in a process of its own.
 
 use std::hint::black_box;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 use countersign_bench_native::clock::timed;
-use countersign_bench_native::engines::{CONTENDERS, Contender, Engine};
+use countersign_bench_native::engines::{CONTENDERS, Contender, Engine, loadable};
 use countersign_bench_native::world::{ASSIGNMENTS, Member, Question, members, questions};
 use serde_json::{Value, json};
 
@@ -19,19 +21,20 @@ const TURN: usize = 1_000;
 const ROUNDS: usize = 40;
 const WARMUP: usize = 5;
 const LOADS: usize = 5;
-/// Questions that are asked of an engine that takes this many times as long as the floor: fewer, or nothing would end.
-const SLOW: f64 = 20.0;
+/// Nanoseconds a question from which on an engine is asked a tenth of the questions, or nothing would end.
+const SLOW: f64 = 20_000.0;
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["load", engine, document] => load(engine, document),
+        ["loads"] => loads().map(|_| ()),
         [file] => {
             let figures = measure()?;
             std::fs::write(file, format!("{figures:#}\n")).with_context(|| format!("cannot write {file}"))
         }
         [] => measure().map(|_| ()),
-        _ => bail!("give a file, or `load ENGINE DOCUMENT`, or nothing"),
+        _ => bail!("give a file, or `loads`, or `load ENGINE DOCUMENT`, or nothing"),
     }
 }
 
@@ -64,7 +67,7 @@ fn check(count: u32) -> Result<Value> {
             let time = time(&*engines[index], asked)?;
             if round >= WARMUP {
                 times[index].push(time);
-            } else if round == WARMUP - 1 && time > SLOW * 1_000.0 {
+            } else if round == WARMUP - 1 && time > SLOW {
                 share[index] = TURN / 10;
             }
         }
@@ -117,36 +120,52 @@ fn time(engine: &dyn Engine, questions: &[Question]) -> Result<f64> {
 fn loads() -> Result<Value> {
     let program = std::env::current_exe()?;
     let counting = program.with_file_name(format!("memory{}", std::env::consts::EXE_SUFFIX));
-    let directory = std::env::temp_dir().join(format!("countersign-bench-{}", std::process::id()));
-    std::fs::create_dir(&directory)?;
+    let directory = Directory::new()?;
     let members = members(LARGEST);
-    let document = |contender: &Contender| directory.join(contender.name.replace(' ', "-"));
-    for contender in &CONTENDERS {
+    let document = |contender: &Contender| directory.0.join(contender.name.replace(' ', "-"));
+    for contender in loadable() {
         std::fs::write(document(contender), (contender.document)(&members))?;
     }
     drop(members);
-    let mut times = vec![Vec::new(); CONTENDERS.len()];
+    let mut times = vec![Vec::new(); loadable().count()];
     for _ in 0..LOADS {
-        for (contender, times) in CONTENDERS.iter().zip(&mut times) {
+        for (contender, times) in loadable().zip(&mut times) {
             let load = output(Command::new(&program).args(["load", contender.name]).arg(document(contender)))?;
             times.extend(load["seconds"].as_f64());
         }
     }
     let mut figures = serde_json::Map::new();
-    for (contender, times) in CONTENDERS.iter().zip(&times) {
+    for (contender, times) in loadable().zip(&times) {
         let [low, median, high] = statistics(times);
         let memory = output(Command::new(&counting).arg(contender.name).arg(document(contender)))?;
         let megabytes = |key: &str| memory[key].as_f64().unwrap_or(f64::NAN) / 1e6;
         let (kept, peak) = (megabytes("kept"), megabytes("peak"));
         println!(
-            "  {:<14} {median:>8.2} s  {low:>6.2} to {high:<6.2} {kept:>8.0} MB kept {peak:>8.0} MB while loading",
+            "  {:<20} {median:>8.3} s  {low:>6.3} to {high:<6.3} {kept:>8.0} MB kept {peak:>8.0} MB while loading",
             contender.name
         );
         let seconds = json!({ "median": median, "low": low, "high": high });
         figures.insert(contender.name.to_owned(), json!({ "seconds": seconds, "kept": kept, "peak": peak }));
     }
-    std::fs::remove_dir_all(&directory)?;
     Ok(figures.into())
+}
+
+/// A directory for documents that is gone when it is dropped, whatever happened.
+struct Directory(PathBuf);
+
+impl Directory {
+    fn new() -> Result<Self> {
+        let path = std::env::temp_dir().join(format!("countersign-bench-{}", std::process::id()));
+        std::fs::create_dir(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // What cannot be removed is left: there is nobody to tell.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// What a program prints, as JSON.
@@ -160,8 +179,8 @@ fn output(command: &mut Command) -> Result<Value> {
 
 /// Loads one engine and prints the seconds from its document to its first answer.
 fn load(engine: &str, document: &str) -> Result<()> {
-    let contender = CONTENDERS.iter().find(|contender| contender.name == engine).context("there is no such engine")?;
-    let document = std::fs::read_to_string(document)?;
+    let contender = loadable().find(|contender| contender.name == engine).context("there is no such engine")?;
+    let document = std::fs::read(document)?;
     let project = "project:p0".to_owned();
     let state = format!("{project}/state:s0");
     let first =

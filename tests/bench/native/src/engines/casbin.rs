@@ -8,7 +8,11 @@ use tokio::runtime::Builder;
 use super::{Contender, Engine};
 use crate::world::{Member, Question, ROLES};
 
-pub(super) const CONTENDER: Contender = Contender { name: "casbin", document, load };
+pub(super) const CONTENDER: Contender = Contender {
+    name: "casbin",
+    document: |members| document(members).into_bytes(),
+    load: |bytes| load(std::str::from_utf8(bytes)?),
+};
 
 /// What costs least is compared first; a sign is asked about in its project and in its state.
 const MODEL: &str = "

@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 use super::{Contender, Engine};
 use crate::world::{ACTIONS, Member, PROJECTS, Question, ROLES, STATES};
 
-pub(super) const CONTENDER: Contender = Contender { name: "cedar-policy", document, load };
+pub(super) const CONTENDER: Contender = Contender {
+    name: "cedar-policy",
+    document: |members| document(members).into_bytes(),
+    load: |bytes| load(std::str::from_utf8(bytes)?),
+};
 
 struct Cedar {
     authorizer: Authorizer,

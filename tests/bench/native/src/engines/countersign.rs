@@ -3,14 +3,28 @@
 use anyhow::{Result, anyhow};
 use countersign_compile::Model;
 use countersign_tenant::{Asked, World};
-use countersign_wire::given::Given;
 use countersign_wire::diagnostic::Source;
+use countersign_wire::given::Given;
 use serde_json::json;
 
 use super::{Contender, Engine};
 use crate::world::{Member, Question, ROLES};
 
-pub(super) const CONTENDER: Contender = Contender { name: "countersign", document, load };
+pub(super) const CONTENDER: Contender = Contender {
+    name: "countersign",
+    document: |members| document(members).into_bytes(),
+    load: |bytes| Ok(Box::new(Countersign(load(std::str::from_utf8(bytes)?)?))),
+};
+
+/// The same world from its image.
+pub(super) const COMPILED: Contender = Contender {
+    name: "countersign compiled",
+    document: |members| {
+        // What cannot be loaded or written fails when it is opened.
+        load(&document(members)).ok().and_then(|world| world.image().ok()).unwrap_or_default()
+    },
+    load: |image| Ok(Box::new(Countersign(World::open(image)?))),
+};
 
 const MODEL: &str = "name = 'bench'\n[types.project]\nactions = ['view']\n\
     [types.state]\nparent = 'project'\nactions = ['view', 'approve']\n\
@@ -34,10 +48,9 @@ fn document(members: &[Member]) -> String {
     json!({ "members": subjects, "assignments": assignments }).to_string()
 }
 
-fn load(document: &str) -> Result<Box<dyn Engine>> {
+fn load(document: &str) -> Result<World> {
     let model = Model::parse(Source { name: "model", text: MODEL }).map_err(|error| anyhow!("{error:?}"))?;
-    let world = World::load(&model, Source { name: "tenant", text: document }).map_err(|error| anyhow!("{error:?}"))?;
-    Ok(Box::new(Countersign(world)))
+    World::load(&model, Source { name: "tenant", text: document }).map_err(|error| anyhow!("{error:?}"))
 }
 
 impl Engine for Countersign {

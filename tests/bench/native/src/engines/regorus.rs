@@ -12,7 +12,11 @@ use serde_json::json;
 use super::{Contender, Engine};
 use crate::world::{Member, Question, ROLES};
 
-pub(super) const CONTENDER: Contender = Contender { name: "regorus", document, load };
+pub(super) const CONTENDER: Contender = Contender {
+    name: "regorus",
+    document: |members| document(members).into_bytes(),
+    load: |bytes| load(std::str::from_utf8(bytes)?),
+};
 
 const POLICY: &str = "
 package bench

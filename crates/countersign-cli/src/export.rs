@@ -1,0 +1,63 @@
+//! `countersign export`: a tenant in another engine's languages.
+
+use crate::files;
+use anyhow::{Context, Result, anyhow, bail};
+use countersign_compile::tenant;
+use countersign_tenant::cedar::Export;
+use countersign_wire::diagnostic::Source;
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What is exported, and where to.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The other engine
+    #[arg(long)]
+    format: Format,
+    /// The model file
+    #[arg(long)]
+    model: PathBuf,
+    /// The tenant file
+    #[arg(long)]
+    tenant: PathBuf,
+    /// The folder for schema.cedarschema, policies.cedar and entities.json
+    #[arg(long)]
+    out: PathBuf,
+    /// Export although not all can be said: what is left out is denied
+    #[arg(long)]
+    partial: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Cedar,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let Format::Cedar = args.format;
+    let model = files::model(&args.model)?;
+    let text = files::text(&args.tenant)?;
+    let name = args.tenant.display().to_string();
+    let compiled = tenant(&model, Source { name: &name, text: &text }).map_err(|problems| anyhow!("{problems}"))?;
+    let export = Export::of(&compiled);
+    for left_out in &export.left_out {
+        let instead = if left_out.denies { "it denies always" } else { "it is dropped" };
+        eprintln!("not in Cedar: {}: {}; {instead}", left_out.what, left_out.why.as_str());
+    }
+    if !export.left_out.is_empty() && !args.partial {
+        bail!("the tenant cannot be said in Cedar as a whole; --partial exports it with more denials than it has");
+    }
+    fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
+    let files = [
+        ("schema.cedarschema", &export.schema),
+        ("policies.cedar", &export.policies),
+        ("entities.json", &export.entities),
+    ];
+    for (name, text) in files {
+        let path = args.out.join(name);
+        fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+        println!("{}", path.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}

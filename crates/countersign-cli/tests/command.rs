@@ -1,0 +1,75 @@
+//! The command as a user runs it: what it prints, and its exit codes.
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+const MODEL: &str = r#"name = "signs"
+[types.sign]
+actions = ["view", "edit"]
+[context]
+cost = "decimal"
+[roles.viewer]
+allow = ["sign:view"]
+"#;
+const TENANT: &str = "[[members]]\nsubject = \"user:ann\"\n[[assignments]]\nto = \"user:ann\"\nrole = \"viewer\"\n";
+
+/// A folder of this test's own with a model and a tenant.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).expect("a folder");
+    for (file, text) in [("model.toml", MODEL), ("tenant.toml", TENANT)] {
+        fs::write(folder.join(file), text).expect("a file");
+    }
+    folder
+}
+
+/// Runs `countersign`, with file names in `folder`; gives the exit code, and all that it prints.
+fn run(folder: &PathBuf, arguments: &str) -> (Option<i32>, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .current_dir(folder)
+        .args(arguments.split(' '))
+        .output()
+        .expect("the command runs");
+    let text = [done.stdout, done.stderr].concat();
+    (done.status.code(), String::from_utf8(text).expect("text"))
+}
+
+#[test]
+fn diff_says_who_gains_and_who_loses() {
+    let folder = folder("diff");
+    let after = MODEL.replace("allow = [\"sign:view\"]", "allow = [\"sign:edit\"]");
+    fs::write(folder.join("after.toml"), after).expect("a file");
+    let same = run(&folder, "diff --model model.toml --tenant tenant.toml");
+    assert_eq!(same, (Some(0), "nothing changes\n".to_owned()));
+    let (code, text) = run(&folder, "diff --model model.toml --model-after after.toml --tenant tenant.toml");
+    let lines = "user:ann  sign:edit  deny -> allow  /\nuser:ann  sign:view  allow -> deny  /\n\
+                 2 changes: 1 gain, 1 lose, 0 otherwise\n";
+    assert_eq!((code, text.as_str()), (Some(1), lines));
+    let (code, text) = run(&folder, "diff --model model.toml --model-after after.toml --tenant tenant.toml --json");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let first = serde_json::json!({
+        "subject": "user:ann", "permission": "sign:edit", "scope": "/", "reach": "tree", "except": [],
+        "before": "deny", "after": "allow", "proved": true,
+    });
+    assert_eq!((code, json.get(0)), (Some(1), Some(&first)));
+    let (code, text) = run(&folder, "diff --model missing.toml --tenant tenant.toml");
+    assert!(code == Some(2) && text.contains("missing.toml cannot be read"), "{code:?} {text}");
+}
+
+#[test]
+fn export_refuses_what_cannot_be_said() {
+    let folder = folder("export");
+    let export = "export --format cedar --model model.toml --tenant tenant.toml --out cedar";
+    assert_eq!(run(&folder, export).0, Some(0));
+    let policies = fs::read_to_string(folder.join("cedar/policies.cedar")).expect("the policies");
+    assert!(policies.contains("Countersign::Subject::\"user:ann\""), "{policies}");
+    let rule = "[[rules]]\neffect = \"forbid\"\npermissions = [\"sign:view\"]\nwhen = \"context.cost > 5\"\n";
+    fs::write(folder.join("model.toml"), format!("{MODEL}{rule}")).expect("a file");
+    let (code, text) = run(&folder, export);
+    let why = "not in Cedar: rule 1: the condition uses values that Cedar does not have exactly; it denies always";
+    assert!(code == Some(1) && text.contains(why), "{code:?} {text}");
+    let (code, _) = run(&folder, &format!("{export} --partial"));
+    assert_eq!(code, Some(0));
+}

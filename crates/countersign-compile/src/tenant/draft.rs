@@ -1,0 +1,256 @@
+//! A tenant while its file is read: an assignment names role and scope by number, and each scope is looked at once.
+
+use super::members::{MemberDraft, Members};
+use super::{Compiled, Group, Member};
+use super::{check_assignment, check_scope, ends, groups, resources, spelt_out, unknown};
+use crate::{Model, Principal, conditions, names, principal};
+use countersign_core::condition::Condition;
+use countersign_core::{Assignment, Grants, GrantsBuilder, Policy, RoleId, Scope, TypeId, Window};
+use countersign_wire::image::{self, Loaded};
+use countersign_wire::reader::{At, Problems};
+use countersign_wire::record::{
+    AssignmentForm, ConditionForm, GroupRecord, OverrideForm, RecordError, ResourcesRecord, SubjectRecord,
+};
+use countersign_wire::tenant::{ApprovalDecl, AssignmentDecl, OverrideDecl, TenantFile};
+use std::collections::{BTreeMap, HashMap};
+
+/// A tenant while its file is read.
+pub(super) struct Draft {
+    policy: Policy,
+    /// The policy's roles by id
+    roles: HashMap<String, RoleId>,
+    members: Members,
+    groups: BTreeMap<String, Vec<Given>>,
+    scopes: Scopes,
+    /// Assignments so far
+    count: usize,
+    resources: ResourcesRecord,
+    registered: Vec<String>,
+}
+
+/// An assignment.
+pub(super) struct Given {
+    number: usize,
+    /// By number in [`Scopes`]
+    scope: u32,
+    role: RoleId,
+    window: Window,
+    when: Option<Box<Condition>>,
+}
+
+/// The scopes that assignments name, each once.
+#[derive(Default)]
+struct Scopes {
+    numbers: HashMap<String, u32>,
+    /// By number: the scope, and the roles that were found to be assignable there
+    all: Vec<(Scope, Vec<RoleId>)>,
+}
+
+impl Draft {
+    /// All but the assignments.
+    pub(super) fn begin(model: &Model, file: TenantFile, problems: &mut Problems<'_>) -> Self {
+        let policy = model.with(&file.roles, &file.approval_policies, problems);
+        let groups = groups(&file, problems);
+        let (resources, registered) = resources(&policy, &file.resources, problems);
+        let members = Members::of(&policy, file.members, problems);
+        let roles = policy.roles().iter().zip(0..).map(|(role, number)| (role.id().to_owned(), RoleId(number)));
+        let (roles, scopes) = (roles.collect(), Scopes::default());
+        let mut draft = Self { policy, roles, members, groups, scopes, count: 0, resources, registered };
+        for decl in &file.overrides {
+            draft.set(decl, problems);
+        }
+        draft.approvers(&file.approval_policies, problems);
+        draft
+    }
+
+    /// Adds the next assignment.
+    pub(super) fn assign(&mut self, decl: &AssignmentDecl, problems: &mut Problems<'_>) {
+        self.count += 1;
+        let given = self.given(decl, problems);
+        let list = match principal(&decl.to.value) {
+            Some(Principal::Subject(subject)) => self.members.get_mut(subject).map(|member| &mut member.given),
+            Some(Principal::Group(group)) => self.groups.get_mut(group),
+            None => None,
+        };
+        match list {
+            Some(list) => list.extend(given),
+            None => unknown("member or group", &decl.to, &self.principals(), problems),
+        }
+    }
+
+    /// The assignment, if role, scope and condition are sound; its problems else.
+    fn given(&mut self, decl: &AssignmentDecl, problems: &mut Problems<'_>) -> Option<Given> {
+        let role = self.roles.get(&decl.role.value).copied();
+        let known = self.scopes.known(&decl.scope.value, role);
+        let scope = known.or_else(|| {
+            let role = check_assignment(&self.policy, role, decl, problems)?;
+            self.scopes.add(&decl.scope.value, role)
+        });
+        let when = match (&decl.when, role) {
+            (Some(_), Some(role)) => Some(Box::new(self.condition(role, decl, problems)?)),
+            _ => None,
+        };
+        Some(Given { number: self.count, scope: scope?, role: role?, window: decl.window, when })
+    }
+
+    /// The assignment's condition, checked against the types of what its role speaks of.
+    fn condition(&self, role: RoleId, decl: &AssignmentDecl, problems: &mut Problems<'_>) -> Option<Condition> {
+        let text = decl.when.as_ref()?;
+        let spec = self.policy.role(role)?.spec();
+        let rows = spec.masks.iter().chain(spec.parts.iter().flat_map(|part| &part.masks));
+        let types: Vec<TypeId> = rows.map(|(on, _, _)| *on).collect();
+        let (condition, constant) = conditions::compile(&self.policy, text, types, problems)?;
+        if constant == Some(false) {
+            problems.add(&text.at, "the assignment never acts: its condition is always false");
+        }
+        Some(condition)
+    }
+
+    fn set(&mut self, decl: &OverrideDecl, problems: &mut Problems<'_>) {
+        let permissions = names::permissions(&self.policy, &decl.permission, problems);
+        check_scope(&self.policy, &decl.scope, problems);
+        let (from, until) = ends(decl.window);
+        let forms =
+            permissions.into_iter().flat_map(|(on, mask)| spelt_out(&self.policy, on, mask)).map(|permission| {
+                OverrideForm { permission, scope: decl.scope.value.clone(), allow: decl.allow, from, until }
+            });
+        match self.members.get_mut(&decl.subject.value) {
+            Some(member) => member.record.overrides.extend(forms),
+            None => unknown("member", &decl.subject, &self.members.subjects(), problems),
+        }
+    }
+
+    /// Checks that those who approve exist, and that there are enough of them where they are counted.
+    fn approvers(&self, decls: &[ApprovalDecl], problems: &mut Problems<'_>) {
+        for (number, decl) in decls.iter().enumerate() {
+            if decls.iter().take(number).any(|earlier| earlier.id.value == decl.id.value) {
+                problems.add(&decl.id.at, format!("the approval policy `{}` is written down twice", decl.id.value));
+            }
+            for approver in &decl.approvers {
+                let text = approver.value.as_str();
+                let (role, group) = (text.strip_prefix("role:"), text.strip_prefix("group:"));
+                let exists = role.is_some_and(|id| self.roles.contains_key(id))
+                    || group.is_some_and(|id| self.groups.contains_key(id))
+                    || self.members.contains(text);
+                if !exists {
+                    let roles = || self.policy.roles().iter().map(|role| format!("role:{}", role.id())).collect();
+                    let known: Vec<String> = role.map_or_else(|| self.principals(), |_| roles());
+                    unknown("role, member or group", approver, &known, problems);
+                }
+            }
+            let counted = decl.approvers.iter().all(|approver| self.members.contains(&approver.value));
+            if counted && !decl.approvers.is_empty() && usize::from(decl.quorum) > decl.approvers.len() {
+                let message =
+                    format!("{} approvals are needed, and only {} may approve", decl.quorum, decl.approvers.len());
+                problems.add(&decl.id.at, message);
+            }
+        }
+    }
+
+    /// Everybody who can be named in a grant, for a diagnostic.
+    fn principals(&self) -> Vec<String> {
+        let mut names = self.members.subjects();
+        names.extend(self.groups.keys().map(|group| format!("group:{group}")));
+        names
+    }
+
+    /// Records for everybody. Their grants are built too: what is checked here cannot fail later.
+    pub(super) fn compiled(self, problems: &mut Problems<'_>) -> Compiled {
+        let Self { policy, members, groups, scopes, resources, registered, .. } = self;
+        let forms = |given: Vec<Given>| given.into_iter().filter_map(|given| scopes.form(given, &policy)).collect();
+        let members = members.into_all().map(|(subject, draft)| {
+            let record = SubjectRecord { assignments: forms(draft.given), ..draft.record };
+            let grants = held(&subject, || record.grants(&policy), problems);
+            (subject, Member { record, grants, profile: draft.profile })
+        });
+        let members = members.collect();
+        let groups = groups.into_iter().map(|(id, given)| {
+            let record = GroupRecord { assignments: forms(given) };
+            let grants = held(&format!("group:{id}"), || record.grants(&policy), problems);
+            (id, Group { record, grants })
+        });
+        let groups = groups.collect();
+        Compiled { policy, members, groups, resources, registered }
+    }
+
+    /// What a server that only answers needs: grants without records.
+    pub(super) fn loaded(self, problems: &mut Problems<'_>) -> Loaded {
+        let Self { policy, members, groups, scopes, resources, registered, .. } = self;
+        let build = |mut builder: GrantsBuilder, given: Vec<Given>| {
+            for assignment in given.into_iter().filter_map(|given| scopes.assignment(given)) {
+                builder.assign(assignment);
+            }
+            builder.build(&policy).map_err(RecordError::Grant)
+        };
+        let groups = groups.into_iter().map(|(id, given)| {
+            let grants = held(&format!("group:{id}"), || build(GrantsBuilder::default(), given), problems);
+            (id, grants)
+        });
+        let groups: Vec<_> = groups.collect();
+        let index = |id: &String| groups.binary_search_by(|(known, _)| known.cmp(id)).ok();
+        let members = members.into_all().map(|(subject, MemberDraft { record, given, .. })| {
+            let grants = held(&subject, || build(record.builder(&policy)?, given), problems);
+            let (status, attributes) = (record.status.into(), record.attributes(&policy));
+            let groups = record.groups.iter().filter_map(index).collect();
+            (subject, image::Member { status, attributes, groups, grants })
+        });
+        let members = members.collect();
+        Loaded { resources: resources.registry(&policy), policy, members, groups, registered }
+    }
+}
+
+/// The grants of a member or group; none, with a problem, if they cannot be held, and none where anything else is wrong.
+fn held(who: &str, build: impl FnOnce() -> Result<Grants, RecordError>, problems: &mut Problems<'_>) -> Grants {
+    if !problems.is_empty() {
+        return Grants::default();
+    }
+    build().unwrap_or_else(|error| {
+        problems.add(&At::default(), format!("the grants of `{who}` cannot be held: {error}"));
+        Grants::default()
+    })
+}
+
+impl Scopes {
+    /// The number of a scope at which this role may be assigned.
+    fn known(&self, scope: &str, role: Option<RoleId>) -> Option<u32> {
+        let number = *self.numbers.get(scope)?;
+        let (_, roles) = self.all.get(number as usize)?;
+        roles.contains(&role?).then_some(number)
+    }
+
+    /// Notes that the role may be assigned at the scope, and gives the scope's number.
+    fn add(&mut self, scope: &str, role: RoleId) -> Option<u32> {
+        let number = match self.numbers.get(scope) {
+            Some(number) => *number,
+            None => {
+                let number = u32::try_from(self.all.len()).ok()?;
+                self.all.push((Scope::parse(scope).ok()?, Vec::new()));
+                self.numbers.insert(scope.to_owned(), number);
+                number
+            }
+        };
+        self.all.get_mut(number as usize)?.1.push(role);
+        Some(number)
+    }
+
+    fn get(&self, number: u32) -> Option<&Scope> {
+        self.all.get(number as usize).map(|(scope, _)| scope)
+    }
+
+    fn assignment(&self, given: Given) -> Option<Assignment> {
+        let Given { scope, role, window, when, .. } = given;
+        Some(Assignment { role, scope: self.get(scope)?.clone(), window, when: when.map(|when| *when) })
+    }
+
+    fn form(&self, given: Given, policy: &Policy) -> Option<AssignmentForm> {
+        let (from, until) = ends(given.window);
+        Some(AssignmentForm {
+            id: format!("a{}", given.number),
+            role: policy.role(given.role)?.id().to_owned(),
+            scope: self.get(given.scope)?.as_str().to_owned(),
+            from,
+            until,
+            when: given.when.map(|when| ConditionForm::of(&when, policy)),
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! The members while a tenant file is read, in its order.
+
+use super::Profile;
+use super::draft::Given;
+use crate::{Principal, attributes, principal};
+use countersign_core::{Owner, Policy};
+use countersign_wire::reader::Problems;
+use countersign_wire::record::SubjectRecord;
+use countersign_wire::tenant::MemberDecl;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// The members by subject.
+#[derive(Default)]
+pub(super) struct Members {
+    numbers: HashMap<String, usize>,
+    all: Vec<MemberDraft>,
+    /// Who was found last: files name one member several times in a row
+    last: (String, usize),
+}
+
+/// A member; the assignments of its record are still apart.
+pub(super) struct MemberDraft {
+    pub(super) record: SubjectRecord,
+    pub(super) profile: Profile,
+    pub(super) given: Vec<Given>,
+}
+
+impl Members {
+    /// The members without their assignments.
+    pub(super) fn of(policy: &Policy, decls: Vec<MemberDecl>, problems: &mut Problems<'_>) -> Self {
+        let mut numbers = HashMap::with_capacity(decls.len());
+        let mut all = Vec::with_capacity(decls.len());
+        for decl in decls {
+            let MemberDecl { subject, name, email, status, attributes, groups } = decl;
+            if !matches!(principal(&subject.value), Some(Principal::Subject(_))) {
+                let message = format!("`{}` is no subject", subject.value);
+                problems.add_with_help(&subject.at, message, "write `user:…`, `service:…` or `support:…`");
+            }
+            let record = SubjectRecord {
+                status: status.into(),
+                attributes: attributes::stored(policy, Owner::Subject, &attributes, problems),
+                groups: groups.into_iter().map(|group| group.value).collect(),
+                assignments: Vec::new(),
+                overrides: Vec::new(),
+                approved: Vec::new(),
+            };
+            match numbers.entry(subject.value) {
+                Entry::Vacant(place) => {
+                    place.insert(all.len());
+                    all.push(MemberDraft { record, profile: Profile { name, email }, given: Vec::new() });
+                }
+                Entry::Occupied(place) => {
+                    problems.add(&subject.at, format!("the member `{}` is written down twice", place.key()));
+                }
+            }
+        }
+        // No subject is empty.
+        Self { numbers, all, last: (String::new(), usize::MAX) }
+    }
+
+    pub(super) fn get_mut(&mut self, subject: &str) -> Option<&mut MemberDraft> {
+        if self.last.0 != subject {
+            let number = *self.numbers.get(subject)?;
+            self.last = (subject.to_owned(), number);
+        }
+        self.all.get_mut(self.last.1)
+    }
+
+    pub(super) fn contains(&self, subject: &str) -> bool {
+        self.numbers.contains_key(subject)
+    }
+
+    /// All subjects, ascending.
+    pub(super) fn subjects(&self) -> Vec<String> {
+        let mut subjects: Vec<_> = self.numbers.keys().cloned().collect();
+        subjects.sort();
+        subjects
+    }
+
+    /// All members, in the order of the file.
+    pub(super) fn into_all(self) -> impl Iterator<Item = (String, MemberDraft)> {
+        let mut subjects = vec![String::new(); self.all.len()];
+        for (subject, number) in self.numbers {
+            if let Some(place) = subjects.get_mut(number) {
+                *place = subject;
+            }
+        }
+        subjects.into_iter().zip(self.all)
+    }
+}
