@@ -107,6 +107,37 @@ table(
   }),
 );
 
+const orders = await Checker.load(
+  Tenant.load(
+    Policy.parse(`
+name = "orders"
+[types.order]
+actions = ["place"]
+[context]
+cost = "decimal"
+[roles.buyer]
+allow = ["order:place"]
+[[rules]]
+effect = "forbid"
+permissions = ["order:place"]
+when = "context.cost > 50"
+`),
+    { members: [{ subject: "user:ann" }], assignments: [{ to: "user:ann", role: "buyer" }] },
+  ).snapshot("user:ann"),
+);
+const orderPaths = paths.map((_, index) => `order:${index % 40}`);
+const costs = () => paths.map((_, index) => ({ cost: (index % 100) + 0.5 }));
+const newOrders = anew(orderPaths);
+const placed = new Map([["place", new Map(orderPaths.map((each) => [each, true]))]]);
+costs().forEach((context, index) => assert.equal(orders.can("place", orderPaths[index], context), context.cost <= 50));
+table(
+  "Repeated `can` under a condition on the context, strings and contexts built anew each time",
+  interleave({
+    "Map.get(action).get(path)": { prepare: () => [actions.map(() => "place"), newOrders()], run: loop("it.get(actions[index]).get(paths[index])")(placed) },
+    countersign: { prepare: () => [costs(), newOrders()], run: loop('it.can("place", paths[index], actions[index])')(orders) },
+  }),
+);
+
 let round = 0;
 const unseen = () => {
   round++;

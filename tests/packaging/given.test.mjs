@@ -6,7 +6,7 @@ import { install } from "./install.mjs";
 
 const KINDS = ["bool", "int", "decimal", "string", "timestamp", "ip"];
 const ALL = [...KINDS, ...KINDS.map((kind) => `${kind}s`)];
-const declared = (kind) => (kind.endsWith("s") ? `"list<${kind.slice(0, -1)}>"` : `"${kind}"`);
+const declared = (kind) => (kind.endsWith("s") ? `type = "list", of = "${kind.slice(0, -1)}"` : `type = "${kind}"`);
 
 let project;
 let countersign;
@@ -25,10 +25,10 @@ after(() => project?.remove());
 function model() {
   const names = ALL.flatMap((kind) => [`is_${kind}`, `same_${kind}`]);
   const lines = ['name = "given"', "[types.thing]", `actions = ${JSON.stringify([...names, "other"])}`];
-  for (const kind of ALL) lines.push(`attributes.of_${kind} = { type = ${declared(kind)}, from = "request" }`);
-  lines.push("[subject.attributes]", ...ALL.map((kind) => `${kind} = ${declared(kind)}`));
+  for (const kind of ALL) lines.push(`attributes.of_${kind} = { ${declared(kind)}, from = "request" }`);
+  lines.push("[subject.attributes]", ...ALL.map((kind) => `${kind} = { ${declared(kind)} }`));
   lines.push('from_request = { type = "bool", from = "request" }', "[action.attributes]", 'soft = { type = "bool", from = "request" }');
-  lines.push("[context]", ...ALL.map((kind) => `${kind} = ${declared(kind)}`));
+  lines.push("[context]", ...ALL.map((kind) => `${kind} = { ${declared(kind)} }`));
   const permit = (action, when) => lines.push("[[rules]]", 'effect = "permit"', `permissions = ["thing:${action}"]`, `when = "${when}"`);
   for (const kind of ALL) {
     permit(`is_${kind}`, `context.${kind} == context.${kind} && resource.of_${kind} == context.${kind}`);
@@ -69,7 +69,7 @@ const VALUES = [
   new Date(0), new Date(1.7e12), new Date(NaN), new Date(8.64e15), new Date(-8.64e15),
   "10.0.0.1", "::1", "::ffff:10.0.0.1", "10.0.0.256", "10.0.0.0/8",
   [], [1], [1, 2.5], [true, 1], ["a", "b"], [null], [[1]], [{}], list(256), list(257), new Array(3), [1, , 3], [new Date(0)], ["10.0.0.1", "::1"],
-  {}, { a: 1 }, ["2026-03-01T12:00:00Z"], list(256, "x".repeat(300)),
+  {}, { a: 1 }, ["2026-03-01T12:00:00Z"], list(256, "x".repeat(10)),
 ];
 
 const shown = (value) => (JSON.stringify(value) ?? String(value)).slice(0, 40);
@@ -87,7 +87,7 @@ describe("every kind and every value", () => {
         assert.equal(await asked(from, checker, `is_${kind}`, context, attributes), tenant !== undefined, `${shown(value)} is of the kind`);
         assert.equal(await asked(from, checker, `same_${kind}`, context, {}), tenant !== undefined, `${shown(value)} is what is stored`);
         checker.free();
-        from.free();
+        tenant?.free();
       }
     });
   }

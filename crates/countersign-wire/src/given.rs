@@ -2,6 +2,8 @@
 
 mod moment;
 pub mod supplied;
+#[cfg(test)]
+mod tests;
 mod typed;
 
 pub use typed::{Plain as PlainValue, Raw};

@@ -163,9 +163,10 @@ export class Tenant {
     return guard("invalid_argument", () => {
       const wanted = readBag(where, "the wanted attributes");
       const { raw, who, name, of, now, values } = this.#askType(subject, action, type, undefined, options);
-      const end = writeWanted(ROOM, values.length, of, wanted);
-      const with_ = ROOM.bytes.subarray(values.length, end);
-      return raw.anywhere(who, name, of.name, with_, ROOM.bytes.subarray(0, values.length), now);
+      const { length } = values;
+      const end = writeWanted(ROOM, length, of, wanted);
+      const { bytes } = ROOM;
+      return raw.anywhere(who, name, of.name, bytes.subarray(length, end), bytes.subarray(0, length), now);
     });
   }
 
@@ -216,7 +217,9 @@ export class Tenant {
     const now = readNow(options);
     const raw = this.#alive();
     const type = demand(this.#vocabulary, name, path);
-    const values = ROOM.bytes.subarray(0, writeGiven(ROOM, 0, this.#vocabulary, type, given, attributes));
+    const end = writeGiven(ROOM, 0, this.#vocabulary, type, given, attributes);
+    // Only now: writing may have made more room.
+    const values = ROOM.bytes.subarray(0, end);
     return { raw, who, name, path, now, values };
   }
 
@@ -228,7 +231,9 @@ export class Tenant {
     const raw = this.#alive();
     const of = typeOf(this.#vocabulary, type);
     bitOf(of, name);
-    const values = ROOM.bytes.subarray(0, writeGiven(ROOM, 0, this.#vocabulary, of, given, undefined));
+    const end = writeGiven(ROOM, 0, this.#vocabulary, of, given, undefined);
+    // Only now: writing may have made more room.
+    const values = ROOM.bytes.subarray(0, end);
     return { raw, who, name, of, now, values };
   }
 
