@@ -2,6 +2,7 @@
 
 use crate::condition::{self, Place};
 use countersign_core::condition::Condition;
+use countersign_core::limits::CONDITIONS;
 use countersign_core::{ConditionId, Policy, PolicySpec, TypeId};
 use countersign_wire::reader::{Placed, Problems};
 use countersign_wire::record::{ConditionForm, encode};
@@ -39,8 +40,14 @@ impl<'a> Conditions<'a> {
             self.all.push(condition);
             self.all.len() - 1
         });
-        // More conditions than can be numbered do not exist: roles, rules and approval policies are bounded.
-        Some(Gathered { id: ConditionId(u16::try_from(number).unwrap_or(u16::MAX)), constant })
+        // One that has no number must not be taken for another, or for none: the document is refused.
+        let id = u16::try_from(number).ok().filter(|_| number < CONDITIONS);
+        if id.is_none()
+            && let Some(text) = text
+        {
+            problems.add(&text.at, format!("a policy has at most {CONDITIONS} different conditions"));
+        }
+        Some(Gathered { id: ConditionId(id.unwrap_or(u16::MAX)), constant })
     }
 
     /// The conditions in an order of their own, which does not tell where each was first written; and by old number the

@@ -2,7 +2,7 @@
 
 use crate::conditions::Conditions;
 use crate::names;
-use countersign_core::limits::{ROLE_NESTING, ROLES};
+use countersign_core::limits::{ROLE_NESTING, ROLES, TITLES};
 use countersign_core::{ConditionId, Policy, RoleId, RolePart, RoleSpec, Title, TypeId};
 use countersign_wire::diagnostic::{Source, suggest};
 use countersign_wire::model::RoleDecl;
@@ -110,7 +110,10 @@ fn draft(conditions: &mut Conditions<'_>, decl: &RoleDecl, all: &[&RoleDecl], pr
     let when = when.filter(|when| when.constant != Some(true)).map(|when| when.id);
     spec.when = when;
     let scopes = if decl.at.is_none() || spec.at_root { Vec::new() } else { spec.at.clone() };
-    for title in &decl.titles {
+    if decl.titles.len() > TITLES {
+        problems.add(&decl.id.at, format!("a role has at most {TITLES} titles"));
+    }
+    for title in decl.titles.iter().take(TITLES) {
         let when = conditions.add(title.when.as_ref(), scopes.clone(), problems).map(|when| when.id);
         spec.titles.push(Title { when, text: title.text.clone().into() });
     }
@@ -155,11 +158,10 @@ fn fold(drafts: &mut [Draft], all: &[&RoleDecl], problems: &mut Problems<'_>) {
             if let Some(decl) = all.get(number).filter(|_| parts.len() > PARTS) {
                 let message = format!("the role `{}` acts by more than {PARTS} sets of conditions", decl.id.value);
                 problems.add_with_help(&decl.id.at, message, "include fewer roles that have conditions");
-                // So that what includes this one does not grow further.
-                continue;
             }
             if let (Some(draft), Some(slot)) = (drafts.get_mut(number), depths.get_mut(number)) {
-                draft.parts = parts;
+                // What was refused says nothing, so that what includes it does not grow further.
+                draft.parts = if parts.len() > PARTS { Parts::new() } else { parts };
                 *slot = Some(depth);
             }
             if let Some(decl) = all.get(number).filter(|_| depth == ROLE_NESTING + 1) {

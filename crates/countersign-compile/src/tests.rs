@@ -223,3 +223,27 @@ fn grants_beyond_what_a_record_can_hold_are_refused() {
     }
     tenant_refused(&text, &["`group:g`", "too many"]);
 }
+
+#[test]
+fn conditions_are_bounded_so_that_none_is_taken_for_another() {
+    let part = |number: usize| format!("[roles.r{number}]\nwhen = 'context.n == {number}'\nallow = ['doc:view']\n");
+    let with = |count: usize| {
+        let parts: String = (0..count).map(part).collect();
+        let included: Vec<_> = (0..count).map(|number| format!("'r{number}'")).collect();
+        let head = "name = 'm'\n[types.doc]\nactions = ['view']\n[context]\nn = 'int'\n";
+        format!("{head}{parts}[roles.all]\nincludes = [{}]\n[roles.more]\nincludes = ['all']", included.join(", "))
+    };
+    assert!(model(&with(63)).is_ok());
+    refused(&with(70), &["the role `all` acts by more than 64 sets of conditions"]);
+    let distinct: Vec<_> = (0..65).map(|number| format!("\"resource.id == '{number}'\" = 'x'")).collect();
+    refused(
+        &format!("name = 'm'\n[roles.r]\ntitle = {{ {}, else = 'y' }}", distinct.join(", ")),
+        &["a role has at most 64 titles"],
+    );
+    refused("name = 'm'\n[subject.attributes]\nkind = { type = 'string', one_of = [] }", &["lists nothing"]);
+    let groups: Vec<_> = (0..1025).map(|number| format!("'g{number}'")).collect();
+    tenant_refused(
+        &format!("[[members]]\nsubject = 'user:a'\ngroups = [{}]", groups.join(", ")),
+        &["a member is in at most 1024 groups"],
+    );
+}

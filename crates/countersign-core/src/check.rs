@@ -128,6 +128,12 @@ impl Policy {
         let located = Path::parse(path).and_then(|path| Ok((path, self.locate(&path)?)));
         let (true, Ok((path, on))) = (spec.assigns.contains(&role), located) else { return false };
         let scene = Scene { policy: self, subject, path: &path, on, action: "", supplied: Attributes::NONE, now };
+        // What was given would outlast a right that ends with the clock.
+        let ends = |condition: &Condition| condition.reads_clock();
+        let own = spec.when.and_then(|when| self.condition(when));
+        if own.is_some_and(ends) || held.when.is_some_and(ends) {
+            return false;
+        }
         self.holds(&scene, spec.when) == Truth::True && held.when.is_none_or(|when| when.holds(&scene) == Truth::True)
     }
 

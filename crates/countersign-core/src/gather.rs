@@ -29,7 +29,7 @@ pub(crate) struct Term {
     pub(crate) deny: u64,
     pub(crate) witness: Witness,
     /// Whose grants it is in: 0 the subject's own, n the n-th group's
-    pub(crate) holder: u16,
+    pub(crate) holder: u32,
     /// The assignment's condition in those grants, by index + 1; 0 for none
     pub(crate) when: u16,
     /// The part of the role, by index + 1; 0 for what the role says whatever its conditions
@@ -132,7 +132,7 @@ impl Policy {
         all
     }
 
-    fn roles_here(&self, all: &mut Gathered, here: &Here<'_>, asked: Asked, holder: u16) {
+    fn roles_here(&self, all: &mut Gathered, here: &Here<'_>, asked: Asked, holder: u32) {
         for Given { role, window, when } in here.roles() {
             if !all.is_live(window, asked.now) {
                 continue;
@@ -154,9 +154,9 @@ impl Policy {
 }
 
 /// Grants of which a [`Term`] speaks.
-pub(crate) fn holder<'a>(subject: &Subject<'a>, holder: u16) -> Option<&'a Grants> {
-    match usize::from(holder).checked_sub(1) {
+pub(crate) fn holder<'a>(subject: &Subject<'a>, holder: u32) -> Option<&'a Grants> {
+    match holder.checked_sub(1) {
         None => Some(subject.own),
-        Some(group) => subject.groups.get(group).copied(),
+        Some(group) => subject.groups.get(group as usize).copied(),
     }
 }

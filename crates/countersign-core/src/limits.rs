@@ -30,3 +30,9 @@ pub const ATTRIBUTES: usize = 1024;
 pub const RULES: usize = 1024;
 /// Approval policies of one tenant.
 pub const APPROVAL_POLICIES: usize = 256;
+/// Conditions of one policy, titles' included.
+pub const CONDITIONS: usize = 16_384;
+/// Titles of one role.
+pub const TITLES: usize = 64;
+/// Groups that one member may be in.
+pub const GROUPS: usize = 1024;

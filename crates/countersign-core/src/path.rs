@@ -38,7 +38,13 @@ impl<'a> Path<'a> {
         }
         let mut path = Self { text, segments: [Segment::default(); PATH_DEPTH], depth: 0 };
         let (mut start, mut colon) = (0, None);
+        let mut before = 0;
         for (at, byte) in text.bytes().enumerate() {
+            // The control characters from U+0080 to U+009F are two bytes.
+            if before == 0xC2 && byte < 0xA0 {
+                return Err(PathError::Segment);
+            }
+            before = byte;
             match byte {
                 b'/' => {
                     path.push(start, colon, at)?;

@@ -1,6 +1,6 @@
 //! One question with everything that a condition may read.
 
-use crate::attribute::{Attributes, Owner, Slot};
+use crate::attribute::{AttributeSpec, Attributes, Owner, Slot};
 use crate::condition::{Facts, Reference, Value};
 use crate::{Action, Grants, Millis, Path, Permission, Policy, Subject, TypeId, gather};
 use alloc::borrow::Cow;
@@ -17,7 +17,7 @@ pub(crate) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    pub(crate) fn grants(&self, holder: u16) -> Option<&'a Grants> {
+    pub(crate) fn grants(&self, holder: u32) -> Option<&'a Grants> {
         gather::holder(self.subject, holder)
     }
 
@@ -43,9 +43,10 @@ impl<'a> Scene<'a> {
         alike.map(|approved| approved.window.next_change(self.now)).min().unwrap_or(Millis::MAX)
     }
 
-    /// Every context attribute has the value it had, or had none and has none.
+    /// Every attribute that callers supply has the value it had, or had none and has none.
     pub(crate) fn same_context(&self, then: &Attributes) -> bool {
-        let declared = self.policy.attributes().iter().zip(0..).filter(|(spec, _)| spec.owner == Owner::Context);
+        let supplied = |spec: &AttributeSpec| spec.from_request || !spec.owner.is_stored();
+        let declared = self.policy.attributes().iter().zip(0..).filter(|(spec, _)| supplied(spec));
         declared.map(|(_, slot)| Slot(slot)).all(|slot| match (then.get(slot), self.supplied.get(slot)) {
             (None, None) => true,
             (Some(then), Some(now)) => *then != Value::Error && then == now,

@@ -46,7 +46,7 @@ pub struct Approved {
     pub permission: Permission,
     /// On what
     pub path: Box<str>,
-    /// In which context: the values of all context attributes that were given
+    /// In which context: all values that were supplied with the request, of subject, action and resource too
     pub context: Attributes,
     /// While it is good
     pub window: Window,

@@ -37,10 +37,24 @@ fn paths_have_one_form() {
     path("doc:1", Ok(&[("doc", "1")]));
     path("folder:a b/doc:user:ann", Ok(&[("folder", "a b"), ("doc", "user:ann")]));
     path("doc:é", Ok(&[("doc", "é")]));
+    path("doc:\u{a0}", Ok(&[("doc", "\u{a0}")]));
     for empty in ["", "/"] {
         path(empty, Err(PathError::Empty));
     }
-    for malformed in ["doc", "doc:", ":1", "/doc:1", "doc:1/", "a:1//b:2", "doc:\n", "doc:\u{7f}", "do\tc:1", "//"] {
+    for malformed in [
+        "doc",
+        "doc:",
+        ":1",
+        "/doc:1",
+        "doc:1/",
+        "a:1//b:2",
+        "doc:\n",
+        "doc:\u{7f}",
+        "do\tc:1",
+        "doc:a\u{85}b",
+        "doc:\u{9f}",
+        "//",
+    ] {
         path(malformed, Err(PathError::Segment));
     }
     path(&format!("doc:{}", "x".repeat(257)), Err(PathError::Segment));

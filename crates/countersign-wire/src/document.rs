@@ -64,6 +64,14 @@ pub struct Key {
     pub text: String,
 }
 
+/// Reads `source` as JSON.
+///
+/// # Errors
+/// As [`parse`].
+pub fn json(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
+    json::parse(source)
+}
+
 /// Reads `source` as JSON if it begins with `{`, else as TOML.
 ///
 /// # Errors

@@ -107,7 +107,7 @@ impl Words<'_> {
             }
             What::Assignment { role, holder, .. } => {
                 put("role", Word::Text(self.policy.role(role).map_or("", |role| role.id())));
-                if let Some(group) = usize::from(holder).checked_sub(1) {
+                if let Some(group) = holder.checked_sub(1).and_then(|group| usize::try_from(group).ok()) {
                     put("group", Word::Text(self.groups.get(group).copied().unwrap_or_default()));
                 }
             }

@@ -8,11 +8,12 @@ mod typed;
 
 pub use typed::{Plain as PlainValue, Raw};
 
-use crate::document::Value as Plain;
-use core::fmt;
+use crate::diagnostic::{Diagnostic, Source};
+use crate::document::{self, Node, Value as Plain};
 use countersign_core::condition::Value;
 use countersign_core::{AttributeSpec, Attributes, Owner, Path, Policy};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::value::RawValue;
 
 /// Values by name, as a caller writes them.
 pub type Bag = Vec<(String, Plain)>;
@@ -78,79 +79,24 @@ fn plain(value: &Plain) -> typed::Plain<'_> {
     }
 }
 
-/// A bag read from JSON or another self-describing format; a repeated key is an error.
+/// A bag read from JSON, its numbers as they were written; a repeated key is an error.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Supplied(pub Bag);
 
 impl<'de> Deserialize<'de> for Supplied {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match Anything::deserialize(from)?.0 {
-            Plain::Table(entries) => Ok(Self(entries.into_iter().map(|(key, node)| (key.text, node.value)).collect())),
-            Plain::Null => Ok(Self::default()),
-            other => Err(D::Error::custom(format_args!("expected an object, found {}", other.kind()))),
+        // Through a float, -1e-400 would become zero and 50.000000000000001 fifty.
+        let raw = Box::<RawValue>::deserialize(from)?;
+        if raw.get() == "null" {
+            return Ok(Self::default());
         }
-    }
-}
-
-/// Any value.
-struct Anything(Plain);
-
-impl<'de> Deserialize<'de> for Anything {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Reading).map(Self)
-    }
-}
-
-struct Reading;
-
-impl<'de> Visitor<'de> for Reading {
-    type Value = Plain;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("plain data")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Plain, E> {
-        Ok(Plain::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Plain, E> {
-        Ok(Plain::Number(value.to_string()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Plain, E> {
-        Ok(Plain::Number(value.to_string()))
-    }
-
-    /// A JSON number is taken by its shortest decimal form.
-    fn visit_f64<E>(self, value: f64) -> Result<Plain, E> {
-        Ok(Plain::Number(format!("{value:?}")))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Plain, E> {
-        Ok(Plain::String(value.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Plain, E> {
-        Ok(Plain::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Plain, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Anything(value)) = items.next_element()? {
-            all.push(crate::document::Node { span: 0..0, value });
-        }
-        Ok(Plain::Array(all))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Plain, A::Error> {
-        let mut all: Vec<(crate::document::Key, crate::document::Node)> = Vec::new();
-        while let Some((text, Anything(value))) = entries.next_entry::<String, Anything>()? {
-            if all.iter().any(|(known, _)| known.text == text) {
-                return Err(A::Error::custom(format_args!("the key `{text}` stands twice")));
+        let problem = |problems: Vec<Diagnostic>| problems.first().map_or(String::new(), |first| first.message.clone());
+        match document::json(&Source { name: "", text: raw.get() }) {
+            Ok(Node { value: Plain::Table(entries), .. }) => {
+                Ok(Self(entries.into_iter().map(|(key, node)| (key.text, node.value)).collect()))
             }
-            all.push((crate::document::Key { span: 0..0, text }, crate::document::Node { span: 0..0, value }));
+            Ok(node) => Err(D::Error::custom(format_args!("expected an object, found {}", node.value.kind()))),
+            Err(problems) => Err(D::Error::custom(problem(problems))),
         }
-        Ok(Plain::Table(all))
     }
 }

@@ -81,7 +81,8 @@ impl Projection {
         if !self.is_good(now) {
             return Decision::deny(Stage::Status, Cause::Expired);
         }
-        self.policy().resolve(&self.subject(), at, action, supplied, now)
+        let decision = self.policy().resolve(&self.subject(), at, action, supplied, now);
+        Decision { valid_until: decision.valid_until.min(self.stamp.expires), ..decision }
     }
 
     /// [`Projection::plan`] with what is supplied by slot.

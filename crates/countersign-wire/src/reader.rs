@@ -156,6 +156,12 @@ impl Table {
         Self { at, entries, noting: problems.noting, ..Self::default() }
     }
 
+    /// Whether `key` is written and was not taken yet.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(entry, _)| entry.text == key)
+    }
+
     /// Takes the value of `key`.
     pub fn take(&mut self, key: &'static str) -> Option<Placed<Value>> {
         self.known.push(key);

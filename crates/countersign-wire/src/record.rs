@@ -124,7 +124,7 @@ pub struct ApprovedForm {
     pub permission: String,
     /// The resource's path
     pub path: String,
-    /// The context in which it was approved: values by name
+    /// What was supplied with it, as conditions write it: `context.cost`, `order.amount`
     pub context: Vec<(String, ValueForm)>,
     /// While it is good, in milliseconds: from (included)
     pub from: Option<i64>,

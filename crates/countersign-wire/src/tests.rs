@@ -178,3 +178,33 @@ fn moments_are_rounded_up_to_the_millisecond() {
         assert_eq!(parse(text), None, "{text}");
     }
 }
+
+/// What JSON says of the context, and which text each number is then.
+#[track_caller]
+fn numbers(json: &str, expected: Result<&[&str], &str>) {
+    let read: Result<crate::given::Supplied, _> = serde_json::from_str(json);
+    let texts = read.map(|bag| {
+        let text = |value: &crate::document::Value| match value {
+            crate::document::Value::Number(text) => text.clone(),
+            other => other.kind().to_owned(),
+        };
+        bag.0.iter().map(|(_, value)| text(value)).collect::<Vec<_>>()
+    });
+    match (texts, expected) {
+        (Ok(texts), Ok(expected)) => assert_eq!(texts, expected, "{json}"),
+        (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{json}: {error}"),
+        (got, _) => panic!("{json}: {got:?}"),
+    }
+}
+
+#[test]
+fn numbers_of_a_request_are_taken_as_they_are_written() {
+    numbers(
+        r#"{"a": -1e-400, "b": 50.000000000000001, "c": 9007199254740993}"#,
+        Ok(&["-1e-400", "50.000000000000001", "9007199254740993"]),
+    );
+    numbers(r#"{"a": "1", "b": [1], "c": null, "d": {}}"#, Ok(&["a string", "a list", "null", "a table"]));
+    numbers("null", Ok(&[]));
+    numbers("[]", Err("expected an object"));
+    numbers(r#"{"a": 1, "a": 2}"#, Err("repeated"));
+}

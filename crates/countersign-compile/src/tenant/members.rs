@@ -3,8 +3,9 @@
 use super::Profile;
 use super::draft::Given;
 use crate::{Principal, attributes, principal};
+use countersign_core::limits::GROUPS;
 use countersign_core::{Owner, Policy};
-use countersign_wire::reader::Problems;
+use countersign_wire::reader::{Placed, Problems};
 use countersign_wire::record::SubjectRecord;
 use countersign_wire::tenant::MemberDecl;
 use std::collections::HashMap;
@@ -40,7 +41,7 @@ impl Members {
             let record = SubjectRecord {
                 status: status.into(),
                 attributes: attributes::stored(policy, Owner::Subject, &attributes, problems),
-                groups: groups.into_iter().map(|group| group.value).collect(),
+                groups: few(groups, problems).into_iter().map(|group| group.value).collect(),
                 assignments: Vec::new(),
                 overrides: Vec::new(),
                 approved: Vec::new(),
@@ -88,4 +89,13 @@ impl Members {
         }
         subjects.into_iter().zip(self.all)
     }
+}
+
+/// The groups of a member, no more than a check can tell apart.
+fn few(mut groups: Vec<Placed<String>>, problems: &mut Problems<'_>) -> Vec<Placed<String>> {
+    if let Some(group) = groups.get(GROUPS) {
+        problems.add(&group.at, format!("a member is in at most {GROUPS} groups"));
+    }
+    groups.truncate(GROUPS);
+    groups
 }

@@ -59,7 +59,7 @@ pub enum What {
         /// The part of the role, by index + 1; 0 for what it says whatever its conditions
         part: u16,
         /// Whose it is: 0 the subject's own, n that of the n-th group
-        holder: u16,
+        holder: u32,
     },
     /// An approval policy, by its place in the policy
     Approval(u16),

@@ -3,7 +3,9 @@
 use super::{ApprovalSpec, ConditionId, ResourceType, RoleSpec, RuleSpec, TypeId};
 use crate::PolicyError;
 use crate::attribute::{AttributeSpec, Owner};
-use crate::limits::{ACTIONS_PER_TYPE, APPROVAL_POLICIES, ATTRIBUTES, ID_BYTES, ROLES, RULES, TYPES};
+use crate::limits::{
+    ACTIONS_PER_TYPE, APPROVAL_POLICIES, ATTRIBUTES, CONDITIONS, ID_BYTES, ROLES, RULES, TITLES, TYPES,
+};
 use alloc::boxed::Box;
 
 pub(super) fn types(types: &[ResourceType], declared: usize) -> Result<(), PolicyError> {
@@ -36,8 +38,14 @@ pub(super) fn roles(types: &[ResourceType], roles: &[RoleSpec], conditions: usiz
     if roles.len() > ROLES {
         return Err(PolicyError::Limit(Box::from("roles")));
     }
+    if conditions > CONDITIONS {
+        return Err(PolicyError::Limit(Box::from("conditions")));
+    }
     for (at, role) in roles.iter().enumerate() {
         name(&role.id)?;
+        if role.titles.len() > TITLES {
+            return Err(PolicyError::Limit(role.id.clone()));
+        }
         if roles.iter().take(at).any(|earlier| earlier.id == role.id) {
             return Err(PolicyError::Duplicate(role.id.clone()));
         }

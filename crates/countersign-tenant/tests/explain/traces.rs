@@ -53,7 +53,7 @@ fn in_trace(trace: &Trace, case: &Case, world: &World, facts: &Facts) -> Spoken 
             What::Override => String::new(),
             What::Assignment { role, holder: 0, .. } => world.policy().role(role).expect("a role").id().to_owned(),
             What::Assignment { role, holder, .. } => {
-                let group = &groups.expect("a member")[usize::from(holder) - 1];
+                let group = &groups.expect("a member")[holder as usize - 1];
                 format!("{} of {group}", world.policy().role(role).expect("a role").id())
             }
         };

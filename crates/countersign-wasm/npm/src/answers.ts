@@ -25,7 +25,7 @@ export interface Answer {
   /** Actions that are asked about one by one, because their conditions vary; none of them is in `low` and `high`. */
   readonly dynamicLow: number;
   readonly dynamicHigh: number;
-  since: number;
+  readonly since: number;
   readonly until: number;
 }
 
@@ -240,10 +240,10 @@ export class Answers implements Room {
       shared.high === high &&
       shared.dynamicLow === dynamicLow &&
       shared.dynamicHigh === dynamicHigh &&
-      shared.until === until
+      shared.until === until &&
+      // Each path is known from the moment on at which it was asked about; another's may be another.
+      shared.since === now
     ) {
-      // Known to hold for this path from now on only; a clock that goes back asks again.
-      shared.since = now;
       return shared;
     }
     return (this.#shared[index] = { type, low, high, dynamicLow, dynamicHigh, since: now, until });

@@ -7,6 +7,7 @@ import {
   bitOf,
   CountersignError,
   demand,
+  demandData,
   guard,
   invalid,
   ownFields,
@@ -108,6 +109,8 @@ export class Tenant {
    */
   static load(policy: Policy, data: string | object, options?: NameOptions): Tenant {
     return guard("invalid_argument", () => {
+      // What JSON leaves out would be a condition that is none, or an end that never comes.
+      if (typeof data !== "string") demandData(data, "the tenant", 0);
       const text = typeof data === "string" ? data : JSON.stringify(data);
       if (typeof text !== "string") throw invalid("a tenant is an object, or text, TOML or JSON");
       const name = readName(options, "tenant");

@@ -40,7 +40,9 @@ fn tree(source: &Source<'_>, node: Spanned<DeValue<'_>>, problems: &mut Vec<Diag
     let span = node.span();
     let value = match node.into_inner() {
         DeValue::String(text) => Value::String(text.into_owned()),
-        DeValue::Integer(number) if number.radix() == 10 => Value::Number(number.as_str().to_owned()),
+        DeValue::Integer(number) if number.radix() == 10 => {
+            Value::Number(number.as_str().trim_start_matches('+').to_owned())
+        }
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Value::Number(number.to_string()),
             Err(_) => {
@@ -48,7 +50,7 @@ fn tree(source: &Source<'_>, node: Spanned<DeValue<'_>>, problems: &mut Vec<Diag
                 Value::Null
             }
         },
-        DeValue::Float(number) => Value::Number(number.as_str().to_owned()),
+        DeValue::Float(number) => Value::Number(number.as_str().trim_start_matches('+').to_owned()),
         DeValue::Boolean(truth) => Value::Bool(truth),
         DeValue::Datetime(moment) => match time::parse(&moment.to_string()) {
             Some(moment) => Value::Time(moment),

@@ -40,7 +40,11 @@ pub(super) fn attribute(name: Placed<String>, node: Node, problems: &mut Problem
     }
     let mut table = Table::new(node, name.at.path.clone(), problems);
     let word = table.string("type", problems);
+    let lists = table.has("one_of");
     let listed = table.strings("one_of", problems);
+    if lists && listed.is_empty() {
+        problems.add(&at, "`one_of` lists nothing, so no value could be right");
+    }
     let of = table.string("of", problems);
     let from = table.string("from", problems);
     table.finish(problems);

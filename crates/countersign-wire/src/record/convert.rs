@@ -2,8 +2,9 @@
 
 use super::{
     ApprovalForm, ApprovedForm, AssignmentForm, AttributeForm, ConditionForm, GroupRecord, PolicyRecord, RecordError,
-    ResourcesRecord, RoleForm, RuleForm, StatusForm, SubjectRecord, TypeForm, attributes, named,
+    ResourcesRecord, RoleForm, RuleForm, StatusForm, SubjectRecord, TypeForm, ValueForm, attributes,
 };
+use countersign_core::condition::{Reference, Value};
 use countersign_core::{
     ApprovalSpec, Approved, Assignment, AttributeSpec, Attributes, ConditionId, GrantError, Grants, GrantsBuilder,
     Override, Owner, Policy, PolicySpec, Registry, RoleId, RolePart, RoleSpec, RuleSpec, Scope, Status, Title, TypeId,
@@ -88,8 +89,12 @@ impl SubjectRecord {
 #[must_use]
 pub fn approved(policy: &Policy, forms: &[ApprovedForm]) -> Vec<Approved> {
     let approved = forms.iter().filter_map(|form| {
-        let context = attributes(policy, Owner::Context, &form.context);
-        (context.all().count() == form.context.len()).then_some(())?;
+        let mut context = Attributes::default();
+        for (spelling, value) in &form.context {
+            let Some(Reference::Slot(slot)) = policy.reference(spelling) else { return None };
+            let value = Value::from(value);
+            context.set(slot, if policy.attribute(slot)?.admits(&value) { value } else { Value::Error });
+        }
         Some(Approved {
             permission: policy.permission(&form.permission)?,
             path: form.path.as_str().into(),
@@ -111,12 +116,18 @@ pub fn approved_forms(policy: &Policy, approved: &[Approved]) -> Vec<ApprovedFor
             id: String::new(),
             permission: format!("{}:{action}", kind.name()),
             path: approved.path.to_string(),
-            context: named(policy, &approved.context),
+            context: spelled(policy, &approved.context),
             from: (from != i64::MIN).then_some(from),
             until: (until != i64::MAX).then_some(until),
         })
     });
     forms.collect()
+}
+
+/// Supplied values by how conditions write them: `context.cost`, `order.amount`.
+fn spelled(policy: &Policy, supplied: &Attributes) -> Vec<(String, ValueForm)> {
+    let spelled = supplied.all().map(|(slot, value)| (policy.spelling(&Reference::Slot(slot)), ValueForm::from(value)));
+    spelled.collect()
 }
 
 impl ResourcesRecord {
