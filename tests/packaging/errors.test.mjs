@@ -255,6 +255,22 @@ describe("documents", () => {
     assert.throws(() => tenant.snapshot("user:vera", { ttl: -1 }), coded("invalid_argument"));
   });
 
+  test("what JSON would leave out of a tenant is refused, not left out", () => {
+    const policy = compile.Policy.parse(document("signagent.toml"));
+    const given = (more) => ({
+      members: [{ subject: "user:ann" }],
+      assignments: [{ to: "user:ann", role: "viewer", ...more }],
+    });
+    assert.ok(compile.Tenant.load(policy, given({ when: "subject.licensed" })));
+    assert.ok(compile.Tenant.load(policy, given({ until: new Date(0) })));
+    class Made {}
+    for (const lost of [{ when: undefined }, { when: () => true }, { until: undefined }, { scope: Symbol("p") }, { when: new Map() }]) {
+      assert.throws(() => compile.Tenant.load(policy, given(lost)), coded("invalid_argument"));
+    }
+    assert.throws(() => compile.Tenant.load(policy, { members: [Object.assign(new Made(), { subject: "user:ann" })] }), coded("invalid_argument"));
+    assert.throws(() => compile.Tenant.load(policy, { members: [{ get subject() { return "user:ann"; } }] }), coded("invalid_argument"));
+  });
+
   test("in memory, too, what is misspelt throws; a resource that cannot exist is a deny", () => {
     for (const [action, resource, code] of [
       ["edti", SIGN, "unknown_action"],

@@ -53,3 +53,22 @@ test("many families are told apart", () => {
     assert.equal(checker.can("view", "project:a/sign:7"), true);
   }
 });
+
+test("each resource is known from its own moment on", async () => {
+  const { Policy, Tenant } = await project.load("countersign/compile");
+  const { Checker } = await project.load("countersign");
+  const [to, until] = ["user:ann", "2026-03-01T18:00:00Z"];
+  const tenant = Tenant.load(Policy.parse(MODEL), {
+    members: [{ subject: to }],
+    assignments: [
+      { to, role: "viewer", scope: "project:a", from: "2026-03-01T12:00:00Z", until },
+      { to, role: "viewer", scope: "project:b", until },
+    ],
+  });
+  const at = (hour) => ({ now: Date.UTC(2026, 2, 1, hour) });
+  const fresh = await Checker.load(tenant.snapshot(to, { ...at(1), ttl: 86_400_000 }), at(1));
+  const asked = [["a", 13, true], ["b", 9, true], ["a", 10, false], ["a", 13, true], ["b", 13, true], ["a", 11, false], ["b", 18, false]];
+  for (const [name, hour, may] of asked) {
+    assert.equal(fresh.can("view", `project:${name}/sign:1`, undefined, at(hour)), may, `project ${name} at ${hour}`);
+  }
+});

@@ -206,6 +206,37 @@ fn every_way_out_of_locked_is_an_unlocking() {
 }
 
 #[test]
+fn what_a_role_may_give_it_may_give_while_its_condition_holds() {
+    let model = format!(
+        "{MODEL}[subject.attributes]\nlicensed = 'bool'\n\
+         [roles.licensed]\nwhen = 'subject.licensed'\nallow = ['assignment:*']\nassigns = ['viewer']\n\
+         [roles.interim]\nwhen = \"now < timestamp('2026-07-01T00:00:00Z')\"\nallow = ['assignment:*']\nassigns = ['viewer']\n"
+    );
+    let member = |name: &str, attributes: &str, role: &str, more: &str| {
+        format!(
+            "[[members]]\nsubject = 'user:{name}'\n{attributes}\n\
+             [[assignments]]\nto = 'user:{name}'\nrole = '{role}'\n{more}\n"
+        )
+    };
+    let people = [
+        member("paid", "attributes = { licensed = true }", "licensed", ""),
+        member("late", "attributes = { licensed = false }", "licensed", ""),
+        member("none", "", "licensed", ""),
+        // A right that ends with the clock would be outlasted by what it gives.
+        member("interim", "", "interim", ""),
+        member("half", "", "lead", "scope = 'project:q'\nwhen = \"resource.id != 'secret'\""),
+        member("soon", "", "lead", "scope = 'project:q'\nwhen = \"now > timestamp('1960-01-01T00:00:00Z')\""),
+    ];
+    let mut state = set_up(&model, &format!("{PEOPLE}{}", people.concat()));
+    check(&mut state, "user:paid", &assign("user:cleo", "viewer", "/"), "done");
+    check(&mut state, "user:late", &assign("user:cleo", "viewer", "/"), "forbidden");
+    check(&mut state, "user:none", &assign("user:cleo", "viewer", "/"), "forbidden");
+    check(&mut state, "user:interim", &assign("user:cleo", "viewer", "/"), "forbidden");
+    check(&mut state, "user:half", &assign("user:cleo", "viewer", "project:q"), "done");
+    check(&mut state, "user:soon", &assign("user:cleo", "viewer", "project:q"), "forbidden");
+}
+
+#[test]
 fn nobody_gives_a_role_for_longer_than_he_may_give_it() {
     let people = format!("{PEOPLE}[[assignments]]\nto = 'user:vera'\nrole = 'owner'\nuntil = 1970-01-01T00:00:01Z\n");
     let mut state = set_up(MODEL, &people);
