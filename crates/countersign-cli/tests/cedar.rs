@@ -6,6 +6,7 @@ mod generate;
 #[path = "cedar/rival.rs"]
 mod rival;
 #[path = "../../countersign-tenant/tests/it/rng.rs"]
+#[expect(dead_code, reason = "other tests draw more")]
 mod rng;
 
 use countersign_compile::{Model, tenant};
@@ -94,7 +95,6 @@ fn cedar_decides_as_the_engine_does() {
             narrower += usize::from(ours && !cedars);
         },
     );
-    println!("(whole, allowed): {seen:?}; denied only by Cedar: {narrower}");
     let of =
         |whole: bool| seen.get(&(whole, true)).copied().unwrap_or(0) + seen.get(&(whole, false)).copied().unwrap_or(0);
     assert!(of(true) >= 100_000 && of(false) >= 10_000, "{seen:?}");

@@ -225,7 +225,7 @@ pub(crate) fn question(rng: &mut Rng) -> Question {
     {
         let value = match name {
             "count" => number(*rng.pick(&[-1, 1, 5, 6])),
-            "place" => text(*rng.pick(&["here", "there", "a\"b"])),
+            "place" => text(rng.text(&["here", "there", "a\"b"])),
             "size" => number(*rng.pick(&[4, 5])),
             _ => Value::Bool(rng.chance(50)),
         };
@@ -235,8 +235,8 @@ pub(crate) fn question(rng: &mut Rng) -> Question {
         }
     }
     Question {
-        subject: if rng.chance(5) { SUBJECTS[3] } else { *rng.pick(&SUBJECTS[..3]) },
-        action: if member { "view" } else { *rng.pick(&["view", "edit"]) },
+        subject: if rng.chance(5) { SUBJECTS[3] } else { rng.text(&SUBJECTS[..3]) },
+        action: if member { "view" } else { rng.text(&["view", "edit"]) },
         resource,
         now: NOW + *rng.pick(&[-2, -1, 0, 1, 2]) * MINUTE - *rng.pick(&[0, 0, 1]),
         supplied,

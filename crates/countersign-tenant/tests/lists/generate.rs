@@ -136,7 +136,7 @@ pub(crate) fn quoted(text: impl AsRef<str>) -> String {
 }
 
 fn list(all: &[String]) -> String {
-    let all: Vec<String> = all.iter().map(|one| quoted(one)).collect();
+    let all: Vec<String> = all.iter().map(quoted).collect();
     format!("[{}]", all.join(", "))
 }
 
@@ -242,7 +242,7 @@ pub(crate) fn world(rng: &mut Rng, resources: usize, atoms: usize, approvals: bo
     ids.extend(["p1", "p10"]);
     let mut model = VOCABULARY.to_owned();
     let when = |rng: &mut Rng, percent: usize| {
-        rng.chance(percent).then(|| format!("when = {}\n", quoted(&condition(rng, atoms, 2)))).unwrap_or_default()
+        if rng.chance(percent) { format!("when = {}\n", quoted(condition(rng, atoms, 2))) } else { String::new() }
     };
     for role in 0..5 {
         let (allow, deny) = (permissions(rng, 4), if rng.chance(15) { permissions(rng, 2) } else { Vec::new() });
@@ -284,14 +284,14 @@ pub(crate) fn world(rng: &mut Rng, resources: usize, atoms: usize, approvals: bo
     }
     for subject in SUBJECTS.into_iter().chain(["group:g"]) {
         for _ in 0..1 + rng.below(6) {
-            let (role, scope, when) = (rng.below(5), quoted(&scope(rng, &ids)), when(rng, 25));
+            let (role, scope, when) = (rng.below(5), quoted(scope(rng, &ids)), when(rng, 25));
             let times = rng.pick(&["", "", "", "until = 2026-03-01T12:00:00Z\n", "from = 2026-03-01T12:00:00Z\n"]);
             write!(tenant, "[[assignments]]\nto = \"{subject}\"\nrole = \"r{role}\"\nscope = {scope}\n{when}{times}")
                 .expect("text");
         }
         for _ in 0..if subject.starts_with("group") { 0 } else { *rng.pick(&[0, 0, 2, 5, 9]) } {
             let (name, _, actions) = rng.pick(&TYPES);
-            let (action, scope) = (rng.pick(actions), quoted(&scope(rng, &ids)));
+            let (action, scope) = (rng.pick(actions), quoted(scope(rng, &ids)));
             let effect = rng.pick(&["allow", "deny"]);
             write!(
                 tenant,

@@ -99,7 +99,6 @@ fn a_plan_admits_what_check_allows() {
         cases += 1;
         *seen.entry(format!("{kind}: {:?}", case.effect)).or_default() += 1;
     });
-    println!("{cases} cases: {seen:?}");
     assert!(cases > 200_000, "only {cases} cases");
     for kind in [
         "always: Allow",
@@ -127,7 +126,6 @@ fn the_comparison_finds_every_seeded_bug() {
             }
         }
     });
-    println!("found after {found:?} of {asked}");
     assert_eq!(found.len(), bugs.len(), "of {asked} cases, these were found first: {found:?}");
 }
 

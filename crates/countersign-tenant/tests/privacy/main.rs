@@ -40,7 +40,6 @@ mod shrink;
 #[path = "../it/text.rs"]
 mod text;
 #[path = "../it/value.rs"]
-#[expect(dead_code, reason = "no question here supplies null")]
 mod value;
 
 mod answers;
