@@ -10,7 +10,7 @@ mod known;
 
 pub use filter::{Filter, Node, Plan, Residual};
 
-use crate::attribute::Attributes;
+use crate::attribute::{AttributeSpec, Attributes, Owner};
 use crate::check::targets;
 use crate::condition::Condition;
 use crate::policy::ConditionId;
@@ -78,7 +78,8 @@ impl<'a> Planner<'a> {
         self.arena.join(false, &met)
     }
 
-    /// When an approval policy is met without an approved request.
+    /// When an approval policy is met without an approved request. Requests count only for types of which callers supply
+    /// nothing: a request pins what was supplied of its resource, and a plan does not know what that will be.
     fn approval(&mut self, action: Action) -> Id {
         let Scene { policy, subject, action: name, supplied, now, .. } = *self.known.scene;
         let mut met = Vec::new();
@@ -89,6 +90,10 @@ impl<'a> Planner<'a> {
         }
         let mut met = alloc::vec![self.arena.join(false, &met)];
         let asked = Permission { on: self.on, action };
+        let of_resource = |spec: &AttributeSpec| spec.owner == Owner::Type(self.on) && spec.from_request;
+        if policy.attributes().iter().any(of_resource) {
+            return self.arena.join(true, &met);
+        }
         for approved in subject.approved.iter().filter(|approved| approved.permission == asked) {
             let Ok(path) = Path::parse(&approved.path) else { continue };
             let scene = Scene { policy, subject, path: &path, on: self.on, action: name, supplied, now };

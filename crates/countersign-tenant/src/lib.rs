@@ -9,7 +9,7 @@
 //!
 //! - [`State`] is what the machine reads; [`Memory`] keeps it in memory.
 //! - [`World`] answers questions about a tenant file without any of this: for tests, the command line and servers.
-//! - [`impact`] says what a change of a tenant or its model does, for whom and where.
+//! - [`impact()`] says what a change of a tenant or its model does, for whom and where.
 //! - [`cedar`] writes a tenant in Cedar's languages.
 //! - [`audit`] chains the log.
 //! - [`publish`] says which records an outbox may publish now, and when to come back.

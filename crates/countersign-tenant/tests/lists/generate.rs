@@ -3,7 +3,7 @@
 use crate::rng::Rng;
 use countersign_compile::Model;
 use countersign_tenant::World;
-use countersign_wire::diagnostic::Source;
+use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::document::Value as Plain;
 use countersign_wire::given::{Bag, Given};
 use std::fmt::Write;
@@ -245,8 +245,12 @@ pub(crate) fn world(rng: &mut Rng, resources: usize, atoms: usize, approvals: bo
         if rng.chance(percent) { format!("when = {}\n", quoted(condition(rng, atoms, 2))) } else { String::new() }
     };
     for role in 0..5 {
-        let (allow, deny) = (permissions(rng, 4), if rng.chance(15) { permissions(rng, 2) } else { Vec::new() });
+        let (mut allow, deny) = (permissions(rng, 4), if rng.chance(15) { permissions(rng, 2) } else { Vec::new() });
         let when = when(rng, 35);
+        // What a condition reads must be there for something that it guards.
+        if !when.is_empty() {
+            allow.extend(TYPES.iter().map(|(name, ..)| format!("{name}:view")));
+        }
         let includes =
             if role > 0 && rng.chance(25) { format!("includes = [\"r{}\"]\n", role - 1) } else { String::new() };
         write!(model, "[roles.r{role}]\nallow = {}\ndeny = {}\n{when}{includes}", list(&allow), list(&deny))
@@ -322,14 +326,27 @@ pub(crate) fn world(rng: &mut Rng, resources: usize, atoms: usize, approvals: bo
                 model = text;
                 break parsed;
             }
-            // Of two rules that say the same, one is refused.
-            Err(problems) if rules.pop().is_none() => panic!("{problems:?}\n{text}"),
+            // Of two rules that say the same, one is refused; so is a condition on what nothing guarded stands in.
+            Err(problems) if rules.pop().is_none() => model = without(&model, &problems),
             Err(_) => {}
         }
     };
-    let world = World::load(&parsed, Source { name: "tenant.toml", text: &tenant });
-    let world = world.unwrap_or_else(|problems| panic!("{problems:?}\n{model}\n{tenant}"));
+    let world = loop {
+        match World::load(&parsed, Source { name: "tenant.toml", text: &tenant }) {
+            Ok(world) => break world,
+            Err(problems) => tenant = without(&tenant, &problems),
+        }
+    };
     Made { world, model, tenant, registered }
+}
+
+/// The text without the conditions that were refused.
+fn without(text: &str, problems: &Diagnostics) -> String {
+    let refused = |number: usize| problems.all().iter().any(|problem| problem.line == number + 1);
+    let kept = text.lines().enumerate().filter(|(number, line)| !(line.starts_with("when = ") && refused(*number)));
+    let left: String = kept.map(|(_, line)| format!("{line}\n")).collect();
+    assert!(left.len() < text.len(), "{problems}\n{text}");
+    left
 }
 
 /// What a caller may supply: context, action, and of the resource if `resource` is asked for.

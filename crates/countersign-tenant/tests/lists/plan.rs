@@ -63,6 +63,11 @@ fn approved(rng: &mut Rng, made: &Made, on: &str, action: &str, supplied: &Attri
         }
     }
     let mut all = Vec::new();
+    // A plan does not know what a caller will supply of a resource, and a request pins that.
+    let on_type = policy.type_named(on).map(Owner::Type);
+    if policy.attributes().iter().any(|spec| Some(spec.owner) == on_type && spec.from_request) {
+        return all;
+    }
     for path in made.registered.iter().filter(|path| type_of(path) == on) {
         if rng.chance(30) {
             let permission: Permission = if rng.chance(90) { permission } else { other };
