@@ -37,7 +37,6 @@ impl RawTenant {
     ///
     /// # Errors
     /// An `Error` with code `sql_inexact` where SQL cannot say it, and `invalid_argument` for a wrong mapping.
-    #[expect(clippy::too_many_arguments, reason = "the question's parts, each a value that crosses by itself")]
     pub fn sql(
         &self,
         subject: &str,
