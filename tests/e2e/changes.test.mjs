@@ -102,7 +102,7 @@ describe("what makes no sense", () => {
     const body = { model: document("signagent.toml"), tenant: document("acme.toml").replace('role = "editor"', 'role = "edtor"') };
     const answer = await ask(OPERATOR, "PUT", `/v1/tenants/${acme.name}`, { body });
     assert.ok([400, 422].includes(answer.status), `${answer.status}`);
-    assert.match(answer.text, /manger/);
+    assert.match(answer.text, /edtor/);
   });
 });
 
