@@ -140,11 +140,12 @@ fn a_projection_tells_nothing_about_others() {
 }
 
 #[test]
-#[ignore = "of grants that differ in their condition alone the order can still show; it decides nothing"]
 fn a_projection_does_not_tell_in_which_order_things_were_written() {
     same_projections(|rng, facts| {
         let mut other = facts.clone();
         shuffle(rng, &mut other);
+        // A rule's place in the model is its name in every reason, and the model's words are for every member.
+        other.rules.clone_from(&facts.rules);
         other
     });
 }
