@@ -61,8 +61,8 @@ struct Found {
     seen: [usize; 3],
 }
 
-/// Asks both about `count` conditions, each with several facts; `spoil` stands for a mistake in the compiler.
-fn differences(seed: u64, count: usize, spoil: impl Fn(&mut Condition)) -> Found {
+/// Asks both about `count` conditions, each with so many facts; `spoil` stands for a mistake in the compiler.
+fn differences(seed: u64, count: usize, each: usize, spoil: impl Fn(&mut Condition)) -> Found {
     let (policy, mut dice, root) = (policy(), Dice(seed), Context::default());
     let mut found = Found::default();
     for _ in 0..count {
@@ -76,7 +76,7 @@ fn differences(seed: u64, count: usize, spoil: impl Fn(&mut Condition)) -> Found
         };
         spoil(&mut condition);
         let program = Program::compile(&text).expect("the condition is CEL");
-        for _ in 0..16 {
+        for _ in 0..each {
             let facts = facts(&mut dice);
             let (truth, expected) = (condition.holds(&World::of(&policy, &facts)), theirs(&root, &program, &facts));
             found.seen[truth as usize] += 1;
@@ -91,13 +91,21 @@ fn differences(seed: u64, count: usize, spoil: impl Fn(&mut Condition)) -> Found
 
 #[test]
 fn conditions_mean_what_cel_means() {
-    // 200,000 answers; another number of conditions, for a longer run, comes from outside.
-    const COUNT: usize = 12_500;
+    // Another number of conditions, for a longer run, comes from outside.
+    const COUNT: usize = 200_000;
+    const THREADS: usize = 4;
     let count = std::env::var("COUNTERSIGN_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(COUNT);
-    let found = differences(0x5EED, count, |_| {});
-    assert_eq!(found.different, 0, "{}", found.first);
-    for (truth, seen) in found.seen.into_iter().enumerate() {
-        assert!(seen > count / 4, "too few come to truth {truth}: {seen}");
+    let runs: Vec<Found> = std::thread::scope(|scope| {
+        let run = |seed| scope.spawn(move || differences(seed, count / THREADS, 2, |_| {}));
+        let runs: Vec<_> = (0x5EED..).take(THREADS).map(run).collect();
+        runs.into_iter().map(|run| run.join().expect("a run that ends")).collect()
+    });
+    for found in &runs {
+        assert_eq!(found.different, 0, "{}", found.first);
+    }
+    for truth in 0..3 {
+        let seen: usize = runs.iter().map(|found| found.seen[truth]).sum();
+        assert!(seen > count / 20, "too few come to truth {truth}: {seen}");
     }
 }
 
@@ -116,7 +124,7 @@ fn mistakes_are_found() {
         replace(Op::In, Op::Equal),
     ];
     for (at, mistake) in mistakes.into_iter().enumerate() {
-        assert!(differences(7, 500, mistake).different > 0, "mistake {at}");
+        assert!(differences(7, 500, 16, mistake).different > 0, "mistake {at}");
     }
     let folds = |condition: &mut Condition| {
         for op in &mut condition.code {
@@ -125,11 +133,11 @@ fn mistakes_are_found() {
             }
         }
     };
-    assert!(differences(7, 500, folds).different > 0, "a loop of another kind");
+    assert!(differences(7, 500, 16, folds).different > 0, "a loop of another kind");
     // `error || true` as an error: both sides count.
     let strict = |condition: &mut Condition| {
         let code = condition.code.iter().map(|op| if *op == Op::Or { Op::Equal } else { *op });
         condition.code = code.collect();
     };
-    assert!(differences(7, 500, strict).different > 0, "an error that is not absorbed");
+    assert!(differences(7, 500, 16, strict).different > 0, "an error that is not absorbed");
 }
