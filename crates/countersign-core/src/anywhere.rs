@@ -112,7 +112,7 @@ impl<'a> Search<'a> {
         if policy.locate(&parsed) != Ok(on) {
             return false;
         }
-        let scene = Scene { policy, subject, path: &parsed, on, action, supplied: Attributes::NONE, now };
+        let scene = Scene::new(policy, subject, &parsed, on, action, Attributes::NONE, now);
         self.plan.admits(path, &View { scene, own })
     }
 

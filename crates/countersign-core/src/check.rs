@@ -58,7 +58,7 @@ impl Policy {
             return Ok(Answer { on, allow: 0, dynamic: 0, valid_until: Millis::MAX, uniform: true });
         }
         let nothing = Attributes::default();
-        let scene = Scene { policy: self, subject, path: &path, on, action: "", supplied: &nothing, now };
+        let scene = Scene::new(self, subject, &path, on, "", &nothing, now);
         let gathered = self.gather(subject, &path, on, 0, now);
         let (allow, dynamic) = self.all_actions(&scene, &gathered);
         let family = path.family();
@@ -95,7 +95,7 @@ impl Policy {
         };
         let name = self.resource_type(at.on).and_then(|kind| kind.actions().get(action.index()));
         let Some(name) = name else { return Decision::deny(Stage::Default, Cause::UnknownAction) };
-        let scene = Scene { policy: self, subject, path: &path, on: at.on, action: name, supplied, now };
+        let scene = Scene::new(self, subject, &path, at.on, name, supplied, now);
         self.decide(&scene, &at.gathered, action)
     }
 
@@ -115,7 +115,7 @@ impl Policy {
             return Decision::deny(Stage::Default, Cause::UnknownAction);
         };
         let Question { action: name, supplied, now, .. } = *question;
-        let scene = Scene { policy: self, subject, path: &path, on, action: name, supplied, now };
+        let scene = Scene::new(self, subject, &path, on, name, supplied, now);
         let gathered = self.gather(subject, &path, on, action.mask(), now);
         self.decide(&scene, &gathered, action)
     }
@@ -127,7 +127,7 @@ impl Policy {
         let Some(spec) = self.role(held.role).map(Role::spec) else { return false };
         let located = Path::parse(path).and_then(|path| Ok((path, self.locate(&path)?)));
         let (true, Ok((path, on))) = (spec.assigns.contains(&role), located) else { return false };
-        let scene = Scene { policy: self, subject, path: &path, on, action: "", supplied: Attributes::NONE, now };
+        let scene = Scene::new(self, subject, &path, on, "", Attributes::NONE, now);
         // What was given would outlast a right that ends with the clock.
         let ends = |condition: &Condition| condition.reads_clock();
         let own = spec.when.and_then(|when| self.condition(when));
@@ -144,7 +144,7 @@ impl Policy {
         let located = Path::parse(scope).and_then(|path| Ok((path, self.locate(&path)?))).ok();
         let holds = |when: ConditionId| {
             let Some((path, on)) = &located else { return false };
-            let scene = Scene { policy: self, subject, path, on: *on, action: "", supplied: Attributes::NONE, now };
+            let scene = Scene::new(self, subject, path, *on, "", Attributes::NONE, now);
             self.holds(&scene, Some(when)) == Truth::True
         };
         let mut titles = self.role(role)?.spec().titles.iter();
@@ -154,12 +154,12 @@ impl Policy {
     /// The stages behind status, in the order that the crate's documentation gives.
     pub(crate) fn decide(&self, scene: &Scene<'_>, gathered: &Gathered, action: Action) -> Decision {
         let bit = action.mask();
-        let mut valid_until = gathered.valid_until;
-        // What reads the clock may be otherwise a moment later.
-        if self.reads_clock(scene, gathered, bit) {
-            valid_until = valid_until.min(scene.now.saturating_add(1));
-        }
-        let decision = |effect, stage, cause| Decision { effect, stage, cause, valid_until };
+        let decision = |effect, stage, cause| Decision {
+            effect,
+            stage,
+            cause,
+            valid_until: gathered.valid_until.min(scene.holds_until()),
+        };
         if let Some(cause) = self.rule(scene, bit, false) {
             return decision(Effect::Deny, Stage::Forbid, cause);
         }
@@ -171,10 +171,13 @@ impl Policy {
             None => decision(Effect::Allow, stage, cause),
             Some((approved, met)) => {
                 // An approved request begins and ends.
-                let valid_until = valid_until.min(scene.approved_until(action));
-                let (effect, stage, cause) =
-                    if approved { (Effect::Allow, stage, cause) } else { (Effect::Approval, Stage::Approval, met) };
-                Decision { effect, stage, cause, valid_until }
+                let ends = scene.approved_until(action);
+                let decided = if approved {
+                    decision(Effect::Allow, stage, cause)
+                } else {
+                    decision(Effect::Approval, Stage::Approval, met)
+                };
+                Decision { valid_until: decided.valid_until.min(ends), ..decided }
             }
         }
     }
@@ -325,11 +328,6 @@ impl Policy {
 
     fn is_volatile(&self, when: Option<ConditionId>) -> bool {
         when.is_some_and(|when| self.condition(when).is_none_or(|condition| self.varies(condition)))
-    }
-
-    /// Whether what decides this action reads the clock.
-    fn reads_clock(&self, scene: &Scene<'_>, gathered: &Gathered, bit: u64) -> bool {
-        self.any_condition(scene, gathered, bit, &Condition::reads_clock)
     }
 
     /// Whether what decides here, and does not vary anyway, reads anything of the resource itself.

@@ -67,7 +67,7 @@ impl Policy {
             Err(cause) => trace.place = Some(cause),
             Ok((path, on, action)) => {
                 let Question { action: name, supplied, now, .. } = *question;
-                let scene = Scene { policy: self, subject, path: &path, on, action: name, supplied, now };
+                let scene = Scene::new(self, subject, &path, on, name, supplied, now);
                 self.trace(&scene, action, &mut trace);
                 if status.is_none() {
                     until = self.until(&scene, action, decision.effect);
@@ -151,7 +151,8 @@ impl Policy {
     fn until(&self, scene: &Scene<'_>, action: Action, effect: Effect) -> Until {
         let mut now = scene.now;
         for _ in 0..MOMENTS {
-            let scene = Scene { now, ..*scene };
+            let Scene { policy, subject, path, on, action: name, supplied, .. } = *scene;
+            let scene = Scene::new(policy, subject, path, on, name, supplied, now);
             let gathered = self.gather(scene.subject, scene.path, scene.on, action.mask(), now);
             let then = self.decide(&scene, &gathered, action).effect;
             if then != effect {

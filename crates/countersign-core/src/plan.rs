@@ -38,7 +38,7 @@ impl Policy {
         if subject.status != Some(Status::Active) {
             return Plan::Never;
         }
-        let scene = Scene { policy: self, subject, path: &path, on, action, supplied, now };
+        let scene = Scene::new(self, subject, &path, on, action, supplied, now);
         let mut planner = Planner { known: Known::new(&scene), arena: Arena::default(), folded: Vec::new(), on };
         let root = planner.all(bit);
         planner.arena.finish(root)
@@ -96,7 +96,7 @@ impl<'a> Planner<'a> {
         }
         for approved in subject.approved.iter().filter(|approved| approved.permission == asked) {
             let Ok(path) = Path::parse(&approved.path) else { continue };
-            let scene = Scene { policy, subject, path: &path, on: self.on, action: name, supplied, now };
+            let scene = Scene::new(policy, subject, &path, self.on, name, supplied, now);
             if scene.is_approved(action) {
                 let is = self.arena.intern(Node::Is(approved.path.clone()));
                 met.push(self.arena.not(is));

@@ -4,6 +4,7 @@ use crate::attribute::{AttributeSpec, Attributes, Owner, Slot};
 use crate::condition::{Facts, Reference, Value};
 use crate::{Action, Grants, Millis, Path, Permission, Policy, Subject, TypeId, gather};
 use alloc::borrow::Cow;
+use core::cell::Cell;
 
 /// A question in its surroundings.
 pub(crate) struct Scene<'a> {
@@ -14,9 +15,28 @@ pub(crate) struct Scene<'a> {
     pub(crate) action: &'a str,
     pub(crate) supplied: &'a Attributes,
     pub(crate) now: Millis,
+    /// Whether a condition has read `now`
+    clock: Cell<bool>,
 }
 
 impl<'a> Scene<'a> {
+    pub(crate) fn new(
+        policy: &'a Policy,
+        subject: &'a Subject<'a>,
+        path: &'a Path<'a>,
+        on: TypeId,
+        action: &'a str,
+        supplied: &'a Attributes,
+        now: Millis,
+    ) -> Self {
+        Self { policy, subject, path, on, action, supplied, now, clock: Cell::new(false) }
+    }
+
+    /// Until when what was found so far holds by itself: what has read the clock may be otherwise a moment later.
+    pub(crate) fn holds_until(&self) -> Millis {
+        if self.clock.get() { self.now.saturating_add(1) } else { Millis::MAX }
+    }
+
     pub(crate) fn grants(&self, holder: u32) -> Option<&'a Grants> {
         gather::holder(self.subject, holder)
     }
@@ -93,7 +113,10 @@ impl<'a> Scene<'a> {
                     |slot: &&Slot| self.policy.attribute(**slot).is_some_and(|spec| spec.owner == Owner::Type(self.on));
                 self.attribute(*slots.iter().find(own)?).map(Value::borrowed)
             }
-            Reference::Now => Some(Value::Timestamp(self.now)),
+            Reference::Now => {
+                self.clock.set(true);
+                Some(Value::Timestamp(self.now))
+            }
             Reference::SubjectId => Some(text(self.subject.id)),
             Reference::ActionName => Some(text(self.action)),
             Reference::ResourceType => self.policy.resource_type(self.on).map(|kind| text(kind.name())),

@@ -61,7 +61,7 @@ pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], n
             let below = all.below.get(&on).map(Vec::as_slice).unwrap_or_default();
             // The root's type is none that a policy can have.
             let on = on.unwrap_or(TypeId(u16::MAX));
-            let scene = Scene { policy, subject, path: &path, on, action: "", supplied: Attributes::NONE, now };
+            let scene = Scene::new(policy, subject, &path, on, "", Attributes::NONE, now);
             let place = Place { scene, below, of, own };
             let bits = all.open(&place);
             open |= bits != 0;
