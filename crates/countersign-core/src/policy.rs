@@ -9,6 +9,7 @@ use crate::limits::ACTIONS_PER_TYPE;
 use crate::{Path, PathError, PolicyError, builtin};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::mem;
 
 /// The index of a resource type in its policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -252,16 +253,40 @@ impl Policy {
     ///
     /// # Errors
     /// When a name is malformed, declared twice or reserved, a reference points nowhere, or a limit is exceeded.
-    pub fn new(spec: PolicySpec) -> Result<Self, PolicyError> {
-        let PolicySpec { types, attributes, conditions, roles, rules, approvals } = spec;
+    pub fn new(mut spec: PolicySpec) -> Result<Self, PolicyError> {
+        Self::words(mem::take(&mut spec.types), mem::take(&mut spec.attributes))?.with(spec)
+    }
+
+    /// The words that conditions are made of: a policy that says nothing yet.
+    ///
+    /// # Errors
+    /// As [`Policy::new`].
+    pub fn words(types: Vec<TypeSpec>, attributes: Vec<AttributeSpec>) -> Result<Self, PolicyError> {
         let declared = types.len();
+        let mut words = Self { attributes, ..Self::empty() };
         let own = types.into_iter().map(|spec| ResourceType { spec, builtin: false });
-        let types: Vec<_> = own.chain(builtin_types()).collect();
-        checks::types(&types, declared)?;
-        checks::attributes(&attributes, types.len())?;
-        checks::roles(&types, &roles, conditions.len())?;
-        checks::rules(types.len(), &rules, conditions.len())?;
-        checks::approvals(types.len(), &approvals, conditions.len())?;
+        words.types.splice(..0, own);
+        let checked = checks::types(&words.types, declared)
+            .and_then(|()| checks::attributes(&words.attributes, words.types.len()));
+        match checked {
+            Ok(()) => Ok(words),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// The policy of these words that says what `spec` says; types and attributes of `spec` are not looked at.
+    ///
+    /// # Errors
+    /// As [`Policy::new`].
+    pub fn with(self, spec: PolicySpec) -> Result<Self, PolicyError> {
+        let PolicySpec { conditions, roles, rules, approvals, .. } = spec;
+        let Self { types, attributes, .. } = self;
+        let checked = checks::roles(&types, &roles, conditions.len())
+            .and_then(|()| checks::rules(types.len(), &rules, conditions.len()))
+            .and_then(|()| checks::approvals(types.len(), &approvals, conditions.len()));
+        if let Err(fault) = checked {
+            return Err(fault.into());
+        }
         let mut masks = Vec::new();
         for role in &roles {
             let row = masks.len();
