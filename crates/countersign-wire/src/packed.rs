@@ -109,6 +109,13 @@ impl<'a> Packed<'a> {
     }
 
     pub(crate) fn number(&mut self) -> u64 {
+        // Most numbers are small.
+        if let Some((byte, rest)) = self.rest.split_first()
+            && *byte < 0x80
+        {
+            self.rest = rest;
+            return (*byte).into();
+        }
         self.long(u64::BITS) as u64
     }
 

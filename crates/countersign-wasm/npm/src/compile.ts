@@ -3,11 +3,11 @@
 
 import { needCompiler } from "./compiler.js";
 import { RawPolicy, RawTenant } from "./countersign_compile.js";
+import { demandData } from "./plain.js";
 import {
   bitOf,
   CountersignError,
   demand,
-  demandData,
   guard,
   invalid,
   ownFields,

@@ -3,7 +3,7 @@
 use super::{CHECKSUM_BYTES, ImageError, Loaded, MAGIC, Member, VERSION};
 use crate::packed::{Packed, Unpack};
 use crate::projection::{attributes, checksum, grants, policy, resources, scope};
-use countersign_core::{Owner, Scope, Status};
+use countersign_core::{Owner, Registry, Scope, Status};
 
 /// Reads an image.
 ///
@@ -24,15 +24,15 @@ pub fn decode(bytes: &[u8]) -> Result<Loaded, ImageError> {
 
 impl Unpack for Loaded {
     fn unpack(from: &mut Packed<'_>) -> Self {
-        let policy = policy(from);
+        let policy = policy(from, false);
         let registered = Unpack::unpack(from);
-        let resources = resources(from, &policy);
+        let resources = Registry::new(resources(from, &policy));
         let scopes = from.list(scope);
         let scope = |from: &mut Packed<'_>| {
             let known = scopes.get(usize::unpack(from)).cloned();
             from.sound(known, Scope::root())
         };
-        let groups = from.list(|from| (String::unpack(from), grants(from, &policy, scope)));
+        let groups = from.list(|from| (String::unpack(from), grants(from, &policy, scope, false)));
         let members = from.list(|from| {
             let subject = String::unpack(from);
             let status = Status::unpack(from);
@@ -41,7 +41,7 @@ impl Unpack for Loaded {
                 from.sound(group, 0)
             });
             let attributes = attributes(from, &policy, Owner::Subject);
-            let grants = grants(from, &policy, scope);
+            let grants = grants(from, &policy, scope, false);
             (subject, Member { status, attributes, groups: groups.into(), grants })
         });
         // Of two members or groups with one name, either could be meant.

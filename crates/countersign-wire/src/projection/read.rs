@@ -7,9 +7,9 @@ use crate::packed::{Packed, Unpack, fields};
 use countersign_core::condition::{Condition, Decimal, Ip, IpRange, Items, Kind, Op, Pattern, Reference, Step, Value};
 use countersign_core::limits::CONDITION_CODE;
 use countersign_core::{
-    Action, ApprovalSpec, Approved, Assignment, AttributeSpec, Attributes, ConditionId, Grants, GrantsBuilder, Override,
-    Owner, Path, Permission, Policy, PolicySpec, Projected, Registry, RoleId, RolePart, RoleSpec, RuleSpec, Scope,
-    Status, Title, TypeId, TypeSpec, Window,
+    ApprovalSpec, Approved, Assignment, AttributeSpec, Attributes, ConditionId, Grants, GrantsBuilder, Owner, Path,
+    Policy, PolicySpec, Projected, Registry, RoleId, RolePart, RoleSpec, RuleSpec, Scope, Status, Title, TypeId,
+    TypeSpec, Window,
 };
 
 /// Reads a projection.
@@ -32,23 +32,30 @@ pub fn decode(bytes: &[u8]) -> Result<Projection, ProjectionError> {
 impl Unpack for Projection {
     fn unpack(from: &mut Packed<'_>) -> Self {
         let (stamp, status) = (Unpack::unpack(from), Unpack::unpack(from));
-        let policy = policy(from);
-        let grants = grants(from, &policy, scope);
+        let policy = policy(from, true);
+        let grants = grants(from, &policy, scope, true);
         let known = Projected {
             grants,
             attributes: attributes(from, &policy, Owner::Subject),
-            resources: resources(from, &policy),
-            approved: from.list(|from| approved(from, &policy)).into_iter().flatten().collect(),
+            resources: Registry::again(resources(from, &policy)),
+            approved: approved(from, &policy),
             policy,
         };
         Self { stamp, status, known }
     }
 }
 
-pub(crate) fn policy(from: &mut Packed<'_>) -> Policy {
+/// Reads a policy; `again` says that it was checked when the bytes were written, and that whoever wrote other ones
+/// deceives nobody but himself.
+pub(crate) fn policy(from: &mut Packed<'_>, again: bool) -> Policy {
     let (types, attributes) = (Unpack::unpack(from), Unpack::unpack(from));
     // Conditions name what they read: the words are needed before the policy is whole.
-    let words = from_words(from, types, attributes);
+    let words = if again {
+        Policy::words_again(types, attributes)
+    } else {
+        let words = Policy::words(types, attributes).ok();
+        from.sound(words, Policy::empty())
+    };
     let spec = PolicySpec {
         conditions: from.list(|from| condition(from, &words)),
         roles: Unpack::unpack(from),
@@ -56,13 +63,11 @@ pub(crate) fn policy(from: &mut Packed<'_>) -> Policy {
         approvals: Unpack::unpack(from),
         ..PolicySpec::default()
     };
+    if again {
+        return words.with_again(spec);
+    }
     let whole = words.with(spec).ok();
     from.sound(whole, Policy::empty())
-}
-
-fn from_words(from: &mut Packed<'_>, types: Vec<TypeSpec>, attributes: Vec<AttributeSpec>) -> Policy {
-    let words = Policy::words(types, attributes).ok();
-    from.sound(words, Policy::empty())
 }
 
 pub(crate) fn condition(from: &mut Packed<'_>, words: &Policy) -> Condition {
@@ -106,30 +111,35 @@ pub(crate) fn attributes(from: &mut Packed<'_>, policy: &Policy, owner: Owner) -
 }
 
 /// What is stored of resources.
-pub(crate) fn resources(from: &mut Packed<'_>, policy: &Policy) -> Registry {
-    Registry::new(from.list(|from| {
+pub(crate) fn resources(from: &mut Packed<'_>, policy: &Policy) -> Vec<(Box<str>, Attributes)> {
+    from.list(|from| {
         let path = from.text();
         let on = Path::parse(path).and_then(|path| policy.locate(&path)).ok();
         let on = from.sound(on, TypeId(0));
         (path.into(), attributes(from, policy, Owner::Type(on)))
-    }))
+    })
 }
 
-/// An approved request; one whose permission is no more is good for nothing, and one whose context cannot be read neither.
-fn approved(from: &mut Packed<'_>, policy: &Policy) -> Option<Approved> {
-    let (_, permission, path) = (from.text(), from.text(), Unpack::unpack(from));
-    let (mut context, mut known) = (Attributes::default(), true);
+/// Approved requests; one whose permission is no more is good for nothing, and one whose context cannot be read neither.
+fn approved(from: &mut Packed<'_>, policy: &Policy) -> Vec<Approved> {
+    let mut all = Vec::new();
     from.each(&mut |from| {
-        let (spelling, value) = (from.text(), value(from));
-        if let Some(Reference::Slot(slot)) = policy.reference(spelling) {
-            policy.set(&mut context, slot, value);
-        } else {
-            known = false;
+        let (_, permission, path) = (from.text(), from.text(), Unpack::unpack(from));
+        let (mut context, mut known) = (Attributes::default(), true);
+        from.each(&mut |from| {
+            let (spelling, value) = (from.text(), value(from));
+            if let Some(Reference::Slot(slot)) = policy.reference(spelling) {
+                policy.set(&mut context, slot, value);
+            } else {
+                known = false;
+            }
+        });
+        let window = Window::new(Unpack::unpack(from), Unpack::unpack(from));
+        if let Some(permission) = policy.permission(permission).filter(|_| known) {
+            all.push(Approved { permission, path, context, window });
         }
     });
-    let window = Window::new(Unpack::unpack(from), Unpack::unpack(from));
-    let permission = policy.permission(permission).filter(|_| known)?;
-    Some(Approved { permission, path, context, window })
+    all
 }
 
 /// A value. Lists hold no lists, so that reading one needs no recursion.
@@ -169,11 +179,12 @@ fn ip(from: &mut Packed<'_>) -> Option<Ip> {
     Ip::new(Unpack::unpack(from), Unpack::unpack(from))
 }
 
-/// Reads grants; `scope` reads where one acts.
+/// Reads grants; `scope` reads where one acts, and `again` says that they were built before.
 pub(crate) fn grants(
     from: &mut Packed<'_>,
     policy: &Policy,
     scope: impl Fn(&mut Packed<'_>) -> Scope,
+    again: bool,
 ) -> Grants {
     let mut builder = GrantsBuilder::default();
     // The length is anybody's claim: no more is reserved than most members have.
@@ -186,16 +197,10 @@ pub(crate) fn grants(
     from.each(&mut |from| {
         let (on, allow, deny) = <(TypeId, u64, u64)>::unpack(from);
         let (scope, window) = (scope(from), window(from));
-        for action in (0..u64::BITS as usize).filter_map(Action::new) {
-            for (mask, allow) in [(allow, true), (deny, false)] {
-                if mask & action.mask() != 0 {
-                    let permission = Permission { on, action };
-                    builder.set(Override { permission, scope: scope.clone(), allow, window });
-                }
-            }
-        }
+        builder.set_all(on, allow, deny, scope, window);
     });
-    let grants = builder.build(policy).ok();
+    let grants = if again { builder.rebuild(policy) } else { builder.build(policy) };
+    let grants = grants.ok();
     from.sound(grants, Grants::default())
 }
 
