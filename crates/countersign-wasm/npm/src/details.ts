@@ -16,6 +16,7 @@ interface DetailsEngine extends Engine {
 let source: WasmSource | undefined;
 let engine: DetailsEngine | undefined;
 let waiting: Promise<DetailsEngine> | undefined;
+let warned = false;
 
 /** Called by the host's entry, once. */
 export function provideDetails(from: WasmSource): void {
@@ -49,13 +50,9 @@ function need(): DetailsEngine {
 
 /** Fetches while everything waits: questions are synchronous, and this one came before the module did. */
 function fetchNow(url: URL): Wasm {
-  console.warn(
-    "countersign: `explain`, `plan` and `anywhere` need a second module, for which this page waits now; " +
-      "load it before, by `Checker.load(snapshot, { details: true })` or `await checker.details()`",
-  );
-  if (typeof XMLHttpRequest !== "function") {
-    throw new CountersignError("wasm_unavailable", "`await checker.details()` before the first `explain`, `plan` or `anywhere` here");
-  }
+  if (!warned) console.warn("countersign: this page waits for a second module; load it before with `Checker.load(snapshot, { details: true })`");
+  warned = true;
+  if (typeof XMLHttpRequest === "undefined") throw new CountersignError("wasm_unavailable", "first call `await checker.details()`");
   const request = new XMLHttpRequest();
   request.open("GET", url, false);
   // Only workers may ask for bytes; a page takes them as text, of which each character's low byte is one.
@@ -63,8 +60,7 @@ function fetchNow(url: URL): Wasm {
   if (bytes) request.responseType = "arraybuffer";
   else request.overrideMimeType("text/plain; charset=x-user-defined");
   request.send();
-  // An address of a file or of a blob may answer without a status.
-  if (request.status !== 0 && (request.status < 200 || request.status > 299)) throw unavailable(url, request.status);
+  if (request.status !== 200) throw unavailable(url, request.status);
   if (bytes) return new Uint8Array(request.response as ArrayBuffer);
   return Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff);
 }

@@ -5,5 +5,5 @@ export { invalid, ownFields, plainEntries, readAction, readBag, readNow, readTar
 export { asCountersignError, guard } from "./error.js";
 export { readGiven, writeGiven, writeWanted } from "./given.js";
 export { provide } from "./runtime.js";
-export { bitOf, demand, readVocabulary, typeOf } from "./vocabulary.js";
+export { bitOf, malformed, readVocabulary, typeOf, unknownType } from "./vocabulary.js";
 export { fetchBytes } from "./engine.js";
