@@ -9,11 +9,13 @@
  * costs about as much as the lookup, and is why no answer is served past its end, however long a task has been running.
  */
 
-import type { RawChecker } from "./countersign.js";
+import { Details } from "./details.js";
 import { CountersignError } from "./error.js";
 import type { Bag } from "./arguments.js";
 import { Families } from "./families.js";
 import { writeGiven, writeWanted, type Given, type Room } from "./given.js";
+import { loadInto } from "./engine.js";
+import { RawChecker, type Runtime } from "./raw.js";
 import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
 
 /** What may be done with one resource, from `since` until before `until`. */
@@ -33,6 +35,8 @@ export interface Answer {
 const MOST_PATHS = 4_096;
 /** Walks that the engine keeps for questions about one path each; when they are that many, all are done anew. */
 const MOST_PLACES = 256;
+/** Room for supplied values that is there from the start, in bytes. */
+const FIRST_ROOM = 4_096;
 /** The engine's error numbers. */
 const MALFORMED = 1;
 const UNKNOWN_TYPE = 2;
@@ -83,6 +87,9 @@ export class Answers implements Room {
   readonly #values: number;
   readonly #answerAddress: number;
   #inputAddress: number;
+  /** For the details, once they are asked for. */
+  readonly #snapshot: Uint8Array;
+  #details: Details | undefined;
   /** Walks for actions that are asked about one by one, by path, and the last that was used. */
   readonly #places = new Map<string, Place>();
   #place: Place = { index: 0, path: "", since: 0, until: 0 };
@@ -92,15 +99,17 @@ export class Answers implements Room {
   #until = new Float64Array();
   #words = new Uint32Array();
 
-  constructor(raw: RawChecker, memory: WebAssembly.Memory) {
-    this.#raw = raw;
-    this.#memory = memory;
-    this.#inputAddress = raw.input();
-    this.#values = raw.values();
-    this.#answerAddress = raw.answer();
-    this.vocabulary = readVocabulary(raw.vocabulary(), raw.attributes());
-    this.subject = raw.subject();
-    this.tenant = raw.tenant();
+  /** Keeps the snapshot's bytes. */
+  constructor(engine: Runtime, snapshot: Uint8Array) {
+    const raw = (this.#raw = new RawChecker(engine, loadInto(engine, snapshot)));
+    this.#memory = engine.memory;
+    this.#snapshot = snapshot;
+    this.#values = engine.values();
+    this.#answerAddress = engine.answer();
+    this.#inputAddress = raw.input(this.#values + FIRST_ROOM);
+    this.vocabulary = readVocabulary(raw.text(0), raw.text(1));
+    this.subject = raw.text(2);
+    this.tenant = raw.text(3);
     this.revision = raw.revision();
     this.expires = raw.expires();
   }
@@ -137,30 +146,34 @@ export class Answers implements Room {
 
   /** The engine's explanation of a decision, as JSON. */
   explain(answer: Answer, bit: number, asked: Asked, now: number): string {
+    const details = this.#detailed();
     const end = this.#supply(answer.type, asked);
-    return this.#told(this.#raw.explain(this.#write(asked.path), bit, end, now));
+    const length = this.#write(asked.path);
+    return details.explain(this.bytes.subarray(0, end), length, bit, now);
   }
 
   /** On which resources of a type an action is allowed, as JSON. */
   plan(type: TypeWords, bit: number, given: Given, now: number): string {
-    return this.#told(this.#raw.plan(type.index, bit, this.#supply(type, { given, attributes: undefined }), now));
+    const details = this.#detailed();
+    const end = this.#supply(type, { given, attributes: undefined });
+    return details.plan(this.bytes.subarray(0, end), type.index, bit, now);
   }
 
   /** Is an action allowed on any resource of a type that has the wanted attributes? */
   anywhere(type: TypeWords, bit: number, wanted: Bag | undefined, given: Given, now: number): boolean {
+    const details = this.#detailed();
     const end = this.#supply(type, { given, attributes: undefined });
-    return this.#raw.anywhere(type.index, bit, end, writeWanted(this, end, type, wanted), now);
+    const all = writeWanted(this, end, type, wanted);
+    return details.anywhere(this.bytes.subarray(0, all), end, type.index, bit, now);
   }
 
-  #told(json: string): string {
-    if (json === "") throw new CountersignError("internal", "the engine has no answer to a question of its own vocabulary");
-    return json;
+  #detailed(): Details {
+    return (this.#details ??= new Details(this.#snapshot));
   }
 
   /** More room for what is supplied. */
   grow(bytes: number): void {
-    this.#raw.reserve(bytes);
-    this.#inputAddress = this.#raw.input();
+    this.#inputAddress = this.#raw.input(bytes);
     this.bytes = new Uint8Array();
     this.#look();
   }
@@ -171,6 +184,7 @@ export class Answers implements Room {
     this.#paths.clear();
     this.#places.clear();
     this.#raw.free();
+    this.#details?.free();
   }
 
   /** The engine's number of the decision about one action; nobody else's code runs between writing and asking. */
@@ -281,7 +295,7 @@ export class Answers implements Room {
   #look(): void {
     if (this.bytes.length !== 0) return;
     const { buffer } = this.#memory;
-    this.bytes = new Uint8Array(buffer, this.#inputAddress, this.#raw.input_bytes());
+    this.bytes = new Uint8Array(buffer, this.#inputAddress, this.#raw.bytes);
     this.#until = new Float64Array(buffer, this.#answerAddress, 1);
     this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 6);
   }

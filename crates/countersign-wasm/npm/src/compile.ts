@@ -3,12 +3,12 @@
 
 import { needCompiler } from "./compiler.js";
 import { RawPolicy, RawTenant } from "./countersign_compile.js";
+import { demand } from "./demand.js";
+import { demandData } from "./plain.js";
+import { guard } from "./refusal.js";
 import {
   bitOf,
   CountersignError,
-  demand,
-  demandData,
-  guard,
   invalid,
   ownFields,
   readAction,
