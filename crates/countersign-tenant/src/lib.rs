@@ -15,25 +15,52 @@
 //! - [`publish`] says which records an outbox may publish now, and when to come back.
 
 mod actor;
+mod admins;
+mod assignments;
 pub mod audit;
+mod authority;
 pub mod cedar;
 mod command;
+mod doc;
+mod draft;
+mod dry_run;
 mod event;
+mod find;
+mod groups;
+mod held;
 pub mod impact;
 mod import;
+mod index;
+mod json;
+mod members;
 mod memory;
+mod notify;
+mod once;
+mod overrides;
 pub mod publish;
+mod query;
+mod seats;
+mod secret;
+mod settings;
 mod settle;
 mod state;
+mod stop;
+mod target;
+mod tick;
 mod world;
 
 pub use actor::Actor;
 pub use command::{Outcome, execute};
+pub use draft::Entropy;
 pub use event::{Commit, Event};
+pub use find::{folded, haystacks, is_found};
 pub use impact::impact;
 pub use memory::Memory;
+pub use query::query;
+pub use secret::digest;
 pub use settle::{Settled, settle};
 pub use state::{Fault, Meta, State, head};
+pub use tick::{next_due, tick};
 pub use world::{Asked, World};
 
 #[cfg(test)]

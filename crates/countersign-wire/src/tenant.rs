@@ -198,7 +198,8 @@ fn group(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
     id
 }
 
-fn assignment(table: &mut Table, problems: &mut Problems<'_>) -> AssignmentDecl {
+/// Reads an entry of `assignments`.
+pub fn assignment(table: &mut Table, problems: &mut Problems<'_>) -> AssignmentDecl {
     AssignmentDecl {
         to: table.required("to", problems),
         role: table.required("role", problems),
@@ -208,7 +209,8 @@ fn assignment(table: &mut Table, problems: &mut Problems<'_>) -> AssignmentDecl 
     }
 }
 
-fn override_decl(table: &mut Table, problems: &mut Problems<'_>) -> OverrideDecl {
+/// Reads an entry of `overrides`.
+pub fn override_decl(table: &mut Table, problems: &mut Problems<'_>) -> OverrideDecl {
     let effect = table.required("effect", problems);
     if !matches!(effect.value.as_str(), "allow" | "deny") {
         problems.add(&effect.at, "an override's effect is `allow` or `deny`; to inherit, leave the override out");

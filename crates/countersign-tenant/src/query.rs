@@ -1,0 +1,70 @@
+//! What can be read of a tenant: authorised by the engine as commands are, one page at a time.
+
+use crate::Actor;
+use crate::authority::Rights;
+use crate::command::begin;
+use crate::state::{Fault, State};
+use crate::stop::{Stop, not_found};
+use countersign_core::Millis;
+use countersign_wire::api::{Page, Query, QueryAnswer, QueryCall};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// What is shown: the body, and the revision at which it last changed where it is one thing.
+pub(crate) type Shown = (Value, Option<u64>);
+
+/// Answers a query.
+///
+/// # Errors
+/// When the state cannot be read. A refusal is no error.
+pub fn query(state: &impl State, call: &QueryCall, now: Millis) -> Result<QueryAnswer, Fault> {
+    match run(state, call, now) {
+        Ok((body, changed)) => Ok(QueryAnswer::Found { revision: state.meta()?.revision, changed, body }),
+        Err(Stop::Refused(refusal)) => Ok(QueryAnswer::Refused(refusal)),
+        Err(Stop::Fault(fault)) => Err(fault),
+    }
+}
+
+fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop> {
+    let actor = Actor { subject: call.actor.clone(), operator: call.operator };
+    let draft = begin(state, &actor, now, [0; 32])?;
+    let asker = Asker {
+        state,
+        rights: Rights::of(state, Rc::clone(&draft.policy), &call.actor, call.operator, now)?,
+        subject: &call.actor,
+        now,
+    };
+    match &call.query {
+        _ => Err(not_found("unknown_query", format!("This version cannot show that to {}.", asker.subject))),
+    }
+}
+
+/// Who asks, and what of.
+pub(crate) struct Asker<'a, S> {
+    /// The tenant
+    pub(crate) state: &'a S,
+    /// What the asker may
+    pub(crate) rights: Rights,
+    /// Who it is
+    pub(crate) subject: &'a str,
+    /// When
+    pub(crate) now: Millis,
+}
+
+/// How many items a page has; what is asked for beyond the most is the most.
+pub(crate) fn size(page: &Page) -> usize {
+    page.limit.clamp(1, Page::MOST) as usize
+}
+
+/// A page of a list, from one item more than it has: the cursor is the last item's own.
+pub(crate) fn paged(mut items: Vec<(String, Value)>, page: &Page) -> Value {
+    let more = items.len() > size(page);
+    items.truncate(size(page));
+    let next = items.last().filter(|_| more).map(|(cursor, _)| cursor.clone());
+    let items: Vec<Value> = items.into_iter().map(|(_, item)| item).collect();
+    let mut list = json!({ "items": items });
+    if let (Some(next), Some(fields)) = (next, list.as_object_mut()) {
+        fields.insert("next".to_owned(), next.into());
+    }
+    list
+}

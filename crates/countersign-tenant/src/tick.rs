@@ -1,0 +1,56 @@
+//! What is to be done when its moment has come: invitations and requests that expire, answers that are forgotten,
+//! deliveries that are tried again.
+
+use crate::command::internal;
+use crate::doc;
+use crate::draft::{Draft, Entropy};
+use crate::event::Commit;
+use crate::state::{Fault, State};
+use crate::stop::Stop;
+use countersign_core::Millis;
+
+/// How much is done at a time.
+const AT_ONCE: usize = 200;
+
+/// Does what is due. Nothing if nothing is.
+///
+/// # Errors
+/// When the state cannot be read.
+pub fn tick(state: &impl State, now: Millis, entropy: Entropy) -> Result<Option<Commit>, Fault> {
+    let due = state.docs(doc::DUE, "", AT_ONCE)?;
+    let due: Vec<String> =
+        due.into_iter().map(|(key, _)| key).filter(|key| at(key).is_some_and(|at| at <= now)).collect();
+    if due.is_empty() {
+        return Ok(None);
+    }
+    let Some(mut draft) = internal(state, now, entropy)? else { return Ok(None) };
+    for key in due {
+        let what = key.strip_prefix(doc::DUE).and_then(doc::due_parts).map(|(_, what)| what.to_owned());
+        draft.remove_doc(key);
+        match happen(&mut draft, &what.unwrap_or_default()) {
+            Ok(()) | Err(Stop::Refused(_)) => {}
+            Err(Stop::Fault(fault)) => return Err(fault),
+        }
+    }
+    draft.commit().map(Some)
+}
+
+/// When the next thing is due; nothing if nothing is.
+///
+/// # Errors
+/// When the state cannot be read.
+pub fn next_due(state: &impl State) -> Result<Option<Millis>, Fault> {
+    Ok(state.docs(doc::DUE, "", 1)?.first().and_then(|(key, _)| at(key)))
+}
+
+fn at(key: &str) -> Option<Millis> {
+    key.strip_prefix(doc::DUE).and_then(doc::due_parts).map(|(at, _)| at)
+}
+
+fn happen<S: State>(draft: &mut Draft<'_, S>, what: &str) -> Result<(), Stop> {
+    match what.split_once('/') {
+        Some(("forget", key)) => draft.remove_doc(key.to_owned()),
+        _ => {}
+    }
+    Ok(())
+}
