@@ -1,5 +1,7 @@
 //! The state machine: who may give which command, what it changes, what the log says, what is published when.
 
+mod foundation;
+
 use crate::audit::{Fact, entry, verify};
 use crate::publish::{Waiting, plan};
 use crate::{Actor, Event, Memory, Meta, Outcome, State, execute, head, settle};
