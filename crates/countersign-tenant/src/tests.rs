@@ -5,6 +5,7 @@ mod foundation;
 mod groups;
 mod invitations;
 mod members;
+mod people_histories;
 mod people_views;
 mod people_world;
 

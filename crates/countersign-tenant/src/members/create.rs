@@ -115,7 +115,7 @@ fn is_new<S: State>(draft: &Draft<'_, S>, new: &NewMember, subject: &str, person
         known = doc::read(draft, &format!("{}{name}", doc::USER_NAME))?;
     }
     // Whoever is named by an address alone is the person behind it: no second invitation for another part of the tenant.
-    if let (None, None, Some(address)) = (&known, &new.user_name, &person.email) {
+    if let (None, None, Some(address), true) = (&known, &new.user_name, &person.email, subject.starts_with("user:")) {
         known = super::profile::behind(draft, address)?;
     }
     if let Some(known) = known {

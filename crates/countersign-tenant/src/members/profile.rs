@@ -55,10 +55,11 @@ pub(super) fn is_free<S: State>(draft: &Draft<'_, S>, name: &str, subject: &str)
     }
 }
 
-/// The member to whom mail for this address goes already, if there is one.
+/// The person to whom mail for this address goes already, if there is one.
 pub(super) fn behind(state: &impl State, address: &str) -> Result<Option<String>, Fault> {
-    let there: Vec<(String, ())> = doc::list(state, &format!("{}{address}/", doc::MAILBOX), "", 1)?;
-    Ok(there.into_iter().next().map(|(subject, ())| subject))
+    let prefix = format!("{}{address}/user:", doc::MAILBOX);
+    let there: Vec<(String, ())> = doc::list(state, &prefix, "", 1)?;
+    Ok(there.into_iter().next().map(|(id, ())| format!("user:{id}")))
 }
 
 /// A person as the log has it.

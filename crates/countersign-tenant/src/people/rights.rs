@@ -68,7 +68,7 @@ fn set(overrides: &[OverrideForm], permission: &str, scope: &str) -> &'static st
     }
 }
 
-/// An id that nobody can have written, for resources that stand for any.
+/// An id that nobody writes, for resources that stand for any.
 const ANY: &str = "\u{10ffff}";
 
 /// Resources of the type at or below the scope, one for each way down: they stand for any that nobody names.

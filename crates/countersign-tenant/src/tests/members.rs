@@ -15,6 +15,8 @@ fn named(change: impl FnOnce(&mut NewMember)) -> countersign_wire::api::Command 
 #[test]
 fn members_are_added_by_those_who_may() {
     let mut world = World::new();
+    let mailbox = MemberEdit { email: Some(Some("idp@example.com".to_owned())), ..MemberEdit::default() };
+    world.check("user:olga", &edit("service:idp", mailbox), "done");
     for (who, email, expected) in [
         ("user:vera", "new@example.com", "forbidden"),
         ("user:vera", "not an address", "forbidden"),
@@ -25,11 +27,13 @@ fn members_are_added_by_those_who_may() {
         // Olga is known by another subject, and by this address.
         ("user:hal", "olga@example.com", "already_member"),
         ("operator:dev", "other@example.com", "done"),
+        // An address that a service has is nobody's.
+        ("user:hal", "idp@example.com", "done"),
         ("user:stranger", "x@example.com", "no_member"),
     ] {
         world.check(who, &create(email), expected);
     }
-    assert_eq!(world.made, "user:other@example.com");
+    assert_eq!(world.made, "user:idp@example.com");
 }
 
 #[test]

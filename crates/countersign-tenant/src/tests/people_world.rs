@@ -4,8 +4,9 @@ use crate::command::internal;
 use crate::{Actor, Memory, Outcome, execute, secret, tick};
 use countersign_wire::api::{Assign, Command, GroupBody, Invite, MemberEdit, NewMember, Query, QueryAnswer, QueryCall};
 use countersign_wire::record::StatusForm;
-use countersign_wire::stored::Settings;
+use countersign_wire::stored::{Invitation, Settings};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 pub(super) const MODEL: &str = r#"
 name = "people"
@@ -80,6 +81,8 @@ pub(super) struct World {
     chance: u8,
     /// The id of what was made last
     pub(super) made: String,
+    /// The secrets that were sent last, by invitation
+    pub(super) sent: BTreeMap<String, String>,
 }
 
 impl World {
@@ -88,7 +91,7 @@ impl World {
     }
 
     pub(super) fn of(model: &str, people: &str) -> Self {
-        Self { state: super::set_up(model, people), now: 1_000, chance: 0, made: String::new() }
+        Self { state: super::set_up(model, people), now: 1_000, chance: 0, made: String::new(), sent: BTreeMap::new() }
     }
 
     /// `done`, `nothing to do`, or the code of the refusal.
@@ -104,6 +107,7 @@ impl World {
             Outcome::Done(commit) => {
                 self.state.apply(&commit);
                 self.made = commit.id.unwrap_or_default();
+                self.note_secrets();
                 "done".to_owned()
             }
         }
@@ -115,6 +119,16 @@ impl World {
         assert_eq!(self.give(who, command), expected, "{who}: {command:?}");
         if expected != "done" {
             assert_eq!(self.state, before, "a refusal changes nothing");
+        }
+    }
+
+    fn note_secrets(&mut self) {
+        let all = crate::doc::list::<Invitation>(&self.state, "invitation/", "", 100).expect("memory");
+        for (id, invitation) in all {
+            let secret = self.secret(&id);
+            if invitation.digest == Some(crate::digest(secret.as_bytes())) {
+                self.sent.insert(id, secret);
+            }
         }
     }
 
