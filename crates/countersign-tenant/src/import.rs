@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What the files say anew. Tokens, settings, webhooks and the ids of those who are gone outlast an import.
-const REPLACED: [&str; 9] = [
+const REPLACED: [&str; 10] = [
     doc::HOLDER,
     doc::ROLE_HELD,
     doc::IN_GROUP,
@@ -27,6 +27,7 @@ const REPLACED: [&str; 9] = [
     doc::APPROVAL_POLICY,
     doc::RESOURCE,
     doc::INVITATION,
+    doc::INVITED,
     doc::REQUEST,
 ];
 /// How many documents are read at a time.

@@ -1,7 +1,14 @@
 //! The state machine: who may give which command, what it changes, what the log says, what is published when.
 
+mod emails;
 mod foundation;
 mod histories;
+mod groups;
+mod invitations;
+mod members;
+mod people_histories;
+mod people_views;
+mod people_world;
 
 use crate::audit::{Fact, entry, verify};
 use crate::publish::{Waiting, plan};
