@@ -5,7 +5,7 @@ use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
-use crate::{Actor, assignments, held, import, members, notify, overrides};
+use crate::{Actor, assignments, held, import, members, notify, overrides, roles};
 use countersign_core::Millis;
 use countersign_wire::api::{Command, Refusal};
 use std::rc::Rc;
@@ -89,6 +89,9 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
         Command::SetAllOverrides { subject, effect, scope } => {
             overrides::set_all(draft, rights, subject, *effect, scope.as_deref().unwrap_or("/"))
         }
+        Command::CreateRole(body) => roles::create(draft, rights, body),
+        Command::EditRole { id, body } => roles::edit(draft, rights, id, body),
+        Command::DeleteRole { id } => roles::delete(draft, rights, id),
         _ => Err(not_found("unknown_command", "This version has no such command.")),
     }
 }

@@ -1,10 +1,10 @@
 //! What can be read of a tenant: authorised by the engine as commands are, one page at a time.
 
-use crate::Actor;
 use crate::authority::Rights;
 use crate::command::begin;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
+use crate::{Actor, roles};
 use countersign_core::Millis;
 use countersign_wire::api::{Page, Query, QueryAnswer, QueryCall};
 use serde_json::{Value, json};
@@ -35,6 +35,8 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         now,
     };
     match &call.query {
+        Query::Roles(page) => roles::page(&asker, page),
+        Query::Role { id } => roles::one(&asker, id),
         _ => Err(not_found("unknown_query", format!("This version cannot show that to {}.", asker.subject))),
     }
 }

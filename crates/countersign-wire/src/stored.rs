@@ -5,6 +5,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod request;
+
+pub use request::{Request, RequestStatus, Said};
+
 /// A document that is kept; other crates need not name serde for it.
 pub trait Stored: Serialize + DeserializeOwned {}
 impl<T: Serialize + DeserializeOwned> Stored for T {}
