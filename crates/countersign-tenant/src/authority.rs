@@ -75,11 +75,6 @@ impl Rights {
         self.operator || self.held.ask(|subject| self.policy.check(subject, &question)).effect != Effect::Deny
     }
 
-    /// Whether the actor is an active member.
-    pub(crate) fn is_active(&self) -> bool {
-        self.held.status == Some(Status::Active)
-    }
-
     fn asks(&self, question: &Question<'_>) -> bool {
         self.held.ask(|subject| self.policy.check(subject, question)).is_allow()
     }

@@ -3,13 +3,12 @@
 //! A draft is a [`State`] itself, so that what a command reads after it has changed something is what it made of it, and
 //! so that the same functions look at before and after. Nothing is written until the whole command has succeeded.
 
-use crate::doc;
 use crate::event::{Commit, Event};
 use crate::find::is_found;
-use crate::held;
 use crate::notify::Told;
 use crate::state::{Fault, Meta, State};
 use crate::stop::{Stop, unknown_member};
+use crate::{doc, held, index};
 use countersign_core::{Millis, Policy};
 use countersign_wire::api::{Find, Noted};
 use countersign_wire::record::{GroupRecord, PolicyRecord, SubjectRecord, Written, encode};
@@ -171,9 +170,25 @@ impl<'a, S: State> Draft<'a, S> {
         }
     }
 
+    /// Keeps the index of scopes in step with the records that were written.
+    fn index_scopes(&mut self) -> Result<(), Fault> {
+        let mut docs = Vec::new();
+        for (key, bytes) in &self.records {
+            let before = index::scopes(key, self.base.record(key)?.as_deref())?;
+            let after = index::scopes(key, bytes.as_deref())?;
+            docs.extend(before.difference(&after).map(|key| (key.clone(), None)));
+            for key in after.difference(&before) {
+                docs.push((key.clone(), Some(doc::write(key, &())?)));
+            }
+        }
+        self.docs.extend(docs);
+        Ok(())
+    }
+
     /// What is to be committed. What is written as it was is left out, and a command that changes nothing has no new
     /// revision.
-    pub(crate) fn commit(self) -> Result<Commit, Fault> {
+    pub(crate) fn commit(mut self) -> Result<Commit, Fault> {
+        self.index_scopes()?;
         let mut events = Vec::new();
         for (key, bytes) in self.records {
             if self.base.record(&key)? != bytes {

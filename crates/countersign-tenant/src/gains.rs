@@ -91,7 +91,7 @@ fn sayings(policy: &Policy, role: &RoleSpec) -> Vec<(BTreeSet<Content>, TypeId, 
 }
 
 fn contents(policy: &Policy, conditions: &[ConditionId]) -> BTreeSet<Content> {
-    // A condition that cannot be written is like no other: it is named by a number, which the new policy gives anew.
+    // Compared by what they say: a new policy numbers its conditions anew.
     let content = |id: &ConditionId| {
         let form = policy.condition(*id).map(|condition| ConditionForm::of(condition, policy));
         form.and_then(|form| encode(&form).ok()).unwrap_or_default()

@@ -16,6 +16,7 @@
 
 mod actor;
 mod admins;
+mod approval_policies;
 mod assignments;
 pub mod audit;
 mod authority;
@@ -25,8 +26,10 @@ mod doc;
 mod draft;
 mod dry_run;
 mod event;
+mod export;
 mod find;
 mod gains;
+mod given;
 mod groups;
 mod held;
 pub mod impact;
@@ -41,6 +44,8 @@ mod overrides;
 pub mod publish;
 mod query;
 mod recompile;
+mod requests;
+mod resources;
 mod roles;
 mod seats;
 mod secret;
