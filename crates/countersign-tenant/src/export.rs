@@ -6,7 +6,7 @@ use crate::query::{Asker, Shown};
 use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden};
 use crate::{assignments, doc, held, overrides};
-use countersign_core::condition::{Decimal, Ip};
+use countersign_core::condition::Ip;
 use countersign_wire::record::{AssignmentForm, ItemForm, ValueForm};
 use countersign_wire::seal::group_key;
 use countersign_wire::stored::Named;
@@ -110,7 +110,7 @@ fn member(state: &impl State, subject: &str) -> Result<Value, Fault> {
 fn assignment(state: &impl State, to: &str, form: &AssignmentForm) -> Result<Value, Fault> {
     let when: Option<String> = doc::read(state, &format!("{}{}", doc::WHEN, form.id))?;
     // An assignment without its condition would be another one.
-    if when.is_some() != form.when.is_some() && form.when.is_some() {
+    if form.when.is_some() && when.is_none() {
         return Err(Fault(format!("the condition of the assignment {} was not kept as it was written", form.id)));
     }
     let mut shown = assignments::shown(to, form, when.as_deref());
@@ -149,7 +149,7 @@ fn value(form: &ValueForm) -> Result<Value, Fault> {
         Some(match item {
             ItemForm::Bool(value) => Value::Bool(*value),
             ItemForm::Int(value) => json!(value),
-            ItemForm::Decimal(units, scale) => Decimal::new(*units, *scale)?.to_string().into(),
+            ItemForm::Decimal(units, scale) => decimal(*units, *scale).into(),
             ItemForm::String(text) => text.clone().into(),
             ItemForm::Timestamp(at) => moment(*at).ok()?.into(),
             ItemForm::Ip(six, bits) => address(*six, *bits)?.into(),
@@ -161,6 +161,14 @@ fn value(form: &ValueForm) -> Result<Value, Fault> {
         ValueForm::Many(items) => items.iter().map(one).collect::<Option<Vec<_>>>().map(Value::Array),
     };
     value.ok_or_else(|| Fault("a stored value cannot be written".to_owned()))
+}
+
+fn decimal(units: i128, scale: u8) -> String {
+    let places = usize::from(scale);
+    let digits = format!("{:0>width$}", units.unsigned_abs(), width = places + 1);
+    let (whole, rest) = digits.split_at_checked(digits.len().saturating_sub(places)).unwrap_or((&digits, ""));
+    let sign = if units < 0 { "-" } else { "" };
+    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
 fn address(six: bool, bits: u128) -> Option<String> {
