@@ -51,6 +51,8 @@ fn happen<S: State>(draft: &mut Draft<'_, S>, what: &str) -> Result<(), Stop> {
     match what.split_once('/') {
         Some(("forget", key)) => draft.remove_doc(key.to_owned()),
         Some(("invitation", id)) => crate::invitations::expire(draft, id)?,
+        Some(("request", id)) => crate::requests::expire(draft, id)?,
+        Some(("look_again", after)) => crate::requests::look_again(draft, after)?,
         _ => {}
     }
     Ok(())

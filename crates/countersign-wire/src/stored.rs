@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 mod people;
 
 pub use people::{Invitation, Taken};
+mod request;
+
+pub use request::{Request, RequestStatus, Said};
 
 /// A document that is kept; other crates need not name serde for it.
 pub trait Stored: Serialize + DeserializeOwned {}
