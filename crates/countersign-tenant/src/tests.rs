@@ -1,6 +1,7 @@
 //! The state machine: who may give which command, what it changes, what the log says, what is published when.
 
 mod coverage;
+mod escalation;
 mod export;
 mod requests;
 mod resources;
