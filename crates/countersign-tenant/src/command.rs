@@ -5,7 +5,7 @@ use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
-use crate::{Actor, assignments, held, import, members, notify, overrides};
+use crate::{Actor, assignments, held, import, members, notify, overrides, settings, support, tokens};
 use countersign_core::Millis;
 use countersign_wire::api::{Command, Refusal};
 use std::rc::Rc;
@@ -89,6 +89,12 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
         Command::SetAllOverrides { subject, effect, scope } => {
             overrides::set_all(draft, rights, subject, *effect, scope.as_deref().unwrap_or("/"))
         }
+        Command::CreateToken(body) => tokens::create(draft, rights, body),
+        Command::RotateToken { id } => tokens::rotate(draft, rights, id),
+        Command::RevokeToken { id } => tokens::revoke(draft, rights, id),
+        Command::AuthoriseSupport(body) => support::authorise(draft, rights, body),
+        Command::DisableSupport => support::disable(draft, rights),
+        Command::EditSettings(edit) => settings::edit(draft, rights, edit),
         _ => Err(not_found("unknown_command", "This version has no such command.")),
     }
 }

@@ -150,6 +150,7 @@ impl<'a, S: State> Draft<'a, S> {
     /// Writes a member's record, once it is sure that it can be held.
     pub(crate) fn put_member(&mut self, subject: &str, record: &SubjectRecord) -> Result<(), Stop> {
         record.grants(&self.policy).map_err(|error| crate::stop::too_many(&error))?;
+        crate::support::refuse_standing(self, subject, record)?;
         self.put_record(subject_key(subject), record)
     }
 

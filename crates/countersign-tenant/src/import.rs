@@ -11,14 +11,14 @@ use countersign_core::Millis;
 use countersign_wire::api::Import;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::record::AssignmentForm;
-use countersign_wire::seal::{POLICY, RESOURCES, group_key, subject_key};
+use countersign_wire::seal::{POLICY, RESOURCES, TOKENS, group_key, subject_key};
 use countersign_wire::stored::Person;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What the files say anew. Tokens, settings, webhooks and the ids of those who are gone outlast an import.
-const REPLACED: [&str; 9] = [
+const REPLACED: [&str; 10] = [
     doc::HOLDER,
     doc::ROLE_HELD,
     doc::IN_GROUP,
@@ -28,6 +28,7 @@ const REPLACED: [&str; 9] = [
     doc::RESOURCE,
     doc::INVITATION,
     doc::REQUEST,
+    doc::SUPPORT,
 ];
 /// How many documents are read at a time.
 const AT_ONCE: usize = 1_000;
@@ -56,7 +57,7 @@ pub(crate) fn run(
     draft.created = epoch == 0;
     let written = write(&mut draft, compiled)?;
     keep_texts(&mut draft, &json::object(source))?;
-    for key in before.difference(&written) {
+    for key in before.difference(&written).filter(|key| !key.starts_with(TOKENS)) {
         if let Some(subject) = key.strip_prefix("subject/") {
             draft.remove_person(subject);
         }

@@ -1,12 +1,13 @@
 //! What can be read of a tenant: authorised by the engine as commands are, one page at a time.
 
-use crate::Actor;
+use crate::audit::{self, Row};
 use crate::authority::Rights;
 use crate::command::begin;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
+use crate::{Actor, held, settings, support, tokens};
 use countersign_core::Millis;
-use countersign_wire::api::{Page, Query, QueryAnswer, QueryCall};
+use countersign_wire::api::{AuditEntry, Page, Query, QueryAnswer, QueryCall};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -25,6 +26,38 @@ pub fn query(state: &impl State, call: &QueryCall, now: Millis) -> Result<QueryA
     }
 }
 
+/// Answers a query, with the log's entry of it: whatever support looks at is written down before it is shown.
+///
+/// # Errors
+/// When the state cannot be read.
+pub fn settle_query(
+    state: &impl State,
+    call: &QueryCall,
+    now: Millis,
+) -> Result<(QueryAnswer, Option<AuditEntry>), Fault> {
+    let answer = query(state, call, now)?;
+    // A stranger cannot fill the log.
+    if !call.actor.starts_with("support:") || held::subject(state, &call.actor)?.is_none() {
+        return Ok((answer, None));
+    }
+    let meta = state.meta()?;
+    let outcome = match &answer {
+        QueryAnswer::Found { .. } => "done",
+        QueryAnswer::Refused(refusal) => &refusal.code,
+    };
+    let row = Row {
+        at: now,
+        actor: &call.actor,
+        command: call.query.name(),
+        request: audit::body(&call.query),
+        outcome,
+        revision: meta.revision,
+        ..Row::default()
+    };
+    let entry = audit::chained(&meta, row);
+    Ok((answer, Some(entry)))
+}
+
 fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop> {
     let actor = Actor { subject: call.actor.clone(), operator: call.operator };
     let draft = begin(state, &actor, now, [0; 32])?;
@@ -35,6 +68,9 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         now,
     };
     match &call.query {
+        Query::Tokens(page) => tokens::list(&asker, page),
+        Query::Support => support::show(&asker),
+        Query::Settings => settings::show(&asker),
         _ => Err(not_found("unknown_query", format!("This version cannot show that to {}.", asker.subject))),
     }
 }

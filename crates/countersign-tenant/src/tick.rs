@@ -50,6 +50,7 @@ fn at(key: &str) -> Option<Millis> {
 fn happen<S: State>(draft: &mut Draft<'_, S>, what: &str) -> Result<(), Stop> {
     match what.split_once('/') {
         Some(("forget", key)) => draft.remove_doc(key.to_owned()),
+        Some(("support", assignment)) => crate::support::expire(draft, assignment)?,
         _ => {}
     }
     Ok(())

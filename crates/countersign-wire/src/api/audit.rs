@@ -58,3 +58,20 @@ pub struct AuditPage {
     /// Whether there are more behind them; page on with `?after=` the last one's number
     pub more: bool,
 }
+
+/// How long the log was at a moment, signed with a key that its tenant does not have: kept elsewhere, it shows a log that
+/// was cut short or written anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// The tenant
+    pub tenant: String,
+    /// The number of the last entry
+    pub seq: u64,
+    /// Its hash, in hexadecimal; empty for a log without entries
+    pub hash: String,
+    /// When, RFC 3339
+    pub at: String,
+    /// HMAC-SHA-256 over the other fields, in hexadecimal
+    pub signature: String,
+}
