@@ -72,7 +72,7 @@ fn any_behind(state: &impl State, policy: &Policy, holder: &str, now: Millis) ->
 }
 
 /// Whether the role, held at the root, makes an administrator: it lets its holder give roles, whatever the conditions.
-fn administers(policy: &Policy, role: &Role) -> bool {
+pub(crate) fn administers(policy: &Policy, role: &Role) -> bool {
     let spec = role.spec();
     let create = policy.permission("assignment:create");
     let firmly = create.is_some_and(|permission| {

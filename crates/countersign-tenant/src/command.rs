@@ -5,7 +5,7 @@ use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
-use crate::{Actor, assignments, held, import, members, notify, overrides, settings, support, tokens};
+use crate::{Actor, assignments, held, import, inbox, members, notify, overrides, settings, support, tokens, webhooks};
 use countersign_core::Millis;
 use countersign_wire::api::{Command, Refusal};
 use std::rc::Rc;
@@ -95,6 +95,12 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
         Command::AuthoriseSupport(body) => support::authorise(draft, rights, body),
         Command::DisableSupport => support::disable(draft, rights),
         Command::EditSettings(edit) => settings::edit(draft, rights, edit),
+        Command::CreateWebhook(body) => webhooks::create(draft, rights, body),
+        Command::EditWebhook { id, edit } => webhooks::edit(draft, rights, id, edit),
+        Command::DeleteWebhook { id } => webhooks::delete(draft, rights, id),
+        Command::Redeliver { id, delivery } => webhooks::redeliver(draft, rights, id, delivery),
+        Command::MarkRead { ids } => inbox::mark_read(draft, ids),
+        Command::Notify { event, to, data } => notify::notify(draft, rights, event, to, data),
         _ => Err(not_found("unknown_command", "This version has no such command.")),
     }
 }

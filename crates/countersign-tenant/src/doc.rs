@@ -31,8 +31,10 @@ pub(crate) const DELIVERY: &str = "delivery/";
 pub(crate) const DEAD: &str = "dead/";
 /// How many deliveries of a webhook wait, and failed for good.
 pub(crate) const QUEUE: &str = "queue/";
-/// What is to be sent at a moment, by whoever can send: `send/{milliseconds}/{key}`.
+/// Deliveries that are to be sent at a moment: `send/{milliseconds}/{webhook}/{place}`.
 pub(crate) const SEND: &str = "send/";
+/// Messages to other tenants that are to be sent at a moment: `post/{milliseconds}/{place}`.
+pub(crate) const POST: &str = "post/";
 /// Messages to other tenants that were not acknowledged yet: `outgoing/{place}`.
 pub(crate) const OUTGOING: &str = "outgoing/";
 /// Messages of other tenants that were taken in: `received/{from}/{id}`.
@@ -67,6 +69,9 @@ pub(crate) const TOMBSTONE: &str = "gone/";
 pub(crate) const IDEMPOTENT: &str = "idempotent/";
 /// What is to be done at a moment: `due/{milliseconds}/{what}`, in the order of time.
 pub(crate) const DUE: &str = "due/";
+
+/// What is in the order of time.
+pub(crate) const TIMED: [&str; 3] = [DUE, SEND, POST];
 
 /// A document and the revision at which it last changed.
 ///
@@ -107,9 +112,9 @@ pub(crate) fn due_key(at: i64, what: &str) -> String {
     format!("{DUE}{:015}/{what}", at.max(0))
 }
 
-/// The key of what is to be sent at a moment.
-pub(crate) fn send_key(at: i64, what: &str) -> String {
-    format!("{SEND}{:015}/{what}", at.max(0))
+/// The key of what is to be sent at a moment, under [`SEND`] or [`POST`].
+pub(crate) fn send_key(prefix: &str, at: i64, what: &str) -> String {
+    format!("{prefix}{:015}/{what}", at.max(0))
 }
 
 /// The moment and the rest of a due key, without its prefix.

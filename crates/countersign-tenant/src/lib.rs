@@ -15,12 +15,15 @@
 //! - [`publish`] says which records an outbox may publish now, and when to come back.
 
 mod actor;
+mod address;
 mod admins;
 mod assignments;
 pub mod audit;
 mod authority;
+mod base64;
 pub mod cedar;
 mod command;
+mod delivery;
 mod doc;
 mod draft;
 mod dry_run;
@@ -30,6 +33,7 @@ mod groups;
 mod held;
 pub mod impact;
 mod import;
+mod inbox;
 mod index;
 mod json;
 mod listing;
@@ -40,6 +44,7 @@ mod once;
 mod overrides;
 pub mod publish;
 mod query;
+mod recipients;
 mod seats;
 mod secret;
 mod settings;
@@ -51,10 +56,12 @@ mod target;
 mod text;
 mod tick;
 mod tokens;
+mod webhooks;
 mod world;
 
 pub use actor::Actor;
 pub use command::{Outcome, execute};
+pub use delivery::{Attempt, Due, delivered, deliveries_due};
 pub use draft::Entropy;
 pub use event::{Commit, Event};
 pub use find::{folded, haystacks, is_found};

@@ -79,7 +79,9 @@ fn tenant() -> Memory {
 fn set_up(model: &str, people: &str) -> Memory {
     let mut state = Memory::new();
     let import = Command::Import(Import { model: model.to_owned(), tenant: people.to_owned() });
-    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0, CHANCE) else { panic!("refused") };
+    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0, CHANCE) else {
+        panic!("refused")
+    };
     assert!(commit.created);
     state.apply(&commit);
     state
@@ -163,7 +165,9 @@ fn ids_are_never_used_again() {
     let mut seen = Vec::new();
     for _ in 0..5 {
         let given = assign("user:vera", "viewer", "/");
-        let Ok(Outcome::Done(commit)) = execute(&state, &actor("user:olga"), &given, 0, CHANCE) else { panic!("refused") };
+        let Ok(Outcome::Done(commit)) = execute(&state, &actor("user:olga"), &given, 0, CHANCE) else {
+            panic!("refused")
+        };
         state.apply(&commit);
         let id = commit.id.expect("an assignment has an id");
         check(&mut state, "user:olga", &Command::Unassign { id: id.clone() }, "done");
@@ -288,7 +292,9 @@ fn an_import_removes_what_it_does_not_name() {
     let mut state = tenant();
     let tenant = "[[members]]\nsubject = 'user:new'\n".to_owned();
     let import = Command::Import(Import { model: MODEL.to_owned(), tenant });
-    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0, CHANCE) else { panic!("refused") };
+    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0, CHANCE) else {
+        panic!("refused")
+    };
     let gone = |key: &str| commit.events.contains(&Event::Record { key: key.to_owned(), bytes: None });
     assert!(gone("subject/user:olga") && gone("group/team"));
     state.apply(&commit);
