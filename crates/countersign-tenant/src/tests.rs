@@ -388,3 +388,7 @@ fn a_record_is_published_at_most_once_a_second() {
     assert_eq!(plan(&[row("hopeless", Some(0), u32::MAX)], 0).wake, Some(60_000));
     assert_eq!(plan(&[], 0), crate::publish::Plan::default());
 }
+
+mod access;
+mod stage;
+mod told;
