@@ -5,7 +5,9 @@ use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
-use crate::{Actor, assignments, held, import, inbox, members, notify, overrides, settings, support, tokens, webhooks};
+use crate::{
+    Actor, assignments, held, import, inbox, links, members, notify, overrides, settings, support, tokens, webhooks,
+};
 use countersign_core::Millis;
 use countersign_wire::api::{Command, Refusal};
 use std::rc::Rc;
@@ -101,6 +103,9 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
         Command::Redeliver { id, delivery } => webhooks::redeliver(draft, rights, id, delivery),
         Command::MarkRead { ids } => inbox::mark_read(draft, ids),
         Command::Notify { event, to, data } => notify::notify(draft, rights, event, to, data),
+        Command::Link(body) => links::link(draft, rights, body),
+        Command::AcceptLink { id } => links::accept(draft, rights, id),
+        Command::Unlink { id } => links::unlink(draft, rights, id),
         _ => Err(not_found("unknown_command", "This version has no such command.")),
     }
 }

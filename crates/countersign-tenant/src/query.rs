@@ -5,7 +5,7 @@ use crate::authority::Rights;
 use crate::command::begin;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
-use crate::{Actor, held, inbox, settings, support, tokens, webhooks};
+use crate::{Actor, held, inbox, links, settings, support, tokens, webhooks};
 use countersign_core::Millis;
 use countersign_wire::api::{AuditEntry, Page, Query, QueryAnswer, QueryCall};
 use serde_json::{Value, json};
@@ -74,6 +74,7 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         Query::Webhooks(page) => webhooks::list(&asker, page),
         Query::DeadLetters { id, page } => webhooks::dead_letters(&asker, id, page),
         Query::Notifications(page) => inbox::list(&asker, page),
+        Query::Links(page) => links::list(&asker, page),
         _ => Err(not_found("unknown_query", format!("This version cannot show that to {}.", asker.subject))),
     }
 }
