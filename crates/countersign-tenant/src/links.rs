@@ -62,6 +62,7 @@ pub(crate) fn link<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body: &L
     }
     let link = Link {
         key: draft.secret(&format!("link/{id}")),
+        number: draft.meta()?.ids,
         subject: body.subject.clone(),
         tenant: body.tenant.clone(),
         account_name: None,
@@ -75,6 +76,7 @@ pub(crate) fn link<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body: &L
     draft.note(format!("link:{id}"), Value::Null, noted(&link));
     let asked = Kind::Link {
         key: link.key,
+        number: link.number,
         subject: link.subject,
         member,
         account_name: settings::of(draft)?.account_name,
@@ -115,7 +117,8 @@ pub(crate) fn unlink<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &s
 /// To be called once by every command that does any of this, after it has.
 pub(crate) fn changed<S: State>(draft: &mut Draft<'_, S>, subject: &str) -> Result<(), Stop> {
     let links = of(draft, subject)?;
-    if links.is_empty() {
+    // Somebody who was linked once may be linked again: what changed meanwhile must not look like what was agreed on.
+    if links.is_empty() && draft.doc(&format!("{}{subject}", doc::COMMON))?.is_none() {
         return Ok(());
     }
     let Some(record) = held::subject(draft, subject)? else {

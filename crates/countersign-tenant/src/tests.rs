@@ -390,5 +390,6 @@ fn a_record_is_published_at_most_once_a_second() {
 }
 
 mod access;
+mod links;
 mod stage;
 mod told;

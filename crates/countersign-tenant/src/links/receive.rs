@@ -127,15 +127,19 @@ fn take<S: State>(draft: &mut Draft<'_, S>, message: &Message) -> Result<(), Sto
 
 /// Another tenant asks to link a floating member of its to a member here.
 fn asked<S: State>(draft: &mut Draft<'_, S>, message: &Message) -> Result<(), Stop> {
-    let Kind::Link { key, subject, member, account_name, actor, operator, common } = &message.kind else {
+    let Kind::Link { key, number, subject, member, account_name, actor, operator, common } = &message.kind else {
         return Ok(());
     };
+    if message.from == message.to {
+        return was_refused(draft, &message.from, key, CLOSED.0, CLOSED.1);
+    }
     let known = |prefix: &str| draft.doc(&format!("{prefix}{key}")).map(|found| found.is_some());
     if known(doc::UNLINKED)? || known(doc::LINK_KEY)? {
         return Ok(());
     }
     let link = Link {
         key: key.clone(),
+        number: *number,
         subject: member.clone(),
         tenant: message.from.clone(),
         account_name: Some(account_name.clone()).filter(|name| !name.is_empty()),
@@ -145,8 +149,16 @@ fn asked<S: State>(draft: &mut Draft<'_, S>, message: &Message) -> Result<(), St
         asked_by: actor.clone(),
         common: common.clone(),
     };
+    // Two are linked once: a later link ends what was between them before, and an earlier one comes too late.
+    let between = |old: &Link| !old.floating && old.tenant == link.tenant && old.member == link.member;
+    for (id, old) in of(draft, member)?.into_iter().filter(|(_, old)| between(old)) {
+        if old.number > link.number {
+            return Ok(());
+        }
+        remove(draft, &id, &old)?;
+    }
     let waiting = of(draft, member)?.len();
-    if !settings::of(draft)?.multiple_accounts || message.from == message.to || waiting >= MOST_PENDING {
+    if !settings::of(draft)?.multiple_accounts || waiting >= MOST_PENDING {
         return post::add(draft, &message.from, refused(&link, CLOSED.0, CLOSED.1));
     }
     // Users are the same everywhere; services and support are each tenant's own, and mean nothing here.

@@ -25,6 +25,8 @@ pub enum Kind {
     Link {
         /// What both sides call the link
         key: String,
+        /// Of several between the same two, the later one has the larger number
+        number: u64,
         /// The floating member
         subject: String,
         /// The receiver's member

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Link {
     /// What both sides call it: nobody else can guess it
     pub key: String,
+    /// Of several between the same two, the later one has the larger number; the floating side counts
+    pub number: u64,
     /// The member here
     pub subject: String,
     /// The other tenant
