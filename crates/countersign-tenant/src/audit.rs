@@ -1,5 +1,12 @@
 //! The audit log: a chain of hashes, so that what was written down cannot be changed unseen.
 
+mod checkpoint;
+mod lines;
+pub(crate) mod show;
+
+pub use checkpoint::{CheckpointError, KEY_BYTES, believe, checkpoint};
+pub use lines::{Broken, Verified, line, verify_lines};
+
 use crate::secret::digest;
 use crate::state::Meta;
 use countersign_core::Millis;

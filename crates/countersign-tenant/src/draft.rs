@@ -11,7 +11,7 @@ use crate::notify::Told;
 use crate::state::{Fault, Meta, State};
 use crate::stop::{Stop, unknown_member};
 use countersign_core::{Millis, Policy};
-use countersign_wire::api::{Find, Noted};
+use countersign_wire::api::{AuditEntry, Find, Noted};
 use countersign_wire::record::{GroupRecord, PolicyRecord, SubjectRecord, Written, encode};
 use countersign_wire::seal::{POLICY, group_key, subject_key};
 use countersign_wire::stored::{Person, Stored};
@@ -269,6 +269,10 @@ impl<S: State> State for Draft<'_, S> {
             };
         }
         Ok(all.into_iter().take(limit).collect())
+    }
+
+    fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, Fault> {
+        self.base.audit(after, limit)
     }
 
     fn model(&self) -> Result<Option<String>, Fault> {

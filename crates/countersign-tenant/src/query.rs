@@ -75,6 +75,7 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         Query::DeadLetters { id, page } => webhooks::dead_letters(&asker, id, page),
         Query::Notifications(page) => inbox::list(&asker, page),
         Query::Links(page) => links::list(&asker, page),
+        Query::Audit { .. } => audit::show::page(&asker, &call.query),
         _ => Err(not_found("unknown_query", format!("This version cannot show that to {}.", asker.subject))),
     }
 }

@@ -393,3 +393,4 @@ mod access;
 mod links;
 mod stage;
 mod told;
+mod trail;

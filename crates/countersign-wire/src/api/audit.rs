@@ -55,8 +55,10 @@ pub struct Noted {
 pub struct AuditPage {
     /// The rows, oldest first
     pub entries: Vec<AuditEntry>,
-    /// Whether there are more behind them; page on with `?after=` the last one's number
+    /// Whether there may be more behind them; page on with `?after=` this page's `after`
     pub more: bool,
+    /// The number of the last row that was looked at, whether it is shown or not
+    pub after: u64,
 }
 
 /// How long the log was at a moment, signed with a key that its tenant does not have: kept elsewhere, it shows a log that
