@@ -62,7 +62,11 @@ pub(crate) fn run(
             draft.remove_person(subject);
         }
         draft.remove_record(key.clone());
+        if let Some(subject) = key.strip_prefix("subject/") {
+            crate::links::changed(&mut draft, subject)?;
+        }
     }
+    crate::links::all_changed(&mut draft)?;
     crate::seats::recount(&mut draft)?;
     let commit = draft.commit()?;
     Ok(Commit { epoch: epoch + 1, revision: state.meta()?.revision + 1, ..commit })

@@ -16,7 +16,7 @@ use crate::{doc, held, listing, settings};
 use countersign_compile::{Principal, principal};
 use countersign_wire::api::view::LinkView;
 use countersign_wire::api::{Kind, LinkBody, Page};
-use countersign_wire::record::StatusForm;
+use countersign_wire::record::{StatusForm, SubjectRecord};
 use countersign_wire::stored::{Common, Link, LinkStatus, Person, Stamp};
 use serde_json::{Value, json};
 
@@ -112,29 +112,43 @@ pub(crate) fn unlink<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &s
     remove(draft, id, &link)
 }
 
-/// What has to follow when a member was changed or deactivated, or is no more: linked members are told.
+/// What has to follow when a member was changed or deactivated, or is no more: linked members are told, and nothing is
+/// left of one that is gone.
 ///
 /// To be called once by every command that does any of this, after it has.
 pub(crate) fn changed<S: State>(draft: &mut Draft<'_, S>, subject: &str) -> Result<(), Stop> {
+    match held::subject(draft, subject)? {
+        Some(record) => stayed(draft, subject, &record),
+        None => {
+            crate::tokens::end_all(draft, subject)?;
+            crate::inbox::forget(draft, subject)?;
+            left(draft, subject)
+        }
+    }
+}
+
+/// A member is no more: those that follow it go, too; the one that it followed is told.
+fn left<S: State>(draft: &mut Draft<'_, S>, subject: &str) -> Result<(), Stop> {
+    draft.remove_doc(format!("{}{subject}", doc::COMMON));
+    for (id, link) in of(draft, subject)? {
+        let key = link.key.clone();
+        let told = match (link.floating, link.status) {
+            (true, _) => Kind::Ended { key, deleted: true },
+            (false, LinkStatus::Pending) => refused(&link, "link_refused", "The other account has no such member."),
+            (false, _) => Kind::Unlink { key },
+        };
+        post::add(draft, &link.tenant, told)?;
+        remove(draft, &id, &link)?;
+    }
+    Ok(())
+}
+
+fn stayed<S: State>(draft: &mut Draft<'_, S>, subject: &str, record: &SubjectRecord) -> Result<(), Stop> {
     let links = of(draft, subject)?;
     // Somebody who was linked once may be linked again: what changed meanwhile must not look like what was agreed on.
     if links.is_empty() && draft.doc(&format!("{}{subject}", doc::COMMON))?.is_none() {
         return Ok(());
     }
-    let Some(record) = held::subject(draft, subject)? else {
-        draft.remove_doc(format!("{}{subject}", doc::COMMON));
-        for (id, link) in links {
-            let key = link.key.clone();
-            let told = match (link.floating, link.status) {
-                (true, _) => Kind::Ended { key, deleted: true },
-                (false, LinkStatus::Pending) => refused(&link, "link_refused", "The other account has no such member."),
-                (false, _) => Kind::Unlink { key },
-            };
-            post::add(draft, &link.tenant, told)?;
-            remove(draft, &id, &link)?;
-        }
-        return Ok(());
-    };
     let person = |known: Option<(u64, Person)>| known.map(|(_, person)| person).unwrap_or_default();
     let (before, after) = (person(draft.before().person(subject)?), person(draft.person(subject)?));
     if values(&before) != values(&after) {
@@ -150,6 +164,13 @@ pub(crate) fn changed<S: State>(draft: &mut Draft<'_, S>, subject: &str) -> Resu
         }
     }
     Ok(())
+}
+
+/// What has to follow for all linked members when everything was replaced.
+pub(crate) fn all_changed<S: State>(draft: &mut Draft<'_, S>) -> Result<(), Stop> {
+    let links: Vec<(String, Link)> = doc::list(draft, doc::LINK, "", usize::MAX)?;
+    let subjects: std::collections::BTreeSet<String> = links.into_iter().map(|(_, link)| link.subject).collect();
+    subjects.iter().try_for_each(|subject| changed(draft, subject))
 }
 
 /// The links that the asker has, and those of members that the asker may edit.

@@ -64,6 +64,7 @@ pub(crate) fn set_status<S: State>(
     word(wanted).clone_into(&mut person.status);
     draft.put_person(subject, person);
     draft.note(format!("member:{subject}"), json!({ "status": before }), json!({ "status": word(wanted) }));
+    crate::links::changed(draft, subject)?;
     keeps_an_administrator(draft)
 }
 

@@ -390,7 +390,9 @@ fn a_record_is_published_at_most_once_a_second() {
 }
 
 mod access;
+mod fates;
 mod links;
+mod net;
 mod stage;
 mod told;
 mod trail;

@@ -142,7 +142,13 @@ fn a_secret_is_shown_once_and_kept_as_its_hash_alone() {
     let rotated = stage.done("user:olga", rotate(&id)).shown.expect("a secret");
     assert_ne!(rotated["secret"], shown["secret"]);
     assert_ne!(record(&stage, &id).hash, first.hash, "the old one ended at once");
+    let may_have =
+        |stage: &Stage, who: &str| crate::tokens::may_have(&stage.state, who, "service:ci", stage.now).expect("memory");
+    assert!(may_have(&stage, "user:olga") && !may_have(&stage, "user:cleo"));
+    stage.done("user:cleo", rotate(&id));
+    assert!(!may_have(&stage, "user:olga") && may_have(&stage, "user:cleo"), "who rotates it has it alone");
     stage.done("user:olga", revoke(&id));
+    assert!(!may_have(&stage, "user:cleo"));
     let last = record(&stage, &id);
     assert!(last.revoked && !last.is_live(0) && last.hash.is_empty());
     stage.check("user:olga", revoke(&id), "done");
@@ -185,6 +191,11 @@ fn an_import_leaves_tokens_as_they_are() {
     stage.done(OPERATOR, Command::Import(import));
     assert_eq!(record(&stage, &id), before);
     assert_eq!(stage.items("user:olga", 50, Query::Tokens).len(), 1);
+    let without = PEOPLE
+        .replace("{ subject = \"service:ci\", groups = [\"builders\"] },", "")
+        .replace("{ to = \"group:builders\", role = \"viewer\", scope = \"project:p\" },", "");
+    stage.done(OPERATOR, Command::Import(Import { model: MODEL.to_owned(), tenant: without }));
+    assert!(record(&stage, &id).revoked, "one of a service that is gone has ended, whoever gets its name");
 }
 
 #[test]
