@@ -8,6 +8,7 @@
 //! Built by `worker-build` for `wasm32-unknown-unknown` and run by workerd; nothing of it runs natively.
 
 mod assets;
+mod chance;
 mod clock;
 mod deadline;
 mod fault;

@@ -13,7 +13,7 @@ use worker::{DurableObject, Env, Request, Response, Result, ScheduledTime, State
 use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
 use crate::kv::Kv;
-use crate::operations::operate;
+use crate::operations::{operate, tick_all};
 use crate::outbox::{drain, pending};
 use crate::panic::{Panicked, caught, install_hook};
 use crate::sql::Database;
@@ -94,7 +94,11 @@ impl Inner {
         self.wake_at(now_ms() + BACKSTOP).await?;
         let kv = Kv::open(&self.env, KV)?;
         let tenant = SqlState(&self.database).tenant()?;
-        match drain(&self.database, &kv, &self.mac_key()?, &tenant).await? {
+        tick_all(&self.database, &tenant)?;
+        let publish = drain(&self.database, &kv, &self.mac_key()?, &tenant).await?;
+        // What happened while records were put may be due sooner.
+        let due = tick_all(&self.database, &tenant)?;
+        match publish.into_iter().chain(due).min() {
             Some(at) => self.wake_at(at).await,
             None => self.sleep().await,
         }

@@ -1,7 +1,8 @@
 //! Administrators: an account that had one keeps one.
 //!
-//! An administrator is an active user who may give roles at the root, for good and whatever the conditions. Support, and
-//! those whose administration ends, do not count: they cannot be the last to hold the keys.
+//! An administrator is an active user who may give roles at the root, for good and whatever the conditions, and whose role
+//! gives no less than another does. Support, those whose administration ends, and helpers who may give a part of what
+//! others give do not count: they cannot be the last to hold the keys.
 
 use crate::doc;
 use crate::held::Held;
@@ -71,8 +72,18 @@ fn any_behind(state: &impl State, policy: &Policy, holder: &str, now: Millis) ->
     }
 }
 
-/// Whether the role, held at the root, makes an administrator: it lets its holder give roles, whatever the conditions.
+/// Whether the role, held at the root, makes an administrator: it lets its holder give roles, whatever the conditions, and
+/// no other role that does so gives all of these and more.
 pub(crate) fn administers(policy: &Policy, role: &Role) -> bool {
+    let own = &role.spec().assigns;
+    let more = |other: &Role| {
+        let others = &other.spec().assigns;
+        own.iter().all(|given| others.contains(given)) && others.iter().any(|given| !own.contains(given))
+    };
+    gives_roles(policy, role) && !policy.roles().iter().any(|other| more(other) && gives_roles(policy, other))
+}
+
+fn gives_roles(policy: &Policy, role: &Role) -> bool {
     let spec = role.spec();
     let create = policy.permission("assignment:create");
     let firmly = create.is_some_and(|permission| {

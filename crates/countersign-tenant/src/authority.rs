@@ -41,6 +41,11 @@ impl Rights {
         Ok(Self { policy, held, now, operator })
     }
 
+    /// What it is read against.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// Whether the actor is one of the platform's operators.
     pub(crate) fn is_operator(&self) -> bool {
         self.operator

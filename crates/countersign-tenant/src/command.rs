@@ -6,7 +6,8 @@ use crate::event::Commit;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
 use crate::{
-    Actor, assignments, held, import, inbox, links, members, notify, overrides, settings, support, tokens, webhooks,
+    Actor, assignments, groups, held, import, inbox, invitations, links, members, notify, overrides, seats, settings,
+    support, tokens, webhooks,
 };
 use countersign_core::Millis;
 use countersign_wire::api::{Command, Refusal};
@@ -53,6 +54,7 @@ fn run(state: &impl State, actor: &Actor, command: &Command, now: Millis, entrop
     }
     let mut draft = begin(state, actor, now, entropy)?;
     apply(&mut draft, actor, command)?;
+    seats::fit(&draft)?;
     notify::work_in(&mut draft)?;
     Ok(draft.commit()?)
 }
@@ -83,6 +85,17 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
     let policy = Rc::clone(&draft.policy);
     let rights = &Rights::of(draft, policy, &actor.subject, actor.operator, draft.now)?;
     match command {
+        Command::CreateMember(body) => members::create(draft, rights, body),
+        Command::EditMember { subject, edit } => members::edit(draft, rights, subject, edit),
+        Command::DeleteMember { subject } => members::delete(draft, rights, subject),
+        Command::SendInvitation { subject } => invitations::resend(draft, rights, subject),
+        Command::RevokeInvitation { id } => invitations::revoke(draft, rights, id),
+        Command::AcceptInvitation { secret } => invitations::accept(draft, secret),
+        Command::CreateGroup(body) => groups::create(draft, rights, body),
+        Command::EditGroup { id, body } => groups::edit(draft, rights, id, body),
+        Command::DeleteGroup { id } => groups::delete(draft, rights, id),
+        Command::AddToGroup { id, subject } => groups::add(draft, rights, id, subject),
+        Command::RemoveFromGroup { id, subject } => groups::remove(draft, rights, id, subject),
         Command::SetStatus { subject, status } => members::set_status(draft, rights, subject, *status),
         Command::Assign(body) => assignments::assign(draft, rights, body),
         Command::AssignMany { assignments } => assignments::assign_many(draft, rights, assignments),

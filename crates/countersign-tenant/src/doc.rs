@@ -15,6 +15,14 @@ pub(crate) const IN_GROUP: &str = "in_group/";
 pub(crate) const WHEN: &str = "when/";
 /// Invitations by id.
 pub(crate) const INVITATION: &str = "invitation/";
+/// The id of a member's invitation, by subject.
+pub(crate) const INVITED: &str = "invited/";
+/// Subjects by user name, in its canonical form.
+pub(crate) const USER_NAME: &str = "user_name/";
+/// Subjects by address: `mailbox/{address}/{subject}`.
+pub(crate) const MAILBOX: &str = "mailbox/";
+/// How many seats and licences are taken.
+pub(crate) const TAKEN: &str = "taken";
 /// Requests for approval by id.
 pub(crate) const REQUEST: &str = "request/";
 /// API tokens by id.

@@ -7,14 +7,16 @@ use crate::doc;
 use crate::event::{Commit, Event};
 use crate::find::is_found;
 use crate::held;
+use crate::index;
 use crate::notify::Told;
+use crate::seats::{self, Count};
 use crate::state::{Fault, Meta, State};
 use crate::stop::{Stop, unknown_member};
 use countersign_core::{Millis, Policy};
 use countersign_wire::api::{AuditEntry, Find, Noted};
 use countersign_wire::record::{GroupRecord, PolicyRecord, SubjectRecord, Written, encode};
 use countersign_wire::seal::{POLICY, group_key, subject_key};
-use countersign_wire::stored::{Person, Stored};
+use countersign_wire::stored::{Person, Stored, Taken};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -172,9 +174,48 @@ impl<'a, S: State> Draft<'a, S> {
         }
     }
 
+    /// What members would take up of what is limited.
+    pub(crate) fn taken(&self) -> Result<Taken, Fault> {
+        if matches!(self.docs.get(doc::TAKEN), Some(None)) {
+            return seats::count(self);
+        }
+        let mut taken = seats::taken(self.base)?;
+        for key in self.records.keys() {
+            let Some(subject) = key.strip_prefix("subject/") else { continue };
+            if let Some(record) = held::subject(self.base, subject)? {
+                taken.remove(subject, &record);
+            }
+            if let Some(record) = held::subject(self, subject)? {
+                taken.add(subject, &record);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Writes what follows from what was written: counts, and the indexes of names and addresses.
+    fn derive(&mut self) -> Result<(), Fault> {
+        if self.docs.contains_key(doc::TAKEN) || self.records.keys().any(|key| key.starts_with("subject/")) {
+            let bytes = doc::write(doc::TAKEN, &self.taken()?)?;
+            self.docs.insert(doc::TAKEN.to_owned(), Some(bytes));
+        }
+        let mut added = Vec::new();
+        for (subject, after) in &self.persons {
+            if let Some((_, before)) = self.base.person(subject)? {
+                let gone = index::of_person(subject, &before)?;
+                self.docs.extend(gone.into_iter().map(|(key, _)| (key, None)));
+            }
+            if let Some(after) = after {
+                added.extend(index::of_person(subject, after)?);
+            }
+        }
+        self.docs.extend(added.into_iter().map(|(key, bytes)| (key, Some(bytes))));
+        Ok(())
+    }
+
     /// What is to be committed. What is written as it was is left out, and a command that changes nothing has no new
     /// revision.
-    pub(crate) fn commit(self) -> Result<Commit, Fault> {
+    pub(crate) fn commit(mut self) -> Result<Commit, Fault> {
+        self.derive()?;
         let mut events = Vec::new();
         for (key, bytes) in self.records {
             if self.base.record(&key)? != bytes {

@@ -50,6 +50,16 @@ impl Held {
     /// Reads what `id` holds; nothing for somebody who is no member.
     pub(crate) fn of(state: &impl State, policy: &Policy, id: &str) -> Result<Self, Fault> {
         let Some(record) = subject(state, id)? else { return Ok(Self::default()) };
+        Self::of_record(state, policy, id, &record)
+    }
+
+    /// What `id` would hold with this record.
+    pub(crate) fn of_record(
+        state: &impl State,
+        policy: &Policy,
+        id: &str,
+        record: &SubjectRecord,
+    ) -> Result<Self, Fault> {
         let fault = |error| Fault(format!("{id}: {error}"));
         let mut groups = Vec::new();
         for name in &record.groups {

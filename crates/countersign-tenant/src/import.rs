@@ -27,6 +27,7 @@ const REPLACED: [&str; 10] = [
     doc::APPROVAL_POLICY,
     doc::RESOURCE,
     doc::INVITATION,
+    doc::INVITED,
     doc::REQUEST,
     doc::SUPPORT,
 ];

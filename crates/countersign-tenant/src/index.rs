@@ -4,7 +4,7 @@ use crate::doc;
 use crate::draft::Draft;
 use crate::state::{Fault, State};
 use crate::stop::Stop;
-use countersign_wire::stored::Holder;
+use countersign_wire::stored::{Holder, Person};
 
 /// Where an assignment is kept.
 pub(crate) fn holder(state: &impl State, id: &str) -> Result<Option<Holder>, Fault> {
@@ -26,4 +26,21 @@ pub(crate) fn remove<S: State>(draft: &mut Draft<'_, S>, id: &str, role: &str) {
 /// The key that says that a member is in a group.
 pub(crate) fn in_group(group: &str, subject: &str) -> String {
     format!("{}{group}/{subject}", doc::IN_GROUP)
+}
+
+/// What a person is found by: keys and documents. Drafts keep them true, whatever changes the person.
+pub(crate) fn of_person(subject: &str, person: &Person) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+    let mut found = Vec::new();
+    if let Some(name) = &person.user_name {
+        let key = format!("{}{name}", doc::USER_NAME);
+        let bytes = doc::write(&key, &subject.to_owned())?;
+        found.push((key, bytes));
+    }
+    // An address that came with an import may be none.
+    if let Some(address) = person.email.as_deref().and_then(|email| crate::email::read(email).ok()) {
+        let key = format!("{}{}/{subject}", doc::MAILBOX, address.mailbox);
+        let bytes = doc::write(&key, &())?;
+        found.push((key, bytes));
+    }
+    Ok(found)
 }

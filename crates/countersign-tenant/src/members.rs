@@ -1,11 +1,26 @@
 //! Members: their status, and what is written down of them.
+//!
+//! A member that must change its credential is published as locked, so that every copy denies it everything; people read
+//! the status that it has besides.
+
+mod create;
+mod delete;
+mod edit;
+mod handing;
+mod profile;
+
+pub(crate) use create::create;
+pub(crate) use delete::delete;
+pub(crate) use edit::edit;
+pub(crate) use handing::{All, may_give};
 
 use crate::authority::Rights;
 use crate::draft::Draft;
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden, unknown_member};
 use crate::{admins, held};
-use countersign_wire::record::StatusForm;
+use countersign_wire::record::{StatusForm, SubjectRecord};
+use countersign_wire::stored::Person;
 use serde_json::json;
 
 /// The word of a status.
@@ -18,6 +33,19 @@ pub(crate) fn word(status: StatusForm) -> &'static str {
     }
 }
 
+/// The status that people read: that of the record, unless a credential is waited for.
+pub(crate) fn status(record: &SubjectRecord, person: &Person) -> StatusForm {
+    if person.credential_change_required && record.status == StatusForm::Locked && person.status == "active" {
+        return StatusForm::Active;
+    }
+    record.status
+}
+
+/// The status that is published for one that people read.
+pub(crate) fn published(status: StatusForm, credential_change_required: bool) -> StatusForm {
+    if credential_change_required && status == StatusForm::Active { StatusForm::Locked } else { status }
+}
+
 /// Sets a member's status.
 pub(crate) fn set_status<S: State>(
     draft: &mut Draft<'_, S>,
@@ -26,7 +54,8 @@ pub(crate) fn set_status<S: State>(
     wanted: StatusForm,
 ) -> Result<(), Stop> {
     let known = held::subject(draft, subject)?;
-    let current = known.as_ref().map(|record| record.status);
+    let mut person = draft.person(subject)?.map(|(_, person)| person).unwrap_or_default();
+    let current = known.as_ref().map(|record| status(record, &person));
     let action = match (current, wanted) {
         (_, StatusForm::Deactivated) => "deactivate",
         (_, StatusForm::Locked) => "lock",
@@ -45,10 +74,11 @@ pub(crate) fn set_status<S: State>(
     if draft.actor == subject && wanted != StatusForm::Active {
         return Err(conflict("own_status", "You cannot shut yourself out. Ask another administrator to do it."));
     }
-    if record.status == wanted {
+    let before = status(&record, &person);
+    if before == wanted {
         return Ok(());
     }
-    if record.status == StatusForm::Invited {
+    if before == StatusForm::Invited {
         return Err(conflict(
             "invited",
             "This member has not accepted the invitation yet; revoke or resend it instead.",
@@ -57,15 +87,25 @@ pub(crate) fn set_status<S: State>(
     if wanted == StatusForm::Invited {
         return Err(conflict("already_member", "Somebody who is a member already cannot be made an invited one."));
     }
-    let before = word(record.status);
-    record.status = wanted;
+    record.status = published(wanted, person.credential_change_required);
     draft.put_member(subject, &record)?;
-    let mut person = draft.person(subject)?.map(|(_, person)| person).unwrap_or_default();
     word(wanted).clone_into(&mut person.status);
     draft.put_person(subject, person);
-    draft.note(format!("member:{subject}"), json!({ "status": before }), json!({ "status": word(wanted) }));
+    draft.note(format!("member:{subject}"), json!({ "status": word(before) }), json!({ "status": word(wanted) }));
+    // Only who is active again can read it in its inbox; the others are for those who listen from outside.
+    let to = if wanted == StatusForm::Active { vec![subject.to_owned()] } else { Vec::new() };
+    draft.tell(event(wanted), to, json!({ "subject": subject }), None);
     crate::links::changed(draft, subject)?;
     keeps_an_administrator(draft)
+}
+
+fn event(status: StatusForm) -> &'static str {
+    match status {
+        StatusForm::Invited => "member.invited",
+        StatusForm::Active => "member.activated",
+        StatusForm::Deactivated => "member.deactivated",
+        StatusForm::Locked => "member.locked",
+    }
 }
 
 /// Refuses what would leave the tenant without an administrator.

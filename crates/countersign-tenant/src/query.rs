@@ -3,10 +3,11 @@
 use crate::audit::{self, Row};
 use crate::authority::Rights;
 use crate::command::begin;
+use crate::people;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
 use crate::{Actor, held, inbox, links, settings, support, tokens, webhooks};
-use countersign_core::Millis;
+use countersign_core::{Millis, Policy};
 use countersign_wire::api::{AuditEntry, Page, Query, QueryAnswer, QueryCall};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -68,6 +69,13 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         now,
     };
     match &call.query {
+        Query::Members(find) => people::find(&asker, find),
+        Query::Member { subject } => people::member(&asker, subject),
+        Query::Rights { subject, scope } => people::rights(&asker, subject, scope.as_deref()),
+        Query::Groups(page) => people::groups(&asker, page),
+        Query::Group { id } => people::group(&asker, id),
+        Query::GroupMembers { id, page } => people::group_members(&asker, id, page),
+        Query::Invitations(page) => people::invitations(&asker, page),
         Query::Tokens(page) => tokens::list(&asker, page),
         Query::Support => support::show(&asker),
         Query::Settings => settings::show(&asker),
@@ -90,6 +98,13 @@ pub(crate) struct Asker<'a, S> {
     pub(crate) subject: &'a str,
     /// When
     pub(crate) now: Millis,
+}
+
+impl<S> Asker<'_, S> {
+    /// The tenant's policy.
+    pub(crate) fn policy(&self) -> &Policy {
+        self.rights.policy()
+    }
 }
 
 /// How many items a page has; what is asked for beyond the most is the most.

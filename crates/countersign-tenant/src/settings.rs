@@ -103,13 +103,13 @@ pub(crate) fn show<S: State>(asker: &Asker<'_, S>) -> Result<Shown, Stop> {
         return Err(forbidden("You may not see the settings. Ask an administrator of this account."));
     }
     let settings = of(asker.state)?;
-    let (seats_taken, licences_taken) = crate::seats::taken(asker.state, &settings)?;
+    let taken = crate::seats::taken(asker.state)?;
     let view = SettingsView {
         account_name: settings.account_name,
         seats: Some(settings.seats).filter(|seats| *seats > 0),
-        seats_taken,
+        seats_taken: taken.seats,
         licences: settings.licences,
-        licences_taken,
+        licences_taken: taken.licences,
         seats_contact: settings.seats_contact,
         multiple_accounts: settings.multiple_accounts,
         invitation_hours: settings.invitation_hours,

@@ -1,5 +1,15 @@
 //! The state machine: who may give which command, what it changes, what the log says, what is published when.
 
+mod emails;
+mod foundation;
+mod groups;
+mod histories;
+mod invitations;
+mod members;
+mod people_histories;
+mod people_views;
+mod people_world;
+
 use crate::audit::{Fact, entry, verify};
 use crate::publish::{Waiting, plan};
 use crate::{Actor, Event, Memory, Meta, Outcome, State, execute, head, settle};

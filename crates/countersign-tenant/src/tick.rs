@@ -61,6 +61,7 @@ fn happen<S: State>(draft: &mut Draft<'_, S>, what: &str) -> Result<(), Stop> {
     match what.split_once('/') {
         Some(("forget", key)) => draft.remove_doc(key.to_owned()),
         Some(("support", assignment)) => crate::support::expire(draft, assignment)?,
+        Some(("invitation", id)) => crate::invitations::expire(draft, id)?,
         _ => {}
     }
     Ok(())

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 mod access;
 mod link;
+mod people;
 mod told;
 
 pub use access::{SupportSession, Token};
 pub use link::{Common, Link, LinkStatus, Outgoing, Stamp};
+pub use people::{Invitation, Taken};
 pub use told::{Delivery, Notification, OldSecret, Queue, Webhook};
 
 /// A document that is kept; other crates need not name serde for it.

@@ -10,11 +10,10 @@ use crate::event::Commit;
 use crate::recipients::ADMINISTRATORS;
 use crate::state::{Fault, State};
 use crate::stop::Stop;
-use crate::{doc, held, index, members, notify, settings};
+use crate::{doc, held, members, notify, settings};
 use countersign_core::Millis;
 use countersign_wire::api::{AuditEntry, Kind, Message};
 use countersign_wire::record::StatusForm;
-use countersign_wire::seal::subject_key;
 use countersign_wire::stored::{Common, Link, LinkStatus, Stamp};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -249,33 +248,17 @@ fn ended<S: State>(draft: &mut Draft<'_, S>, id: &str, link: &Link, deleted: boo
     if link.status == LinkStatus::Pending {
         return if deleted { remove(draft, id, link) } else { Ok(()) };
     }
-    let Some(record) = held::subject(draft, &link.subject)? else { return Ok(()) };
+    let Some((_, person)) = draft.person(&link.subject)? else { return Ok(()) };
+    let rights = Rights::of(draft, Rc::clone(&draft.policy), "", true, draft.now)?;
     if deleted {
         remove(draft, id, link)?;
-        return depart(draft, &link.subject);
+        return members::delete(draft, &rights, &link.subject);
     }
     // A locked one stays locked: only an unlocking ends that.
-    if !matches!(record.status, StatusForm::Active) {
+    if person.status != members::word(StatusForm::Active) {
         return Ok(());
     }
-    let rights = Rights::of(draft, Rc::clone(&draft.policy), "", true, draft.now)?;
     members::set_status(draft, &rights, &link.subject, StatusForm::Deactivated)
-}
-
-/// Removes a member for good, as a command would.
-fn depart<S: State>(draft: &mut Draft<'_, S>, subject: &str) -> Result<(), Stop> {
-    let record = draft.member(subject)?;
-    for form in &record.assignments {
-        crate::assignments::take(draft, &subject_key(subject), &form.id)?;
-    }
-    for group in &record.groups {
-        draft.remove_doc(index::in_group(group, subject));
-    }
-    draft.put_doc(format!("{}{subject}", doc::TOMBSTONE), &())?;
-    draft.remove_record(subject_key(subject));
-    draft.remove_person(subject);
-    draft.note(format!("member:{subject}"), json!({ "status": members::word(record.status) }), Value::Null);
-    members::keeps_an_administrator(draft)
 }
 
 /// What a message asked for cannot be: the account would lose its last administrator. Its people are told.

@@ -8,8 +8,8 @@ mod bodies;
 mod people;
 
 pub use bodies::{
-    ApprovalPolicyBody, LinkBody, MoveBody, RequestBody, ResourceBody, SettingsEdit, SupportBody, TokenBody,
-    WebhookBody, WebhookEdit,
+    ApprovalPolicyBody, AttributesBody, BulkBody, IdsBody, LinkBody, MoveBody, NotifyBody, OverridesBody, ReasonBody,
+    RequestBody, ResourceBody, SecretBody, SettingsEdit, SupportBody, TokenBody, WebhookBody, WebhookEdit,
 };
 pub use people::{Assign, GroupBody, Import, Inheriting, Invite, MemberEdit, NewMember, OverrideBody, RoleBody};
 

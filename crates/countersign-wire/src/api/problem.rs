@@ -15,4 +15,7 @@ pub struct Problem {
     /// What was wrong and what to do
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// The stable code for programs, where the tenant refused a command
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }

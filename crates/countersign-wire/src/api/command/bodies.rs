@@ -168,3 +168,67 @@ pub struct LinkBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
 }
+
+/// `PUT /v1/tenants/{tenant}/members/{subject}/overrides/all`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverridesBody {
+    /// To what
+    pub effect: super::Inheriting,
+    /// Where; the root if left out
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+}
+
+/// `POST /v1/tenants/{tenant}/invitations/accept`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretBody {
+    /// The invitation's secret
+    pub secret: String,
+}
+
+/// `POST /v1/tenants/{tenant}/assignments/bulk`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BulkBody {
+    /// The assignments
+    pub assignments: Vec<super::Assign>,
+}
+
+/// `POST /v1/tenants/{tenant}/requests/{id}/reject`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonBody {
+    /// Why; the requester reads it
+    pub reason: String,
+}
+
+/// `PUT /v1/tenants/{tenant}/resource?path=…`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttributesBody {
+    /// The stored attributes; what is left out is gone
+    pub attributes: Values,
+}
+
+/// `POST /v1/tenants/{tenant}/me/notifications/read`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdsBody {
+    /// The notifications' ids
+    pub ids: Vec<String>,
+}
+
+/// `POST /v1/tenants/{tenant}/notifications`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotifyBody {
+    /// What happened: `payment.recorded`
+    pub event: String,
+    /// Who is told: `role:…`, `user:…`, `group:…`
+    pub to: Vec<String>,
+    /// What it is about
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub data: Values,
+}
