@@ -75,7 +75,7 @@ fn any_behind(state: &impl State, policy: &Policy, holder: &str, now: Millis) ->
 
 /// Whether the role, held at the root, makes an administrator: it lets its holder give roles, whatever the conditions, and
 /// no other role that does so leads to all of the roles that this one leads to, and to more.
-fn administers(policy: &Policy, role: &Role) -> bool {
+pub(crate) fn administers(policy: &Policy, role: &Role) -> bool {
     let own = within_reach(policy, role);
     let more =
         |other: &Role| own.is_subset(&within_reach(policy, other)) && own.len() < within_reach(policy, other).len();

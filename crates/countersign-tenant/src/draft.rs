@@ -11,7 +11,7 @@ use crate::state::{Fault, Meta, State};
 use crate::stop::{Stop, unknown_member};
 use crate::{doc, held, index};
 use countersign_core::{Millis, Policy};
-use countersign_wire::api::{Find, Noted};
+use countersign_wire::api::{AuditEntry, Find, Noted};
 use countersign_wire::record::{GroupRecord, PolicyRecord, SubjectRecord, Written, encode};
 use countersign_wire::seal::{POLICY, group_key, subject_key};
 use countersign_wire::stored::{Person, Stored, Taken};
@@ -150,6 +150,7 @@ impl<'a, S: State> Draft<'a, S> {
     /// Writes a member's record, once it is sure that it can be held.
     pub(crate) fn put_member(&mut self, subject: &str, record: &SubjectRecord) -> Result<(), Stop> {
         record.grants(&self.policy).map_err(|error| crate::stop::too_many(&error))?;
+        crate::support::refuse_standing(self, subject, record)?;
         self.put_record(subject_key(subject), record)
     }
 
@@ -322,6 +323,10 @@ impl<S: State> State for Draft<'_, S> {
             };
         }
         Ok(all.into_iter().take(limit).collect())
+    }
+
+    fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, Fault> {
+        self.base.audit(after, limit)
     }
 
     fn model(&self) -> Result<Option<String>, Fault> {

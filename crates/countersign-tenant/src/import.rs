@@ -11,14 +11,14 @@ use countersign_core::Millis;
 use countersign_wire::api::Import;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::record::AssignmentForm;
-use countersign_wire::seal::{POLICY, RESOURCES, group_key, subject_key};
+use countersign_wire::seal::{POLICY, RESOURCES, TOKENS, group_key, subject_key};
 use countersign_wire::stored::Person;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What the files say anew. Tokens, settings, webhooks and the ids of those who are gone outlast an import.
-const REPLACED: [&str; 12] = [
+const REPLACED: [&str; 13] = [
     doc::HOLDER,
     doc::ROLE_HELD,
     doc::IN_GROUP,
@@ -31,6 +31,7 @@ const REPLACED: [&str; 12] = [
     doc::REQUEST,
     doc::OPEN_REQUEST,
     doc::WHEN,
+    doc::SUPPORT,
 ];
 /// How many documents are read at a time.
 const AT_ONCE: usize = 1_000;
@@ -60,12 +61,16 @@ pub(crate) fn run(
     let file = json::object(source);
     let written = write(&mut draft, compiled, &whens(&file))?;
     keep_texts(&mut draft, &file)?;
-    for key in before.difference(&written) {
+    for key in before.difference(&written).filter(|key| !key.starts_with(TOKENS)) {
         if let Some(subject) = key.strip_prefix("subject/") {
             draft.remove_person(subject);
         }
         draft.remove_record(key.clone());
+        if let Some(subject) = key.strip_prefix("subject/") {
+            crate::links::changed(&mut draft, subject)?;
+        }
     }
+    crate::links::all_changed(&mut draft)?;
     crate::seats::recount(&mut draft)?;
     let commit = draft.commit()?;
     Ok(Commit { epoch: epoch + 1, revision: state.meta()?.revision + 1, ..commit })

@@ -31,7 +31,8 @@ impl Settled {
     /// Whether something is to be done at a later moment that was not before.
     #[must_use]
     pub fn schedules(&self) -> bool {
-        let due = |event: &Event| matches!(event, Event::Doc { key, bytes: Some(_) } if key.starts_with(doc::DUE));
+        let timed = |key: &str| doc::TIMED.iter().any(|prefix| key.starts_with(prefix));
+        let due = |event: &Event| matches!(event, Event::Doc { key, bytes: Some(_) } if timed(key));
         self.commit.as_ref().is_some_and(|commit| commit.events.iter().any(due))
     }
 

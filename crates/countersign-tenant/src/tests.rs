@@ -406,3 +406,11 @@ fn a_record_is_published_at_most_once_a_second() {
     assert_eq!(plan(&[row("hopeless", Some(0), u32::MAX)], 0).wake, Some(60_000));
     assert_eq!(plan(&[], 0), crate::publish::Plan::default());
 }
+
+mod access;
+mod fates;
+mod links;
+mod net;
+mod stage;
+mod told;
+mod trail;

@@ -170,6 +170,8 @@ pub struct WebhookView {
     pub events: Vec<String>,
     /// Whether anything is delivered
     pub enabled: bool,
+    /// Whether it is told secrets, such as an invitation's: only where an administrator said where it goes
+    pub secrets: bool,
     /// How many deliveries wait
     pub waiting: u64,
     /// How many failed for good
@@ -223,6 +225,8 @@ pub struct LinkView {
     pub member: String,
     /// Whether the member here is the floating one
     pub floating: bool,
-    /// `asked`, `linked` or `ending`
-    pub status: String,
+    /// `asked` (the other account has to answer), `pending` (somebody here has to accept it) or `linked`
+    pub status: crate::stored::LinkStatus,
+    /// Who asked for it
+    pub asked_by: String,
 }
