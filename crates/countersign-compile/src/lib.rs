@@ -13,6 +13,7 @@ mod condition;
 mod conditions;
 mod names;
 mod pattern;
+pub mod piece;
 mod roles;
 mod rules;
 mod subject;

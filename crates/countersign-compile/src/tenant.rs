@@ -11,6 +11,8 @@ use countersign_wire::reader::{Placed, Problems};
 use countersign_wire::record::{GroupRecord, ResourcesRecord, SubjectRecord};
 use countersign_wire::tenant::{self as file, AssignmentDecl, ResourceDecl, TenantFile};
 use draft::{Draft, Given};
+
+pub(crate) use draft::condition;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A tenant file that fits its model.
@@ -162,7 +164,7 @@ impl Compiled {
 }
 
 /// Checks that the role exists and may be assigned at the scope, and gives it if so.
-fn check_assignment(
+pub(crate) fn check_assignment(
     policy: &Policy,
     role: Option<RoleId>,
     decl: &AssignmentDecl,
@@ -191,7 +193,7 @@ fn places(policy: &Policy, role: RoleId) -> String {
     format!("its `at` says {}", listed.join(", "))
 }
 
-fn check_scope(policy: &Policy, scope: &Placed<String>, problems: &mut Problems<'_>) -> bool {
+pub(crate) fn check_scope(policy: &Policy, scope: &Placed<String>, problems: &mut Problems<'_>) -> bool {
     scope.value == "/" || check_path(policy, scope, problems)
 }
 
@@ -210,7 +212,7 @@ fn locate(policy: &Policy, path: &str) -> Result<(), PathError> {
 }
 
 /// The permissions of a mask, each as `type:action`.
-fn spelt_out(policy: &Policy, on: countersign_core::TypeId, mask: u64) -> Vec<String> {
+pub(crate) fn spelt_out(policy: &Policy, on: countersign_core::TypeId, mask: u64) -> Vec<String> {
     let Some(kind) = policy.resource_type(on) else { return Vec::new() };
     let actions = kind.actions().iter().filter(|action| kind.action(action).is_some_and(|bit| bit.mask() & mask != 0));
     actions.map(|action| format!("{}:{action}", kind.name())).collect()
@@ -221,6 +223,6 @@ fn unknown(what: &str, name: &Placed<String>, known: &[String], problems: &mut P
     problems.add_with_help(&name.at, format!("there is no {what} `{}`", name.value), help);
 }
 
-fn ends(window: Window) -> (Option<i64>, Option<i64>) {
+pub(crate) fn ends(window: Window) -> (Option<i64>, Option<i64>) {
     ((window.from != i64::MIN).then_some(window.from), (window.until != i64::MAX).then_some(window.until))
 }

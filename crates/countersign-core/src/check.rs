@@ -124,9 +124,18 @@ impl Policy {
     /// hold there and now, without anything being supplied.
     #[must_use]
     pub fn gives(&self, subject: &Subject<'_>, held: &Held<'_>, role: RoleId, path: &str, now: Millis) -> bool {
+        let assigns = self.role(held.role).is_some_and(|giving| giving.spec().assigns.contains(&role));
+        assigns && self.acts(subject, held, path, now)
+    }
+
+    /// Whether what stands in `held` acts for a resource whatever is supplied, and for as long as its window says: all of
+    /// its conditions, the role's own included, hold there and now without anything being supplied, and none reads the
+    /// clock.
+    #[must_use]
+    pub fn acts(&self, subject: &Subject<'_>, held: &Held<'_>, path: &str, now: Millis) -> bool {
         let Some(spec) = self.role(held.role).map(Role::spec) else { return false };
         let located = Path::parse(path).and_then(|path| Ok((path, self.locate(&path)?)));
-        let (true, Ok((path, on))) = (spec.assigns.contains(&role), located) else { return false };
+        let Ok((path, on)) = located else { return false };
         let scene = Scene::new(self, subject, &path, on, "", Attributes::NONE, now);
         // What was given would outlast a right that ends with the clock.
         let ends = |condition: &Condition| condition.reads_clock();

@@ -1,11 +1,14 @@
-//! What a tenant's object is asked for: its head with records, a command, the audit log.
+//! What a tenant's object is asked for: its head with records, a command, a query; and what it does by itself.
 
-use countersign_tenant::{Memory, Meta, Settled, State, head, settle};
-use countersign_wire::api::{AuditPage, CommandCall, Head, HeadAsk};
+use countersign_tenant::{
+    Memory, Meta, Received, Settled, State, head, next_due, query, receive, settle, settle_query, tick,
+};
+use countersign_wire::api::{CommandCall, Head, HeadAsk, Message, QueryAnswer, QueryCall};
 use countersign_wire::seal::{Header, seal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::chance::entropy;
 use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
 use crate::schema::migrate;
@@ -31,8 +34,8 @@ pub(crate) fn operate(
     let exists = state.exists()?;
     let answer = match operation {
         "head" => write(&headed(&state, exists, mac_key, name, &read::<HeadAsk>(body)?)?),
-        "audit" if exists => write(&state.audit(read(body)?)?),
-        "audit" => write(&AuditPage { entries: Vec::new(), more: false }),
+        "query" => write(&queried(database, exists, &read::<QueryCall>(body)?)?),
+        "message" => return received(database, exists, name, &read::<Message>(body)?),
         "command" => return command(database, exists, name, &read::<CommandCall>(body)?),
         other => Err(Fault::failed(Port::Object, format!("no such operation: {other}"))),
     };
@@ -44,6 +47,57 @@ fn headed(state: &SqlState<'_>, exists: bool, mac_key: &[u8], name: &str, ask: &
     let current = if exists { head(state, ask) } else { head(&Memory::new(), ask) };
     let records = ask.records.iter().map(|key| sealed(state, exists, mac_key, name, key));
     Ok(Head { records: records.collect::<Result<_, _>>()?, ..current.map_err(unreadable)? })
+}
+
+/// What a query comes to, once it is written down where it must be.
+fn queried(database: &Database, exists: bool, call: &QueryCall) -> Result<QueryAnswer, Fault> {
+    let now = now_ms();
+    if !exists {
+        return query(&Memory::new(), call, now).map_err(unreadable);
+    }
+    let (answer, entry) = settle_query(&SqlState(database), call, now).map_err(unreadable)?;
+    if let Some(entry) = &entry {
+        transact(database, |writes| write_audit(writes, entry))?;
+    }
+    Ok(answer)
+}
+
+/// Takes in a message of another tenant's object.
+fn received(database: &Database, exists: bool, name: &str, message: &Message) -> Result<Operated, Fault> {
+    if !exists {
+        return Ok(Operated { body: write(&false)?, committed: false });
+    }
+    let (now, chance) = (now_ms(), entropy()?);
+    let taken = transact(database, |writes| -> Result<bool, Fault> {
+        match receive(&SqlState(writes.database()), message, now, chance).map_err(unreadable)? {
+            Received::Nowhere => Ok(false),
+            Received::Taken(None) => Ok(true),
+            Received::Taken(Some(taken)) => {
+                let (commit, entry) = *taken;
+                apply(writes, name, &commit)?;
+                write_audit(writes, &entry)?;
+                Ok(true)
+            }
+        }
+    })?;
+    Ok(Operated { body: write(&taken)?, committed: taken })
+}
+
+/// Does what is due by itself; says when the next thing is.
+pub(crate) fn tick_all(database: &Database, name: &str) -> Result<Option<i64>, Fault> {
+    loop {
+        let chance = entropy()?;
+        let ticked = transact(database, |writes| -> Result<bool, Fault> {
+            let commit = tick(&SqlState(writes.database()), now_ms(), chance).map_err(unreadable)?;
+            match &commit {
+                Some(commit) => apply(writes, name, commit).map(|()| true),
+                None => Ok(false),
+            }
+        })?;
+        if !ticked {
+            return next_due(&SqlState(database)).map_err(unreadable);
+        }
+    }
 }
 
 /// A record as it is published and as it is served where KV is behind.
@@ -75,15 +129,15 @@ pub(crate) fn sealed(
 fn command(database: &Database, exists: bool, name: &str, call: &CommandCall) -> Result<Operated, Fault> {
     if !exists {
         // What a tenant that was never set up refuses leaves no trace.
-        let settled = settle(&Memory::new(), call, now_ms()).map_err(unreadable)?;
+        let settled = settle(&Memory::new(), call, now_ms(), entropy()?).map_err(unreadable)?;
         if settled.commit.is_none() {
             return answered(&settled);
         }
         migrate(database)?;
     }
-    let now = now_ms();
+    let (now, chance) = (now_ms(), entropy()?);
     let settled = transact(database, |writes| -> Result<Settled, Fault> {
-        let settled = settle(&SqlState(writes.database()), call, now).map_err(unreadable)?;
+        let settled = settle(&SqlState(writes.database()), call, now, chance).map_err(unreadable)?;
         if let Some(commit) = &settled.commit {
             apply(writes, name, commit)?;
         }
@@ -96,7 +150,7 @@ fn command(database: &Database, exists: bool, name: &str, call: &CommandCall) ->
 }
 
 fn answered(settled: &Settled) -> Result<Operated, Fault> {
-    Ok(Operated { body: write(&settled.answer)?, committed: settled.publishes() })
+    Ok(Operated { body: write(&settled.answer)?, committed: settled.publishes() || settled.schedules() })
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
@@ -107,6 +161,6 @@ fn write<T: Serialize>(answer: &T) -> Result<Vec<u8>, Fault> {
     serde_json::to_vec(answer).map_err(|error| Fault::failed(Port::Object, format!("answer: {error}")))
 }
 
-fn unreadable(fault: countersign_tenant::Fault) -> Fault {
+pub(crate) fn unreadable(fault: countersign_tenant::Fault) -> Fault {
     Fault::failed(Port::Storage, fault.to_string())
 }

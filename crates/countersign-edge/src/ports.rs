@@ -2,7 +2,7 @@
 
 use countersign_core::Millis;
 use countersign_gate::ports::{Authority, Body, Clock, Fault as GateFault, Store};
-use countersign_wire::api::{AuditPage, CommandAnswer, CommandCall, Head, HeadAsk};
+use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use worker::web_sys::Request;
@@ -25,11 +25,12 @@ impl Authority for Tenants {
     }
 
     async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, GateFault> {
-        self.asked(tenant, "command", call, false).await
+        // With a key it is applied once, however often it arrives.
+        self.asked(tenant, "command", call, call.idempotency_key.is_some()).await
     }
 
-    async fn audit(&self, tenant: &str, after: u64) -> Result<AuditPage, GateFault> {
-        self.asked(tenant, "audit", &after, true).await
+    async fn query(&self, tenant: &str, call: &QueryCall) -> Result<QueryAnswer, GateFault> {
+        self.asked(tenant, "query", call, true).await
     }
 }
 

@@ -8,7 +8,8 @@ use crate::transaction::transact;
 
 /// The steps that make up the database; step 1 is the first of them. A step is never edited once it has been deployed:
 /// later changes are further steps.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE meta (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     epoch INTEGER NOT NULL, revision INTEGER NOT NULL, ids INTEGER NOT NULL,
@@ -27,7 +28,18 @@ CREATE TABLE outbox (
     tried INTEGER, failures INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_pending ON outbox (pending);
-"];
+",
+    "
+DROP TABLE holders;
+DROP TABLE profiles;
+CREATE TABLE docs (key TEXT PRIMARY KEY, revision INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE persons (subject TEXT PRIMARY KEY, revision INTEGER NOT NULL, person TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE search (
+    subject TEXT PRIMARY KEY, status TEXT NOT NULL,
+    name TEXT NOT NULL, user_name TEXT NOT NULL, accounts TEXT NOT NULL, email TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+",
+];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version \
     (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT";

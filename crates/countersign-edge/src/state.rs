@@ -1,13 +1,11 @@
 //! The tenant's state in SQLite: what the state machine reads, and how its commits are written.
 
-use countersign_tenant::{Commit, Event, Fault as StateFault, Meta, State};
-use countersign_wire::api::{AuditEntry, AuditPage};
+use countersign_tenant::{Commit, Event, Fault as StateFault, Meta, State, folded, haystacks};
+use countersign_wire::api::{AuditEntry, Find};
+use countersign_wire::stored::Person;
 
 use crate::fault::{Fault, Port};
 use crate::sql::{Database, Row, Value, Writes};
-
-/// Entries of a page of the audit log.
-const AUDIT_PAGE: i64 = 200;
 
 /// The state in the database.
 pub(crate) struct SqlState<'a>(pub(crate) &'a Database);
@@ -25,21 +23,25 @@ impl SqlState<'_> {
         row.map_or(Ok(String::new()), |row| row.text(0).map(str::to_owned))
     }
 
-    /// The page of the audit log behind the entry `after`.
-    pub(crate) fn audit(&self, after: u64) -> Result<AuditPage, Fault> {
-        let select = "SELECT entry FROM audit WHERE seq > ? ORDER BY seq LIMIT ?";
-        let rows = self.0.rows(select, vec![signed(after)?, Value::Integer(AUDIT_PAGE + 1)])?;
-        let entry = |row: &Row| -> Result<AuditEntry, Fault> {
-            let entry = serde_json::from_str(row.text(0)?);
-            entry.map_err(|error| Fault::failed(Port::Storage, format!("audit: {error}")))
-        };
-        let entries = rows.iter().take(AUDIT_PAGE as usize).map(entry).collect::<Result<_, _>>()?;
-        Ok(AuditPage { entries, more: rows.len() > AUDIT_PAGE as usize })
+    /// Reads rows for the machine.
+    fn read<T>(
+        &self,
+        select: &str,
+        values: Vec<Value>,
+        row: impl Fn(&Row) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, StateFault> {
+        let rows = self.0.rows(select, values).map_err(unreadable)?;
+        rows.iter().map(row).collect::<Result<_, _>>().map_err(unreadable)
     }
 
-    fn key(&self, select: &str, value: Value) -> Result<Option<String>, StateFault> {
-        let row = self.0.row(select, vec![value]).map_err(unreadable)?;
-        row.map(|row| row.text(0).map(str::to_owned)).transpose().map_err(unreadable)
+    /// Reads the first row for the machine, if there is one.
+    fn first<T>(
+        &self,
+        select: &str,
+        values: Vec<Value>,
+        row: impl Fn(&Row) -> Result<T, Fault>,
+    ) -> Result<Option<T>, StateFault> {
+        Ok(self.read(select, values, row)?.into_iter().next())
     }
 }
 
@@ -62,33 +64,79 @@ impl State for SqlState<'_> {
 
     fn record(&self, key: &str) -> Result<Option<Vec<u8>>, StateFault> {
         let select = "SELECT bytes FROM records WHERE key = ? AND bytes IS NOT NULL";
-        let row = self.0.row(select, vec![key.into()]).map_err(unreadable)?;
-        row.map(|row| row.blob(0).map(<[u8]>::to_vec)).transpose().map_err(unreadable)
-    }
-
-    fn holder(&self, id: &str) -> Result<Option<String>, StateFault> {
-        self.key("SELECT key FROM holders WHERE assignment = ?", id.into())
+        self.first(select, vec![key.into()], |row| row.blob(0).map(<[u8]>::to_vec))
     }
 
     fn keys(&self) -> Result<Vec<String>, StateFault> {
-        let rows = self.0.rows("SELECT key FROM records WHERE bytes IS NOT NULL", Vec::new()).map_err(unreadable)?;
-        rows.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<_, _>>().map_err(unreadable)
+        self.read("SELECT key FROM records WHERE bytes IS NOT NULL", Vec::new(), text)
     }
 
     fn revision_of(&self, key: &str) -> Result<Option<u64>, StateFault> {
-        let row = self.0.row("SELECT revision FROM records WHERE key = ?", vec![key.into()]).map_err(unreadable)?;
-        row.map(|row| row.integer(0).and_then(unsigned)).transpose().map_err(unreadable)
+        self.first("SELECT revision FROM records WHERE key = ?", vec![key.into()], |row| unsigned(row.integer(0)?))
     }
 
     fn changed_since(&self, revision: u64, limit: usize) -> Result<Vec<String>, StateFault> {
         let select = "SELECT key FROM records WHERE revision > ? LIMIT ?";
-        let values = vec![signed(revision).map_err(unreadable)?, signed(limit as u64).map_err(unreadable)?];
-        let rows = self.0.rows(select, values).map_err(unreadable)?;
-        rows.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<_, _>>().map_err(unreadable)
+        self.read(select, vec![number(revision)?, number(limit as u64)?], text)
+    }
+
+    fn doc(&self, key: &str) -> Result<Option<(u64, Vec<u8>)>, StateFault> {
+        let select = "SELECT revision, bytes FROM docs WHERE key = ?";
+        self.first(select, vec![key.into()], |row| Ok((unsigned(row.integer(0)?)?, row.blob(1)?.to_vec())))
+    }
+
+    fn docs(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, StateFault> {
+        let (begin, from) = if after > prefix { (">", after) } else { (">=", prefix) };
+        let select = format!("SELECT key, bytes FROM docs WHERE key {begin} ? AND key < ? ORDER BY key LIMIT ?");
+        // No key holds the last character that there is.
+        let end = format!("{prefix}\u{10FFFF}");
+        let values = vec![from.into(), end.into(), number(limit as u64)?];
+        self.read(&select, values, |row| Ok((text(row)?, row.blob(1)?.to_vec())))
+    }
+
+    fn person(&self, subject: &str) -> Result<Option<(u64, Person)>, StateFault> {
+        let select = "SELECT revision, person FROM persons WHERE subject = ?";
+        self.first(select, vec![subject.into()], |row| Ok((unsigned(row.integer(0)?)?, person(row.text(1)?)?)))
+    }
+
+    fn find(&self, find: &Find, limit: usize) -> Result<Vec<(String, Person)>, StateFault> {
+        let mut select = "SELECT subject, person FROM search JOIN persons USING (subject) WHERE subject > ?".to_owned();
+        let mut values: Vec<Value> = vec![find.page.cursor.as_deref().unwrap_or_default().into()];
+        let parts = [
+            (&find.text, &["name", "user_name", "email"][..]),
+            (&find.name, &["name"]),
+            (&find.user_name, &["user_name"]),
+            (&find.account, &["accounts"]),
+        ];
+        for (part, columns) in parts {
+            let Some(part) = part else { continue };
+            let each = columns.iter().map(|column| format!("instr({column}, ?) > 0")).collect::<Vec<_>>();
+            select.push_str(&format!(" AND ({})", each.join(" OR ")));
+            values.extend(columns.iter().map(|_| Value::from(folded(part))));
+        }
+        if let Some(status) = &find.status {
+            select.push_str(" AND search.status = ?");
+            values.push(status.as_str().into());
+        }
+        select.push_str(" ORDER BY subject LIMIT ?");
+        values.push(number(limit as u64)?);
+        self.read(&select, values, |row| Ok((text(row)?, person(row.text(1)?)?)))
+    }
+
+    fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, StateFault> {
+        let select = "SELECT entry FROM audit WHERE seq > ? ORDER BY seq LIMIT ?";
+        self.read(select, vec![number(after)?, number(limit as u64)?], |row| {
+            let entry = serde_json::from_str(row.text(0)?);
+            entry.map_err(|error| Fault::failed(Port::Storage, format!("audit: {error}")))
+        })
+    }
+
+    fn model(&self) -> Result<Option<String>, StateFault> {
+        self.first("SELECT text FROM models ORDER BY epoch DESC LIMIT 1", Vec::new(), text)
     }
 }
 
-/// Writes a commit of the tenant `name`: numbers, records with their outbox rows, holders, profiles.
+/// Writes a commit of the tenant `name`: numbers, records with their outbox rows, documents, persons.
 pub(crate) fn apply(writes: &Writes<'_>, name: &str, commit: &Commit) -> Result<(), Fault> {
     let (epoch, revision, ids) = (signed(commit.epoch)?, signed(commit.revision)?, signed(commit.ids)?);
     let numbers = "UPDATE meta SET epoch = ?, revision = ?, ids = ?, tenant = ? WHERE id = 1";
@@ -103,19 +151,19 @@ pub(crate) fn apply(writes: &Writes<'_>, name: &str, commit: &Commit) -> Result<
                     ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, pending = 1";
                 writes.execute(outbox, vec![key.as_str().into(), revision.clone()])?;
             }
-            Event::Holder { id, key: Some(key) } => {
-                let holder = "INSERT OR REPLACE INTO holders (assignment, key) VALUES (?, ?)";
-                writes.execute(holder, vec![id.as_str().into(), key.as_str().into()])?;
+            Event::Doc { key, bytes: Some(bytes) } => {
+                let doc = "INSERT INTO docs (key, revision, bytes) VALUES (?, ?, ?) \
+                    ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, bytes = excluded.bytes";
+                writes.execute(doc, vec![key.as_str().into(), revision.clone(), bytes.clone().into()])?;
             }
-            Event::Holder { id, key: None } => {
-                writes.execute("DELETE FROM holders WHERE assignment = ?", vec![id.as_str().into()])?;
+            Event::Doc { key, bytes: None } => {
+                writes.execute("DELETE FROM docs WHERE key = ?", vec![key.as_str().into()])?;
             }
-            Event::Profile { subject, profile: Some(profile) } => {
-                let values = vec![subject.as_str().into(), profile.name.clone().into(), profile.email.clone().into()];
-                writes.execute("INSERT OR REPLACE INTO profiles (subject, name, email) VALUES (?, ?, ?)", values)?;
-            }
-            Event::Profile { subject, profile: None } => {
-                writes.execute("DELETE FROM profiles WHERE subject = ?", vec![subject.as_str().into()])?;
+            Event::Person { subject, person: Some(person) } => write_person(writes, subject, person, &revision)?,
+            Event::Person { subject, person: None } => {
+                for table in ["persons", "search"] {
+                    writes.execute(&format!("DELETE FROM {table} WHERE subject = ?"), vec![subject.as_str().into()])?;
+                }
             }
             Event::Model { text } => {
                 let model = "INSERT OR REPLACE INTO models (epoch, text) VALUES (?, ?)";
@@ -124,6 +172,18 @@ pub(crate) fn apply(writes: &Writes<'_>, name: &str, commit: &Commit) -> Result<
         }
     }
     Ok(())
+}
+
+/// Writes a person, and the texts that it is found by.
+fn write_person(writes: &Writes<'_>, subject: &str, person: &Person, revision: &Value) -> Result<(), Fault> {
+    let bytes = serde_json::to_string(person).map_err(|error| Fault::failed(Port::Storage, error.to_string()))?;
+    let row = "INSERT OR REPLACE INTO persons (subject, revision, person) VALUES (?, ?, ?)";
+    writes.execute(row, vec![subject.into(), revision.clone(), bytes.into()])?;
+    let mut values: Vec<Value> = vec![subject.into(), person.status.as_str().into()];
+    values.extend(haystacks(person).map(Value::from));
+    let search = "INSERT OR REPLACE INTO search (subject, status, name, user_name, accounts, email) \
+        VALUES (?, ?, ?, ?, ?, ?)";
+    writes.execute(search, values)
 }
 
 /// Appends to the audit log.
@@ -143,6 +203,19 @@ pub(crate) fn signed(value: u64) -> Result<Value, Fault> {
 /// A number as SQLite had it.
 pub(crate) fn unsigned(value: i64) -> Result<u64, Fault> {
     u64::try_from(value).map_err(|_| Fault::failed(Port::Storage, "a number is negative"))
+}
+
+/// The first column, as text.
+fn text(row: &Row) -> Result<String, Fault> {
+    row.text(0).map(str::to_owned)
+}
+
+fn person(text: &str) -> Result<Person, Fault> {
+    serde_json::from_str(text).map_err(|error| Fault::failed(Port::Storage, format!("person: {error}")))
+}
+
+fn number(value: u64) -> Result<Value, StateFault> {
+    signed(value).map_err(unreadable)
 }
 
 fn unreadable(fault: Fault) -> StateFault {

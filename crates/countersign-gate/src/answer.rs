@@ -40,13 +40,21 @@ impl Answer {
     /// A problem with a sentence for people.
     #[must_use]
     pub fn explained(status: u16, code: &str, detail: Option<String>) -> Self {
-        let problem = Problem { kind: "about:blank".to_owned(), title: title(status).to_owned(), status, detail };
+        let problem =
+            Problem { kind: "about:blank".to_owned(), title: title(status).to_owned(), status, detail, code: None };
         let mut headers = vec![("content-type", "application/problem+json".to_owned()), no_store()];
         if status == 401 {
             headers.push(("www-authenticate", "Bearer".to_owned()));
         }
         // A form of strings and numbers cannot fail to be written; an empty body would still be a refusal.
         Self { status, headers, body: serde_json::to_vec(&problem).unwrap_or_default(), code: code.to_owned() }
+    }
+
+    /// With one more header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     /// With the revision that decided.
@@ -57,10 +65,14 @@ impl Answer {
     }
 }
 
-/// A refusal of the tenant is told to the caller as it is.
+/// A refusal of the tenant is told to the caller as it is, with its code for programs.
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        Self::explained(refusal.status, &refusal.code, Some(refusal.detail))
+        let Refusal { status, code, detail } = refusal;
+        let kind = format!("urn:countersign:problem:{code}");
+        let problem =
+            Problem { kind, title: title(status).to_owned(), status, detail: Some(detail), code: Some(code.clone()) };
+        Self { body: serde_json::to_vec(&problem).unwrap_or_default(), ..Self::problem(status, &code) }
     }
 }
 
@@ -83,7 +95,9 @@ fn title(status: u16) -> &'static str {
         404 => "Not Found",
         405 => "Method Not Allowed",
         409 => "Conflict",
+        412 => "Precondition Failed",
         413 => "Content Too Large",
+        415 => "Unsupported Media Type",
         422 => "Unprocessable Content",
         500 => "Internal Server Error",
         _ => "Service Unavailable",

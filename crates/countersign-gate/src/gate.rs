@@ -10,6 +10,8 @@ use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
 use crate::{evaluate, manage, me};
 use countersign_core::{Millis, Question};
+use countersign_wire::diagnostic::Source;
+use countersign_wire::document;
 
 /// Milliseconds until a verdict.
 const PATIENCE: u64 = 2_200;
@@ -226,17 +228,38 @@ pub(crate) async fn body<S, A, C, B: Body, T: countersign_wire::api::FromJson>(
     call: &Call<'_, S, A, C, B>,
     limit: usize,
 ) -> Result<T, Answer> {
+    serde_json::from_slice(&json_bytes(call, limit).await?).map_err(|error| not_expected(&error))
+}
+
+/// Reads the body as a JSON object whose keys are all different.
+pub(crate) async fn json_body<S, A, C, B: Body>(
+    call: &Call<'_, S, A, C, B>,
+    limit: usize,
+) -> Result<serde_json::Value, Answer> {
+    let bytes = json_bytes(call, limit).await?;
+    let text = str::from_utf8(&bytes)
+        .map_err(|_| Answer::explained(400, "body", Some("The body is no text in UTF-8.".to_owned())))?;
+    // This reader refuses what the other one takes silently: repeated keys.
+    document::json(&Source { name: "body", text }).map_err(|problems| {
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Answer::explained(400, "body", Some(told.join("\n")))
+    })?;
+    serde_json::from_str(text).map_err(|error| not_expected(&error))
+}
+
+async fn json_bytes<S, A, C, B: Body>(call: &Call<'_, S, A, C, B>, limit: usize) -> Result<Vec<u8>, Answer> {
     let kind = call.request.header("content-type").unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
         let detail = "Send the body as `content-type: application/json`.".to_owned();
-        return Err(Answer::explained(400, "content_type", Some(detail)));
+        return Err(Answer::explained(415, "content_type", Some(detail)));
     }
-    let bytes = call.ports.body.read(limit).await.map_err(|fault| match fault {
+    call.ports.body.read(limit).await.map_err(|fault| match fault {
         Fault::TooLarge => Answer::problem(413, "body_too_large"),
         other => other.into(),
-    })?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        Answer::explained(400, "body", Some(format!("The body is not what is expected here: {error}.")))
     })
+}
+
+fn not_expected(error: &serde_json::Error) -> Answer {
+    Answer::explained(400, "body", Some(format!("The body is not what is expected here: {error}.")))
 }

@@ -20,7 +20,7 @@ mod evaluate;
 pub mod fresh;
 mod gate;
 pub mod identity;
-mod manage;
+pub mod manage;
 mod me;
 pub mod ports;
 pub mod request;

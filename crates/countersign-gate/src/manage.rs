@@ -1,18 +1,25 @@
-//! The management API: from requests to commands. Who may give which command is decided by the tenant.
+//! The management API: from requests to commands and queries. Who may give which is decided by the tenant.
+
+mod ask;
+mod endpoints;
+mod parts;
+
+pub use endpoints::{ENDPOINTS, Endpoint};
 
 use crate::answer::Answer;
-use crate::fresh::Freshness;
-use crate::gate::{Call, Gate, body};
+use crate::gate::{Call, Gate, json_body};
 use crate::ports::{Authority, Body, Clock, Store};
-use countersign_core::Question;
-use countersign_wire::api::{Assign, Command, CommandAnswer, CommandCall, Import};
-use countersign_wire::record::StatusForm;
-use serde_json::json;
+use ask::Asked;
+use countersign_wire::api::{CommandAnswer, CommandCall, Done, QueryAnswer, QueryCall};
+use parts::Parts;
+use serde_json::{Map, Value};
 
 /// Bytes of a command's body.
-const COMMAND: usize = 64 * 1024;
+const COMMAND: usize = 256 * 1024;
 /// Bytes of a whole tenant.
 const IMPORT: usize = 16 * 1024 * 1024;
+/// Bytes of the reason that a command is given with.
+const REASON: usize = 500;
 
 pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
     gate: &Gate,
@@ -20,76 +27,108 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
     tenant: &str,
 ) -> Result<Answer, Answer> {
     let method = call.request.method.as_str();
-    let rest = call.segments.get(3..).unwrap_or_default();
-    let command = match (method, rest) {
-        // Sixteen megabytes are read for those alone who may send them; the tenant decides once more.
-        ("PUT", []) if !call.identity.operator => {
-            let detail = "Only the platform's operators set tenants up. Contact them.".to_owned();
-            return Err(Answer::explained(403, "forbidden", Some(detail)));
-        }
-        ("PUT", []) => Command::Import(body::<_, _, _, _, Import>(call, IMPORT).await?),
-        ("POST", ["assignments"]) => Command::Assign(body::<_, _, _, _, Assign>(call, COMMAND).await?),
-        ("DELETE", ["assignments", id]) => Command::Unassign { id: (*id).to_owned() },
-        ("POST", ["members", subject, verb]) => {
-            let status = status(verb).ok_or_else(|| Answer::problem(404, "no_route"))?;
-            Command::SetStatus { subject: (*subject).to_owned(), status }
-        }
-        ("GET", ["audit"]) => return audit(gate, call, tenant).await,
-        (_, [] | ["assignments" | "audit"] | ["assignments", _] | ["members", _, _]) => {
-            return Err(Answer::problem(405, "method"));
-        }
-        _ => return Err(Answer::problem(404, "no_route")),
+    let rest: Vec<&str> = call.segments.get(3..).unwrap_or_default().to_vec();
+    let there = || ENDPOINTS.iter().filter_map(|endpoint| Some((endpoint, endpoint.fits(&rest)?)));
+    let Some((endpoint, ids)) = there().find(|(endpoint, _)| endpoint.method == method) else {
+        return Err(match there().map(|(endpoint, _)| endpoint.method).collect::<Vec<_>>() {
+            none if none.is_empty() => Answer::problem(404, "no_route"),
+            allowed => Answer::problem(405, "method").with("allow", allowed.join(", ")),
+        });
     };
-    let made = matches!(command, Command::Assign(_));
-    let actor = call.identity.subject.clone();
-    let given = CommandCall { actor, operator: call.identity.operator, command };
-    match call.ports.authority.command(tenant, &given).await? {
+    let import = rest.is_empty() && method == "PUT";
+    // Sixteen megabytes are read for those alone who may send them; the tenant decides once more.
+    if import && !call.identity.operator {
+        let detail = "Only the platform's operators set tenants up. Contact them.".to_owned();
+        return Err(Answer::explained(403, "forbidden", Some(detail)));
+    }
+    let body = match endpoint.body {
+        None => Value::Null,
+        Some(_) => json_body(call, if import { IMPORT } else { COMMAND }).await?,
+    };
+    let mut parts = Parts::new(ids, call.request.query.as_deref(), body)?;
+    let asked = (endpoint.ask)(&mut parts)?;
+    match asked {
+        Asked::Query(query) => {
+            parts.finish()?;
+            let asked =
+                QueryCall { actor: call.identity.subject.clone(), operator: call.identity.operator, query: *query };
+            found(call, call.ports.authority.query(tenant, &asked).await?)
+        }
+        Asked::Command(command) => {
+            let dry_run = parts.flag("dry_run")?;
+            parts.finish()?;
+            let given = CommandCall {
+                reason: text_header(call, "countersign-reason", REASON)?,
+                idempotency_key: text_header(call, "idempotency-key", 255)?,
+                if_match: if_match(call)?,
+                dry_run,
+                ..CommandCall::new(&call.identity.subject, call.identity.operator, *command)
+            };
+            done(gate, call.ports.authority.command(tenant, &given).await?)
+        }
+    }
+}
+
+fn done(_gate: &Gate, answer: CommandAnswer) -> Result<Answer, Answer> {
+    let written = |status: u16, body: Result<Vec<u8>, serde_json::Error>, revision: u64| {
+        let body = body.map_err(|_| Answer::problem(503, "corrupt"))?;
+        Ok(Answer::json(status, body).at_revision(revision))
+    };
+    match answer {
         CommandAnswer::Refused(refusal) => Err(refusal.into()),
-        CommandAnswer::Done { revision, id, created } => {
-            let mut answer = json!({ "revision": revision });
-            if let (Some(id), Some(fields)) = (id, answer.as_object_mut()) {
+        CommandAnswer::Impact(impact) => written(200, serde_json::to_vec(&impact), impact.revision),
+        CommandAnswer::Done(Done { revision, id, created, shown }) => {
+            let mut fields = match shown {
+                Some(Value::Object(fields)) => fields,
+                _ => Map::new(),
+            };
+            fields.insert("revision".to_owned(), revision.into());
+            if let Some(id) = id {
                 fields.insert("id".to_owned(), id.into());
             }
-            let status = if created || made { 201 } else { 200 };
-            Ok(Answer::json(status, answer.to_string().into_bytes()).at_revision(revision))
+            written(if created { 201 } else { 200 }, serde_json::to_vec(&fields), revision)
         }
     }
 }
 
-fn status(verb: &str) -> Option<StatusForm> {
-    match verb {
-        "activate" | "unlock" => Some(StatusForm::Active),
-        "deactivate" => Some(StatusForm::Deactivated),
-        "lock" => Some(StatusForm::Locked),
-        _ => None,
+fn found<S, A, C, B>(call: &Call<'_, S, A, C, B>, answer: QueryAnswer) -> Result<Answer, Answer> {
+    match answer {
+        QueryAnswer::Refused(refusal) => Err(refusal.into()),
+        QueryAnswer::Found { revision, changed, body } => {
+            let tag = changed.map(|changed| format!("\"{changed}\""));
+            if tag.is_some() && call.request.header("if-none-match") == tag.as_deref() {
+                let unchanged = Answer { status: 304, body: Vec::new(), ..Answer::bytes(Vec::new()) };
+                return Ok(unchanged.with("etag", tag.unwrap_or_default()).at_revision(revision));
+            }
+            let body = serde_json::to_vec(&body).map_err(|_| Answer::problem(503, "corrupt"))?;
+            let answer = Answer::json(200, body).at_revision(revision);
+            Ok(match tag {
+                Some(tag) => answer.with("etag", tag),
+                None => answer,
+            })
+        }
     }
 }
 
-/// `after=N`: behind which entry a page begins; anything else is refused.
-fn after(query: Option<&str>) -> Result<u64, Answer> {
-    match query {
-        None | Some("") => Ok(0),
-        Some(query) => query.strip_prefix("after=").and_then(|number| number.parse().ok()).ok_or_else(|| {
-            Answer::explained(400, "query", Some("Page on with `after=N`, N being the last entry's `seq`.".to_owned()))
-        }),
-    }
+/// `If-Match: "12"`: the revision at which what is changed was read.
+fn if_match<S, A, C, B>(call: &Call<'_, S, A, C, B>) -> Result<Option<u64>, Answer> {
+    let Some(text) = text_header(call, "if-match", 32)? else { return Ok(None) };
+    let tag = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
+    tag.map(Some).ok_or_else(|| {
+        let detail = "Send the ETag that you read, as in If-Match: \"12\".".to_owned();
+        Answer::explained(400, "if_match", Some(detail))
+    })
 }
 
-/// A page of the audit log, for those to whom the engine allows `audit:view`.
-async fn audit<S: Store, A: Authority, C: Clock, B>(
-    gate: &Gate,
-    call: &Call<'_, S, A, C, B>,
-    tenant: &str,
-) -> Result<Answer, Answer> {
-    let view = gate.view(call, tenant, &call.identity.subject, Some(Freshness::Strict)).await?;
-    let now = call.now();
-    let decision = view.ask(|policy, subject| policy.check(subject, &Question::new("view", "audit:log", now)));
-    if !decision.is_allow() {
-        let detail = "You may not read the audit log. Ask an administrator of this account.".to_owned();
-        return Err(Answer::explained(403, "denied", Some(detail)));
+/// A header that is there once, and no longer than that. One that is there twice is refused, not ignored.
+fn text_header<S, A, C, B>(call: &Call<'_, S, A, C, B>, name: &str, longest: usize) -> Result<Option<String>, Answer> {
+    let refuse = || {
+        let detail = format!("Send the header {name} once, with at most {longest} characters.");
+        Answer::explained(400, "header", Some(detail))
+    };
+    if !call.request.headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name)) {
+        return Ok(None);
     }
-    let after = after(call.request.query.as_deref())?;
-    let page = call.ports.authority.audit(tenant, after).await?;
-    let body = serde_json::to_vec(&page).map_err(|_| Answer::problem(503, "corrupt"))?;
-    Ok(Answer::json(200, body).at_revision(view.revision))
+    let value = call.request.header(name).ok_or_else(refuse)?;
+    if value.is_empty() || value.len() > longest { Err(refuse()) } else { Ok(Some(value.to_owned())) }
 }

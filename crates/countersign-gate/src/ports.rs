@@ -1,7 +1,7 @@
 //! What the gate needs of the world: a store that may be stale, an authority that may be out of reach, and a clock.
 
 use countersign_core::Millis;
-use countersign_wire::api::{AuditPage, CommandAnswer, CommandCall, Head, HeadAsk};
+use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
 
 /// Why something could not be known. It always ends in a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +60,11 @@ pub trait Authority {
     /// As [`Authority::head`]; then the command may or may not have been committed.
     async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, Fault>;
 
-    /// The page of the audit log behind the entry `after`.
+    /// Answers a query, or refuses it.
     ///
     /// # Errors
     /// As [`Authority::head`].
-    async fn audit(&self, tenant: &str, after: u64) -> Result<AuditPage, Fault>;
+    async fn query(&self, tenant: &str, call: &QueryCall) -> Result<QueryAnswer, Fault>;
 }
 
 /// The clock.

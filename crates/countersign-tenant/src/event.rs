@@ -1,6 +1,7 @@
 //! What a command did: the events that make the new state.
 
-use countersign_compile::Profile;
+use countersign_wire::stored::Person;
+use serde_json::Value;
 
 /// A change of the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,19 +13,19 @@ pub enum Event {
         /// The bytes; nothing for a record that was removed
         bytes: Option<Vec<u8>>,
     },
+    /// The document under a key is now this, or is gone
+    Doc {
+        /// The key
+        key: String,
+        /// The bytes; nothing for a document that was removed
+        bytes: Option<Vec<u8>>,
+    },
     /// What people read of a member is now this, or is gone
-    Profile {
+    Person {
         /// The member
         subject: String,
-        /// The profile; nothing for a member that was removed
-        profile: Option<Profile>,
-    },
-    /// An assignment is now held by the record under a key, or is gone
-    Holder {
-        /// The assignment's id
-        id: String,
-        /// The key; nothing for an assignment that was taken back
-        key: Option<String>,
+        /// The person; nothing for a member that was removed
+        person: Option<Box<Person>>,
     },
     /// The text of the model that the tenant lives by
     Model {
@@ -34,7 +35,7 @@ pub enum Event {
 }
 
 /// A command that is to be committed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Commit {
     /// The tenant's epoch from now on
     pub epoch: u64,
@@ -44,8 +45,12 @@ pub struct Commit {
     pub ids: u64,
     /// What changes; nothing for a command that found its work done
     pub events: Vec<Event>,
+    /// What changed, as the log shows it
+    pub noted: Vec<countersign_wire::api::Noted>,
     /// The id of what was made
     pub id: Option<String>,
-    /// Whether the tenant itself was made
+    /// Whether something was made
     pub created: bool,
+    /// What is shown of it; a secret is in it this once
+    pub shown: Option<Value>,
 }

@@ -1,16 +1,25 @@
 //! The state kept in memory: for tests and simulations.
 
 use crate::event::{Commit, Event};
+use crate::find::is_found;
 use crate::state::{Fault, Meta, State};
+use countersign_wire::api::{AuditEntry, Find};
+use countersign_wire::stored::Person;
 use std::collections::BTreeMap;
+use std::ops::Bound;
+
+/// By key: the revision of the last change, and what stands there if anything does.
+type Table<T> = BTreeMap<String, (u64, Option<T>)>;
 
 /// A tenant's state in memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Memory {
     meta: Meta,
-    /// By key: the revision of the last change, and the bytes if the record exists
-    records: BTreeMap<String, (u64, Option<Vec<u8>>)>,
-    holders: BTreeMap<String, String>,
+    records: Table<Vec<u8>>,
+    docs: Table<Vec<u8>>,
+    persons: Table<Person>,
+    model: Option<String>,
+    log: Vec<AuditEntry>,
 }
 
 impl Memory {
@@ -30,16 +39,34 @@ impl Memory {
                 Event::Record { key, bytes } => {
                     self.records.insert(key.clone(), (commit.revision, bytes.clone()));
                 }
-                Event::Holder { id, key: Some(key) } => {
-                    self.holders.insert(id.clone(), key.clone());
+                Event::Doc { key, bytes: Some(bytes) } => {
+                    self.docs.insert(key.clone(), (commit.revision, Some(bytes.clone())));
                 }
-                Event::Holder { id, key: None } => {
-                    self.holders.remove(id);
+                Event::Doc { key, bytes: None } => {
+                    self.docs.remove(key);
                 }
-                Event::Profile { .. } | Event::Model { .. } => {}
+                Event::Person { subject, person: Some(person) } => {
+                    self.persons.insert(subject.clone(), (commit.revision, Some((**person).clone())));
+                }
+                Event::Person { subject, person: None } => {
+                    self.persons.remove(subject);
+                }
+                Event::Model { text } => self.model = Some(text.clone()),
             }
         }
     }
+
+    /// Notes that the log has one more entry.
+    pub fn log(&mut self, entry: &AuditEntry) {
+        self.meta.audit_seq = entry.seq;
+        self.meta.audit_hash.clone_from(&entry.hash);
+        self.log.push(entry.clone());
+    }
+}
+
+fn live<T: Clone>(table: &Table<T>, key: &str) -> Option<(u64, T)> {
+    let (revision, value) = table.get(key)?;
+    Some((*revision, value.clone()?))
 }
 
 impl State for Memory {
@@ -48,11 +75,7 @@ impl State for Memory {
     }
 
     fn record(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
-        Ok(self.records.get(key).and_then(|(_, bytes)| bytes.clone()))
-    }
-
-    fn holder(&self, id: &str) -> Result<Option<String>, Fault> {
-        Ok(self.holders.get(id).cloned())
+        Ok(live(&self.records, key).map(|(_, bytes)| bytes))
     }
 
     fn keys(&self) -> Result<Vec<String>, Fault> {
@@ -66,5 +89,37 @@ impl State for Memory {
     fn changed_since(&self, revision: u64, limit: usize) -> Result<Vec<String>, Fault> {
         let changed = self.records.iter().filter(|(_, (at, _))| *at > revision);
         Ok(changed.map(|(key, _)| key.clone()).take(limit).collect())
+    }
+
+    fn doc(&self, key: &str) -> Result<Option<(u64, Vec<u8>)>, Fault> {
+        Ok(live(&self.docs, key))
+    }
+
+    fn docs(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+        let begin = if after > prefix { Bound::Excluded(after) } else { Bound::Included(prefix) };
+        let there = self.docs.range::<str, _>((begin, Bound::Unbounded));
+        let there = there.take_while(|(key, _)| key.starts_with(prefix));
+        let there = there.filter_map(|(key, (_, bytes))| Some((key.clone(), bytes.clone()?)));
+        Ok(there.take(limit).collect())
+    }
+
+    fn person(&self, subject: &str) -> Result<Option<(u64, Person)>, Fault> {
+        Ok(live(&self.persons, subject))
+    }
+
+    fn find(&self, find: &Find, limit: usize) -> Result<Vec<(String, Person)>, Fault> {
+        let after = find.page.cursor.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        let there = self.persons.range::<str, _>((after, Bound::Unbounded));
+        let there = there.filter_map(|(subject, (_, person))| Some((subject, person.as_ref()?)));
+        let found = there.filter(|(_, person)| is_found(find, person));
+        Ok(found.map(|(subject, person)| (subject.clone(), person.clone())).take(limit).collect())
+    }
+
+    fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, Fault> {
+        Ok(self.log.iter().filter(|entry| entry.seq > after).take(limit).cloned().collect())
+    }
+
+    fn model(&self) -> Result<Option<String>, Fault> {
+        Ok(self.model.clone())
     }
 }

@@ -1,21 +1,22 @@
 //! A command from its call to everything that is to be written, as one piece.
 
-use crate::actor::Actor;
 use crate::audit::{Fact, entry};
 use crate::command::{Outcome, execute};
-use crate::event::Commit;
+use crate::draft::Entropy;
+use crate::event::{Commit, Event};
 use crate::state::{Fault, State};
+use crate::{Actor, doc, dry_run, once, requests, target};
 use countersign_core::Millis;
-use countersign_wire::api::{AuditEntry, CommandAnswer, CommandCall};
+use countersign_wire::api::{AuditEntry, CommandAnswer, CommandCall, Done, Refusal};
 
 /// What is to be written in one transaction, and then answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settled {
     /// The answer, once everything is written
     pub answer: CommandAnswer,
     /// What changes; nothing for a refusal
     pub commit: Option<Commit>,
-    /// The log's entry; nothing for a stranger's refusal
+    /// The log's entry; nothing for a stranger's refusal, and for what only looks
     pub entry: Option<AuditEntry>,
 }
 
@@ -23,7 +24,20 @@ impl Settled {
     /// Whether there is something to publish.
     #[must_use]
     pub fn publishes(&self) -> bool {
-        self.commit.as_ref().is_some_and(|commit| !commit.events.is_empty())
+        let record = |event: &Event| matches!(event, Event::Record { .. });
+        self.commit.as_ref().is_some_and(|commit| commit.events.iter().any(record))
+    }
+
+    /// Whether something is to be done at a later moment that was not before.
+    #[must_use]
+    pub fn schedules(&self) -> bool {
+        let timed = |key: &str| doc::TIMED.iter().any(|prefix| key.starts_with(prefix));
+        let due = |event: &Event| matches!(event, Event::Doc { key, bytes: Some(_) } if timed(key));
+        self.commit.as_ref().is_some_and(|commit| commit.events.iter().any(due))
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { answer: CommandAnswer::Refused(refusal), commit: None, entry: None }
     }
 }
 
@@ -31,23 +45,38 @@ impl Settled {
 ///
 /// # Errors
 /// When the state cannot be read.
-pub fn settle(state: &impl State, call: &CommandCall, now: Millis) -> Result<Settled, Fault> {
+pub fn settle(state: &impl State, call: &CommandCall, now: Millis, entropy: Entropy) -> Result<Settled, Fault> {
     let meta = state.meta()?;
     let actor = Actor { subject: call.actor.clone(), operator: call.operator };
-    let logged = |outcome: &str, revision: u64| {
-        let fact = Fact { at: now, actor: &call.actor, command: &call.command, outcome, revision };
-        entry(&meta, &fact)
+    if let Some(answered) = once::before(state, call)? {
+        return Ok(answered.map_or_else(Settled::refused, |answer| Settled { answer, commit: None, entry: None }));
+    }
+    let refused = target::check(state, call)?.map_or_else(|| requests::on_behalf(state, call), |it| Ok(Some(it)))?;
+    let outcome = match refused {
+        Some(refusal) => Outcome::Refused { refusal, audited: false },
+        None => execute(state, &actor, &call.command, now, entropy)?,
     };
-    Ok(match execute(state, &actor, &call.command, now)? {
-        Outcome::Done(commit) => {
-            let entry = Some(logged("done", commit.revision));
-            let answer =
-                CommandAnswer::Done { revision: commit.revision, id: commit.id.clone(), created: commit.created };
-            Settled { answer, commit: Some(commit), entry }
+    Ok(match outcome {
+        Outcome::Done(commit) if call.dry_run => {
+            let impact = dry_run::impact(state, &commit, now)?;
+            Settled { answer: CommandAnswer::Impact(impact), commit: None, entry: None }
+        }
+        Outcome::Done(mut commit) => {
+            let fact = Fact { at: now, call, outcome: "done", changes: &commit.noted, revision: commit.revision };
+            let entry = Some(entry(&meta, &fact));
+            let done = Done {
+                revision: commit.revision,
+                id: commit.id.clone(),
+                created: commit.created,
+                shown: commit.shown.clone(),
+            };
+            once::after(&mut commit, call, &done, now)?;
+            Settled { answer: CommandAnswer::Done(done), commit: Some(*commit), entry }
         }
         Outcome::Refused { refusal, audited } => {
-            let entry = audited.then(|| logged(&refusal.code, meta.revision));
-            Settled { answer: CommandAnswer::Refused(refusal), commit: None, entry }
+            let fact = Fact { at: now, call, outcome: &refusal.code, changes: &[], revision: meta.revision };
+            let entry = (audited && !call.dry_run).then(|| entry(&meta, &fact));
+            Settled { entry, ..Settled::refused(refusal) }
         }
     })
 }

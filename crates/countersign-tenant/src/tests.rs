@@ -1,5 +1,22 @@
 //! The state machine: who may give which command, what it changes, what the log says, what is published when.
 
+mod coverage;
+mod emails;
+mod escalation;
+mod export;
+mod foundation;
+mod groups;
+mod histories;
+mod invitations;
+mod members;
+mod people_histories;
+mod people_views;
+mod people_world;
+mod requests;
+mod resources;
+mod roles;
+mod things_world;
+
 use crate::audit::{Fact, entry, verify};
 use crate::publish::{Waiting, plan};
 use crate::{Actor, Event, Memory, Meta, Outcome, State, execute, head, settle};
@@ -65,6 +82,9 @@ to = "user:jan"
 role = "jailer"
 "#;
 
+/// The machine's chance, which is none here.
+const CHANCE: [u8; 32] = [7; 32];
+
 fn actor(subject: &str) -> Actor {
     Actor { subject: subject.to_owned(), operator: subject == "operator:dev" }
 }
@@ -76,7 +96,9 @@ fn tenant() -> Memory {
 fn set_up(model: &str, people: &str) -> Memory {
     let mut state = Memory::new();
     let import = Command::Import(Import { model: model.to_owned(), tenant: people.to_owned() });
-    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0) else { panic!("refused") };
+    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0, CHANCE) else {
+        panic!("refused")
+    };
     assert!(commit.created);
     state.apply(&commit);
     state
@@ -84,7 +106,7 @@ fn set_up(model: &str, people: &str) -> Memory {
 
 fn assign(to: &str, role: &str, scope: &str) -> Command {
     let (to, role, scope) = (to.to_owned(), role.to_owned(), scope.to_owned());
-    Command::Assign(Assign { to, role, scope, from: None, until: None })
+    Command::Assign(Assign { to, role, scope, ..Assign::default() })
 }
 
 fn status(subject: &str, status: StatusForm) -> Command {
@@ -95,7 +117,7 @@ fn status(subject: &str, status: StatusForm) -> Command {
 #[track_caller]
 fn check(state: &mut Memory, who: &str, command: &Command, expected: &str) {
     let before = state.clone();
-    let word = match execute(state, &actor(who), command, 0).expect("memory can be read") {
+    let word = match execute(state, &actor(who), command, 0, CHANCE).expect("memory can be read") {
         Outcome::Refused { refusal, .. } => refusal.code,
         Outcome::Done(commit) if commit.events.is_empty() => "nothing to do".to_owned(),
         Outcome::Done(commit) => {
@@ -127,7 +149,7 @@ fn roles_are_given_by_those_who_may_give_them_there() {
         ("user:ines", "user:ines", "viewer", "/", "forbidden"),
         ("user:dora", "user:dora", "viewer", "/", "forbidden"),
         ("user:nobody", "user:nobody", "viewer", "/", "no_member"),
-        ("operator:dev", "user:vera", "viewer", "/", "no_member"),
+        ("operator:dev", "user:vera", "viewer", "/", "done"),
         ("user:olga", "user:nobody", "viewer", "/", "unknown_member"),
         ("user:olga", "group:nobody", "viewer", "/", "unknown_group"),
         ("user:olga", "user:vera", "vewer", "/", "unknown_role"),
@@ -160,7 +182,9 @@ fn ids_are_never_used_again() {
     let mut seen = Vec::new();
     for _ in 0..5 {
         let given = assign("user:vera", "viewer", "/");
-        let Ok(Outcome::Done(commit)) = execute(&state, &actor("user:olga"), &given, 0) else { panic!("refused") };
+        let Ok(Outcome::Done(commit)) = execute(&state, &actor("user:olga"), &given, 0, CHANCE) else {
+            panic!("refused")
+        };
         state.apply(&commit);
         let id = commit.id.expect("an assignment has an id");
         check(&mut state, "user:olga", &Command::Unassign { id: id.clone() }, "done");
@@ -232,7 +256,8 @@ fn what_a_role_may_give_it_may_give_while_its_condition_holds() {
     check(&mut state, "user:late", &assign("user:cleo", "viewer", "/"), "forbidden");
     check(&mut state, "user:none", &assign("user:cleo", "viewer", "/"), "forbidden");
     check(&mut state, "user:interim", &assign("user:cleo", "viewer", "/"), "forbidden");
-    check(&mut state, "user:half", &assign("user:cleo", "viewer", "project:q"), "done");
+    // What is given would reach the resource that the condition leaves out.
+    check(&mut state, "user:half", &assign("user:cleo", "viewer", "project:q"), "forbidden");
     check(&mut state, "user:soon", &assign("user:cleo", "viewer", "project:q"), "forbidden");
 }
 
@@ -254,17 +279,18 @@ fn nobody_gives_a_role_for_longer_than_he_may_give_it() {
 fn everything_but_a_strangers_refusal_is_logged() {
     let state = tenant();
     let logged = |who: &str, command: Command| {
-        let call = CommandCall { actor: who.to_owned(), operator: who == "operator:dev", command };
-        let settled = settle(&state, &call, 0).expect("memory can be read");
+        let call = CommandCall::new(who, who == "operator:dev", command);
+        let settled = settle(&state, &call, 0, CHANCE).expect("memory can be read");
         assert_eq!(settled.publishes(), settled.commit.is_some_and(|commit| !commit.events.is_empty()));
         settled.entry.map(|entry| (entry.revision, entry.outcome))
     };
     let give = || assign("user:vera", "owner", "/");
     assert_eq!(logged("user:olga", give()), Some((2, "done".to_owned())));
     assert_eq!(logged("user:olga", status("user:leo", StatusForm::Active)), Some((1, "done".to_owned())));
-    for (who, outcome) in [("user:vera", "forbidden"), ("user:dora", "forbidden"), ("operator:dev", "no_member")] {
+    for (who, outcome) in [("user:vera", "forbidden"), ("user:dora", "forbidden")] {
         assert_eq!(logged(who, give()), Some((1, outcome.to_owned())), "{who}");
     }
+    assert_eq!(logged("operator:dev", give()), Some((2, "done".to_owned())));
     assert_eq!(logged("user:stranger", give()), None);
 }
 
@@ -284,12 +310,14 @@ fn an_import_removes_what_it_does_not_name() {
     let mut state = tenant();
     let tenant = "[[members]]\nsubject = 'user:new'\n".to_owned();
     let import = Command::Import(Import { model: MODEL.to_owned(), tenant });
-    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0) else { panic!("refused") };
+    let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0, CHANCE) else {
+        panic!("refused")
+    };
     let gone = |key: &str| commit.events.contains(&Event::Record { key: key.to_owned(), bytes: None });
     assert!(gone("subject/user:olga") && gone("group/team"));
     state.apply(&commit);
     assert_eq!(state.keys().expect("memory"), ["policy", "subject/user:new"]);
-    assert_eq!(state.holder("a5"), Ok(None), "old assignments are no more");
+    assert_eq!(state.doc("holder/a5"), Ok(None), "old assignments are no more");
     check(&mut state, "user:olga", &assign("user:new", "viewer", "/"), "no_member");
 }
 
@@ -318,7 +346,8 @@ fn log() -> Vec<AuditEntry> {
     let commands = [assign("user:a", "viewer", "/"), status("user:a", StatusForm::Locked), assign("user:b", "x", "/")];
     let entries = commands.iter().cycle().take(30).enumerate().map(|(number, command)| {
         let revision = number as u64;
-        let fact = Fact { at: 1_000, actor: "user:olga", command, outcome: "done", revision };
+        let call = CommandCall::new("user:olga", false, command.clone());
+        let fact = Fact { at: 1_000, call: &call, outcome: "done", changes: &[], revision };
         let entry = entry(&meta, &fact);
         meta.audit_seq = entry.seq;
         meta.audit_hash.clone_from(&entry.hash);
@@ -338,7 +367,7 @@ fn the_log_is_a_chain() {
     assert_eq!(tampered(&|log| log[7].actor = "user:eve".to_owned()), Err(8));
     assert_eq!(tampered(&|log| log[7].outcome = "forbidden".to_owned()), Err(8));
     assert_eq!(tampered(&|log| log[7].revision = 0), Err(8));
-    assert_eq!(tampered(&|log| log[7].command = assign("user:a", "owner", "/")), Err(8));
+    assert_eq!(tampered(&|log| log[7].request["to"] = "user:eve".into()), Err(8));
     assert_eq!(tampered(&|log| drop(log.remove(7))), Err(9));
     assert_eq!(tampered(&|log| log.swap(3, 4)), Err(5));
     assert_eq!(tampered(&|log| drop(log.remove(0))), Err(2));
@@ -348,7 +377,8 @@ fn the_log_is_a_chain() {
 #[test]
 fn the_log_keeps_no_texts_of_an_import() {
     let command = Command::Import(Import { model: "secret".to_owned(), tenant: "canary".to_owned() });
-    let fact = Fact { at: 0, actor: "operator:dev", command: &command, outcome: "done", revision: 1 };
+    let call = CommandCall::new("operator:dev", true, command);
+    let fact = Fact { at: 0, call: &call, outcome: "done", changes: &[], revision: 1 };
     let entry = format!("{:?}", entry(&Meta::default(), &fact));
     assert!(!entry.contains("secret") && !entry.contains("canary") && entry.contains("sha256:"));
 }
@@ -356,7 +386,8 @@ fn the_log_keeps_no_texts_of_an_import() {
 #[test]
 fn the_log_keeps_no_field_that_is_too_long_to_be_meant() {
     let command = assign(&"x".repeat(60_000), &"y".repeat(60_000), &"z".repeat(60_000));
-    let fact = Fact { at: 0, actor: "user:ann", command: &command, outcome: "invalid_scope", revision: 1 };
+    let call = CommandCall::new("user:ann", false, command);
+    let fact = Fact { at: 0, call: &call, outcome: "invalid_scope", changes: &[], revision: 1 };
     let entry = entry(&Meta::default(), &fact);
     assert!(format!("{entry:?}").len() < 1_000);
     assert_eq!(verify("", &[entry]), Ok(()));
@@ -375,3 +406,11 @@ fn a_record_is_published_at_most_once_a_second() {
     assert_eq!(plan(&[row("hopeless", Some(0), u32::MAX)], 0).wake, Some(60_000));
     assert_eq!(plan(&[], 0), crate::publish::Plan::default());
 }
+
+mod access;
+mod fates;
+mod links;
+mod net;
+mod stage;
+mod told;
+mod trail;

@@ -10,7 +10,7 @@ use countersign_wire::given::Given;
 use countersign_wire::image::{self, ImageError, Loaded, Member, Parts};
 use countersign_wire::projection::{self, Stamp};
 use countersign_wire::reason;
-use countersign_wire::record::RecordError;
+use countersign_wire::record::{GroupRecord, RecordError, ResourcesRecord, SubjectRecord};
 use std::collections::{BTreeMap, HashMap};
 
 /// A tenant in memory that answers questions and is never changed.
@@ -80,6 +80,30 @@ impl World {
         let Loaded { policy, members, groups, resources, registered } = loaded;
         let (group_names, groups) = groups.into_iter().unzip();
         Self { policy, members: members.into_iter().collect(), groups, group_names, resources, registered }
+    }
+
+    /// A world from records that a tenant keeps: its policy, some members, the groups that these are in.
+    ///
+    /// # Errors
+    /// When a record does not fit the policy.
+    pub(crate) fn assemble(
+        policy: Policy,
+        members: Vec<(String, SubjectRecord)>,
+        groups: BTreeMap<String, GroupRecord>,
+        resources: ResourcesRecord,
+        registered: Vec<String>,
+    ) -> Result<Self, RecordError> {
+        let names: Vec<String> = groups.keys().cloned().collect();
+        let held = groups.values().map(|group| group.grants(&policy)).collect::<Result<Vec<_>, _>>()?;
+        let member = |(subject, record): (String, SubjectRecord)| {
+            let index = |group: &String| names.binary_search(group).ok();
+            let groups = record.groups.iter().filter_map(index).collect();
+            let (status, attributes) = (record.status.into(), record.attributes(&policy));
+            Ok((subject, Member { status, attributes, groups, grants: record.grants(&policy)? }))
+        };
+        let members = members.into_iter().map(member).collect::<Result<_, RecordError>>()?;
+        let resources = resources.registry(&policy);
+        Ok(Self { policy, members, groups: held, group_names: names, resources, registered })
     }
 
     /// The policy.

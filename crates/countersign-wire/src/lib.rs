@@ -28,6 +28,7 @@ pub mod record;
 pub mod scenario;
 pub mod seal;
 pub mod sql;
+pub mod stored;
 pub mod tenant;
 pub mod time;
 

@@ -46,7 +46,7 @@ pub struct ApprovalDecl {
     pub permissions: Vec<Placed<String>>,
     /// Its trigger
     pub when: Option<Placed<String>>,
-    /// Who may approve: `role:…`, `user:…`, `group:…`
+    /// Who may approve: `role:…`, `user:…`, `group:…`; the account's administrators, if nobody is named
     pub approvers: Vec<Placed<String>>,
     /// How many of them must; one if left out
     pub quorum: u16,
@@ -198,7 +198,8 @@ fn group(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
     id
 }
 
-fn assignment(table: &mut Table, problems: &mut Problems<'_>) -> AssignmentDecl {
+/// Reads an entry of `assignments`.
+pub fn assignment(table: &mut Table, problems: &mut Problems<'_>) -> AssignmentDecl {
     AssignmentDecl {
         to: table.required("to", problems),
         role: table.required("role", problems),
@@ -208,7 +209,8 @@ fn assignment(table: &mut Table, problems: &mut Problems<'_>) -> AssignmentDecl 
     }
 }
 
-fn override_decl(table: &mut Table, problems: &mut Problems<'_>) -> OverrideDecl {
+/// Reads an entry of `overrides`.
+pub fn override_decl(table: &mut Table, problems: &mut Problems<'_>) -> OverrideDecl {
     let effect = table.required("effect", problems);
     if !matches!(effect.value.as_str(), "allow" | "deny") {
         problems.add(&effect.at, "an override's effect is `allow` or `deny`; to inherit, leave the override out");
@@ -228,6 +230,7 @@ fn resource(table: &mut Table, problems: &mut Problems<'_>) -> ResourceDecl {
 
 fn approval(table: &mut Table, problems: &mut Problems<'_>) -> ApprovalDecl {
     let id = table.required("id", problems);
+    table.string("name", problems);
     let permissions = table.strings("permissions", problems);
     if permissions.is_empty() {
         problems.add(&table.at, "the approval policy targets nothing, so it would never ask for an approval");

@@ -87,23 +87,10 @@ impl Draft {
             self.scopes.add(&decl.scope.value, role)
         });
         let when = match (&decl.when, role) {
-            (Some(_), Some(role)) => Some(Box::new(self.condition(role, decl, problems)?)),
+            (Some(_), Some(role)) => Some(Box::new(condition(&self.policy, role, decl, problems)?)),
             _ => None,
         };
         Some(Given { number: self.count, scope: scope?, role: role?, window: decl.window, when })
-    }
-
-    /// The assignment's condition, checked against the types of what its role speaks of.
-    fn condition(&self, role: RoleId, decl: &AssignmentDecl, problems: &mut Problems<'_>) -> Option<Condition> {
-        let text = decl.when.as_ref()?;
-        let spec = self.policy.role(role)?.spec();
-        let rows = spec.masks.iter().chain(spec.parts.iter().flat_map(|part| &part.masks));
-        let types: Vec<TypeId> = rows.map(|(on, _, _)| *on).collect();
-        let (condition, constant) = conditions::compile(&self.policy, text, types, problems)?;
-        if constant == Some(false) {
-            problems.add(&text.at, "the assignment never acts: its condition is always false");
-        }
-        Some(condition)
     }
 
     fn set(&mut self, decl: &OverrideDecl, problems: &mut Problems<'_>) {
@@ -206,6 +193,24 @@ fn held(who: &str, build: impl FnOnce() -> Result<Grants, RecordError>, problems
         problems.add(&At::default(), format!("the grants of `{who}` cannot be held: {error}"));
         Grants::default()
     })
+}
+
+/// The assignment's condition, checked against the types of what its role speaks of.
+pub(crate) fn condition(
+    policy: &Policy,
+    role: RoleId,
+    decl: &AssignmentDecl,
+    problems: &mut Problems<'_>,
+) -> Option<Condition> {
+    let text = decl.when.as_ref()?;
+    let spec = policy.role(role)?.spec();
+    let rows = spec.masks.iter().chain(spec.parts.iter().flat_map(|part| &part.masks));
+    let types: Vec<TypeId> = rows.map(|(on, _, _)| *on).collect();
+    let (condition, constant) = conditions::compile(policy, text, types, problems)?;
+    if constant == Some(false) {
+        problems.add(&text.at, "the assignment never acts: its condition is always false");
+    }
+    Some(condition)
 }
 
 impl Scopes {

@@ -145,7 +145,7 @@ fn write(world: &World, truth: &mut Truth, random: &mut fastrand::Rng) -> u64 {
             Some(id) => world.command("user:root", false, Command::Unassign { id }).revision,
             None => {
                 let (to, role_id, scope) = (holder.to_owned(), role.to_owned(), "/".to_owned());
-                let given = Assign { to, role: role_id, scope, from: None, until: None };
+                let given = Assign { to, role: role_id, scope, ..Assign::default() };
                 let commit = world.command("user:root", false, Command::Assign(given));
                 truth.held.entry((holder, role)).or_default().extend(commit.id);
                 commit.revision

@@ -26,8 +26,7 @@ fn may_view(cache: &Cache, world: &World, subject: &str, freshness: Freshness, a
 }
 
 fn give(world: &World, to: &str) -> String {
-    let assign =
-        Assign { to: to.to_owned(), role: "reader".to_owned(), scope: "/".to_owned(), from: None, until: None };
+    let assign = Assign { to: to.to_owned(), role: "reader".to_owned(), scope: "/".to_owned(), ..Assign::default() };
     world.command("user:root", false, Command::Assign(assign)).id.expect("an assignment has an id")
 }
 

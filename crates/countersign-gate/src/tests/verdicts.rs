@@ -105,7 +105,7 @@ fn bodies_are_held_to_their_form() {
         ("", "400 body"),
         ("{}", "400 body"),
         ("[]", "400 body"),
-        (r#"{"to":"user:ann","role":"reader","when":"true"}"#, "400 body"),
+        (r#"{"to":"user:ann","role":"reader","whn":"true"}"#, "400 body"),
         (r#"{"to":"user:ann","to":"user:gone","role":"reader"}"#, "400 body"),
         (r#"{"to":"user:ann","role":"owner"}"#, "403 forbidden"),
         (r#"{"to":"user:ann","role":"raeder"}"#, "422 unknown_role"),

@@ -4,8 +4,8 @@ use crate::config::Config;
 use crate::fresh::store_key;
 use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
 use countersign_core::Millis;
-use countersign_tenant::{Actor, Commit, Memory, Meta, Outcome, State, execute, head};
-use countersign_wire::api::{AuditPage, Command, CommandAnswer, CommandCall, Head, HeadAsk, Import};
+use countersign_tenant::{Actor, Commit, Memory, Meta, Outcome, State, execute, head, query};
+use countersign_wire::api::{Command, CommandAnswer, CommandCall, Done, Head, HeadAsk, Import, QueryAnswer, QueryCall};
 use countersign_wire::seal::{Header, seal};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -74,11 +74,11 @@ impl World {
     /// Carries out a command that must be accepted.
     pub(super) fn command(&self, actor: &str, operator: bool, command: Command) -> Commit {
         let actor = Actor { subject: actor.to_owned(), operator };
-        let outcome = execute(&*self.state.borrow(), &actor, &command, self.now.get());
+        let outcome = execute(&*self.state.borrow(), &actor, &command, self.now.get(), [7; 32]);
         match outcome.expect("the state can be read") {
             Outcome::Done(commit) => {
                 self.state.borrow_mut().apply(&commit);
-                commit
+                *commit
             }
             Outcome::Refused { refusal, .. } => panic!("refused: {refusal:?}"),
         }
@@ -165,19 +165,20 @@ impl Authority for World {
     async fn command(&self, _tenant: &str, call: &CommandCall) -> Result<CommandAnswer, Fault> {
         self.reach()?;
         let actor = Actor { subject: call.actor.clone(), operator: call.operator };
-        let outcome = execute(&*self.state.borrow(), &actor, &call.command, self.now.get());
+        let outcome = execute(&*self.state.borrow(), &actor, &call.command, self.now.get(), [7; 32]);
         Ok(match outcome.expect("memory can be read") {
             Outcome::Refused { refusal, .. } => CommandAnswer::Refused(refusal),
             Outcome::Done(commit) => {
                 self.state.borrow_mut().apply(&commit);
-                CommandAnswer::Done { revision: commit.revision, id: commit.id, created: commit.created }
+                let Commit { revision, id, created, shown, .. } = *commit;
+                CommandAnswer::Done(Done { revision, id, created, shown })
             }
         })
     }
 
-    async fn audit(&self, _tenant: &str, _after: u64) -> Result<AuditPage, Fault> {
+    async fn query(&self, _tenant: &str, call: &QueryCall) -> Result<QueryAnswer, Fault> {
         self.reach()?;
-        Ok(AuditPage { entries: Vec::new(), more: false })
+        Ok(query(&*self.state.borrow(), call, self.now.get()).expect("memory can be read"))
     }
 }
 

@@ -1,0 +1,74 @@
+//! Single pieces of a tenant against its policy: what a command brings is checked as the tenant file's entries are.
+
+use crate::tenant::{check_assignment, check_scope, condition, ends, spelt_out};
+use crate::{Model, attributes, names};
+use countersign_core::{Owner, Policy};
+use countersign_wire::diagnostic::{Diagnostics, Source};
+use countersign_wire::reader::{self, Problems};
+use countersign_wire::record::{AssignmentForm, ConditionForm, OverrideForm, ValueForm};
+use countersign_wire::tenant::{self as file, TenantFile};
+
+/// The policy of a model with the tenant's own `roles` and `approval_policies`, which `source` holds as a tenant file
+/// does. Who approves is not looked at: that is for whoever knows the members.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn policy(model: &Model, source: Source<'_>) -> Result<Policy, Diagnostics> {
+    let TenantFile { roles, approval_policies, .. } = file::parse(source)?;
+    let mut problems = Problems::new(source);
+    let policy = model.with(&roles, &approval_policies, &mut problems);
+    problems.finish(policy)
+}
+
+/// One entry of `assignments` in JSON: to whom, and as it is kept, without an id.
+///
+/// # Errors
+/// Everything that is wrong with it; whether the holder exists is not looked at.
+pub fn assignment(policy: &Policy, source: Source<'_>) -> Result<(String, AssignmentForm), Diagnostics> {
+    let decl = reader::read(source, file::assignment)?;
+    let mut problems = Problems::new(source);
+    let role = check_assignment(policy, policy.role_named(&decl.role.value), &decl, &mut problems);
+    let when = role.and_then(|role| condition(policy, role, &decl, &mut problems));
+    let (from, until) = ends(decl.window);
+    let form = AssignmentForm {
+        id: String::new(),
+        role: decl.role.value,
+        scope: decl.scope.value,
+        from,
+        until,
+        when: when.map(|when| ConditionForm::of(&when, policy)),
+    };
+    problems.finish((decl.to.value, form))
+}
+
+/// One entry of `overrides` in JSON, as it is kept: one for each permission that it names.
+///
+/// # Errors
+/// Everything that is wrong with it; whether the subject exists is not looked at.
+pub fn overrides(policy: &Policy, source: Source<'_>) -> Result<Vec<OverrideForm>, Diagnostics> {
+    let decl = reader::read(source, file::override_decl)?;
+    let mut problems = Problems::new(source);
+    let permissions = names::permissions(policy, &decl.permission, &mut problems);
+    check_scope(policy, &decl.scope, &mut problems);
+    let (from, until) = ends(decl.window);
+    let spelt = permissions.into_iter().flat_map(|(on, mask)| spelt_out(policy, on, mask));
+    let forms = spelt.map(|permission| OverrideForm {
+        permission,
+        scope: decl.scope.value.clone(),
+        allow: decl.allow,
+        from,
+        until,
+    });
+    problems.finish(forms.collect())
+}
+
+/// The stored attributes of subjects or of a type: the values by name in `attributes` of a JSON object.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn stored(policy: &Policy, owner: Owner, source: Source<'_>) -> Result<Vec<(String, ValueForm)>, Diagnostics> {
+    let values = reader::read(source, |table, problems| table.named("attributes", problems))?;
+    let mut problems = Problems::new(source);
+    let forms = attributes::stored(policy, owner, &values, &mut problems);
+    problems.finish(forms)
+}

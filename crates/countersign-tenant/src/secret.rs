@@ -1,0 +1,48 @@
+//! Secrets and digests: made from outside chance, stored as hashes alone.
+
+use crate::draft::Entropy;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// A secret of 256 bits in hexadecimal, different for each label.
+pub(crate) fn derive(entropy: &Entropy, label: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"countersign secret\0");
+    hash.update(entropy);
+    hash.update(label.as_bytes());
+    hex(&hash.finalize())
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Whether two digests are the same, in a time that does not tell where they differ.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{derive, same};
+
+    #[test]
+    fn secrets_differ_by_chance_and_by_label() {
+        let (one, other) = ([1; 32], [2; 32]);
+        assert_ne!(derive(&one, "a"), derive(&other, "a"));
+        assert_ne!(derive(&one, "a"), derive(&one, "b"));
+        assert_eq!(derive(&one, "a").len(), 64);
+        assert!(same("ab", "ab") && !same("ab", "aa") && !same("ab", "a"));
+    }
+}

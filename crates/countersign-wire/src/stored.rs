@@ -1,0 +1,132 @@
+//! What a tenant keeps beside its published records: JSON documents that only its own object reads.
+
+use crate::api::call::Done;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+mod access;
+mod link;
+mod people;
+mod told;
+
+pub use access::{SupportSession, Token};
+pub use link::{Common, Link, LinkStatus, Outgoing, Stamp};
+pub use people::{Invitation, Taken};
+mod request;
+
+pub use request::{Request, RequestStatus, Said};
+pub use told::{Delivery, Notification, OldSecret, Queue, Webhook};
+
+/// A document that is kept; other crates need not name serde for it.
+pub trait Stored: Serialize + DeserializeOwned {}
+impl<T: Serialize + DeserializeOwned> Stored for T {}
+
+/// A document as it is stored.
+///
+/// # Errors
+/// The sentence that says why it cannot be written: never for the forms of this module.
+pub fn write<T: Serialize>(document: &T) -> Result<Vec<u8>, String> {
+    serde_json::to_vec(document).map_err(|error| error.to_string())
+}
+
+/// A document as it was stored.
+///
+/// # Errors
+/// The sentence that says what is wrong with it.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+}
+
+/// What people read of a member, and what members are found by; it decides nothing and is not published.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Person {
+    /// The whole name
+    pub name: Option<String>,
+    /// The first name
+    pub first_name: Option<String>,
+    /// The last name
+    pub last_name: Option<String>,
+    /// The name to sign in with
+    pub user_name: Option<String>,
+    /// Where mail goes
+    pub email: Option<String>,
+    /// The names of the other accounts that the member works in
+    pub accounts: Vec<String>,
+    /// The word of its status, as the published record has it
+    pub status: String,
+    /// Whether it must change its credential before it may do anything
+    pub credential_change_required: bool,
+    /// Whether it may work in several accounts
+    pub multiple_accounts: bool,
+    /// When it was changed last, in milliseconds
+    pub changed_at: i64,
+    /// Who changed it last
+    pub changed_by: String,
+}
+
+/// Where an assignment is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// The key of the record that holds it
+    pub key: String,
+    /// Its role
+    pub role: String,
+}
+
+/// What people read of a group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The name
+    pub name: Option<String>,
+}
+
+/// A command that had a key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remembered {
+    /// The digest of what was asked
+    pub asked: String,
+    /// What was answered, without secrets: they are shown once
+    pub done: Done,
+}
+
+/// The tenant's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The account's name
+    pub account_name: String,
+    /// How many seats there are; 0 for no limit
+    pub seats: u32,
+    /// How many members may have a boolean attribute set
+    pub licences: BTreeMap<String, u32>,
+    /// How one asks for more
+    pub seats_contact: Option<String>,
+    /// Whether members may be linked with other accounts
+    pub multiple_accounts: bool,
+    /// For how many hours an invitation is good
+    pub invitation_hours: u32,
+    /// For how many hours a request waits, and an approved one is good
+    pub approval_hours: u32,
+    /// Roles that nobody can give, with the sentence that refusals show
+    pub sealed_roles: BTreeMap<String, String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            account_name: String::new(),
+            seats: 0,
+            licences: BTreeMap::new(),
+            seats_contact: None,
+            multiple_accounts: false,
+            invitation_hours: 7 * 24,
+            approval_hours: 7 * 24,
+            sealed_roles: BTreeMap::new(),
+        }
+    }
+}
