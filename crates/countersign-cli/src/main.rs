@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on standard output and error")]
 
+mod audit;
 mod check;
 mod diff;
 mod explain;
@@ -40,6 +41,9 @@ enum Command {
     Diff(diff::Args),
     /// Write a tenant in another engine's languages
     Export(export::Args),
+    /// Verify an exported audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Run scenario files; the exit code is 1 if an expectation fails
     Test {
         /// Scenario files, or folders of them
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Diff(args) => Ok(diff::run(&args)),
         Command::Export(args) => export::run(&args),
+        Command::Audit(command) => audit::run(&command),
         Command::Test { paths } => test::run(&paths),
     };
     done.unwrap_or_else(|error| {

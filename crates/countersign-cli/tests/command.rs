@@ -73,3 +73,50 @@ fn export_refuses_what_cannot_be_said() {
     let (code, _) = run(&folder, &format!("{export} --partial"));
     assert_eq!(code, Some(0));
 }
+
+#[test]
+fn audit_verify_finds_what_was_done_to_a_log() {
+    use countersign_tenant::Meta;
+    use countersign_tenant::audit::{Fact, checkpoint, entry, line};
+    use countersign_wire::api::{Command, CommandCall};
+    let folder = folder("audit");
+    let mut meta = Meta::default();
+    let mut lines = Vec::new();
+    for number in 0..5 {
+        let call = CommandCall::new("user:ann", false, Command::RevokeToken { id: format!("t{number}") });
+        let fact = Fact { at: number, call: &call, outcome: "done", changes: &[], revision: 1 };
+        let entry = entry(&meta, &fact);
+        (meta.audit_seq, meta.audit_hash) = (entry.seq, entry.hash.clone());
+        lines.push(line(&entry) + "\n");
+    }
+    let signed = checkpoint(&meta, "acme", 0, b"sixteen bytes or more").expect("a key");
+    let signed = serde_json::to_string(&signed).expect("JSON");
+    let text = lines.concat();
+    for (file, text) in [
+        ("log.jsonl", text.as_str()),
+        ("edited.jsonl", &text.replacen("user:ann", "user:eve", 1)),
+        ("short.jsonl", &lines[..4].concat()),
+        ("checkpoint.json", &signed),
+        ("forged.json", &signed.replace("acme", "evil")),
+        ("key", "sixteen bytes or more\n"),
+        ("other", "another key, long enough\n"),
+    ] {
+        fs::write(folder.join(file), text).expect("a file");
+    }
+    for (arguments, code, word) in [
+        ("log.jsonl", 0, "5 entries, unbroken up to number 5"),
+        ("log.jsonl", 0, "without a checkpoint"),
+        ("log.jsonl --checkpoint checkpoint.json --key-file key", 0, "as signed for the tenant `acme`"),
+        ("edited.jsonl", 1, "edited.jsonl: line 1: this entry was changed"),
+        ("short.jsonl", 0, "4 entries"),
+        ("short.jsonl --checkpoint checkpoint.json --key-file key", 1, "line 5: a checkpoint knows of more"),
+        ("log.jsonl --checkpoint checkpoint.json --key-file other", 1, "was not signed with this key"),
+        ("log.jsonl --checkpoint forged.json --key-file key", 1, "was not signed with this key"),
+        ("log.jsonl --checkpoint key --key-file key", 1, "key: line 1"),
+        ("log.jsonl --checkpoint checkpoint.json", 2, "--key-file"),
+        ("missing.jsonl", 1, "missing.jsonl cannot be read"),
+    ] {
+        let (exit, text) = run(&folder, &format!("audit verify {arguments}"));
+        assert!(exit == Some(code) && text.contains(word), "{arguments}: {exit:?} {text}");
+    }
+}

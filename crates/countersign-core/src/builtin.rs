@@ -6,7 +6,7 @@
 
 /// The built-in types with their actions, in bit order.
 pub const TYPES: &[(&str, &[&str])] = &[
-    ("member", &["view", "create", "edit", "activate", "deactivate", "lock", "unlock", "delete"]),
+    ("member", &["view", "create", "edit", "activate", "deactivate", "lock", "unlock", "delete", "notify"]),
     ("group", &["view", "create", "edit", "delete"]),
     ("role", &["view", "create", "edit", "delete"]),
     ("assignment", &["view", "create", "delete"]),

@@ -1,9 +1,17 @@
 //! The audit log: a chain of hashes, so that what was written down cannot be changed unseen.
 
+mod checkpoint;
+mod lines;
+pub(crate) mod show;
+
+pub use checkpoint::{CheckpointError, KEY_BYTES, believe, checkpoint};
+pub use lines::{Broken, Verified, line, verify_lines};
+
 use crate::secret::digest;
 use crate::state::Meta;
 use countersign_core::Millis;
 use countersign_wire::api::{AuditEntry, Command, CommandCall, Noted};
+use countersign_wire::stored::Stored;
 use countersign_wire::time;
 use serde_json::Value;
 
@@ -33,17 +41,47 @@ pub struct Fact<'a> {
 #[must_use]
 pub fn entry(meta: &Meta, fact: &Fact<'_>) -> AuditEntry {
     let call = fact.call;
-    let mut entry = AuditEntry {
-        seq: meta.audit_seq + 1,
-        revision: fact.revision,
-        at: time::format(fact.at).unwrap_or_default(),
-        actor: call.actor.clone(),
-        on_behalf_of: call.on_behalf_of.clone(),
+    let row = Row {
+        at: fact.at,
+        actor: &call.actor,
+        on_behalf_of: call.on_behalf_of.as_deref(),
         command: call.command.name(),
         request: request(&call.command),
-        reason: call.reason.as_ref().map(|reason| short(reason)),
-        outcome: fact.outcome.to_owned(),
-        changes: fact.changes.to_vec(),
+        reason: call.reason.as_deref(),
+        outcome: fact.outcome,
+        changes: fact.changes,
+        revision: fact.revision,
+    };
+    chained(meta, row)
+}
+
+/// What an entry says, whatever it is about.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row<'a> {
+    pub(crate) at: Millis,
+    pub(crate) actor: &'a str,
+    pub(crate) on_behalf_of: Option<&'a str>,
+    pub(crate) command: String,
+    pub(crate) request: Value,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) outcome: &'a str,
+    pub(crate) changes: &'a [Noted],
+    pub(crate) revision: u64,
+}
+
+/// The entry that follows the last one of `meta`.
+pub(crate) fn chained(meta: &Meta, row: Row<'_>) -> AuditEntry {
+    let mut entry = AuditEntry {
+        seq: meta.audit_seq + 1,
+        revision: row.revision,
+        at: time::format(row.at).unwrap_or_default(),
+        actor: row.actor.to_owned(),
+        on_behalf_of: row.on_behalf_of.map(str::to_owned),
+        command: row.command,
+        request: row.request,
+        reason: row.reason.map(short),
+        outcome: row.outcome.to_owned(),
+        changes: row.changes.to_vec(),
         previous: meta.audit_hash.clone(),
         hash: String::new(),
     };
@@ -84,7 +122,12 @@ fn request(command: &Command) -> Value {
         let text = |text: &str| format!("sha256:{}", digest(text.as_bytes()));
         return serde_json::json!({ "model": text(&texts.model), "tenant": text(&texts.tenant) });
     }
-    let mut body = match serde_json::to_value(command) {
+    body(command)
+}
+
+/// What a variant holds, as the log keeps it.
+pub(crate) fn body<T: Stored>(variant: &T) -> Value {
+    let mut body = match serde_json::to_value(variant) {
         Ok(Value::Object(object)) => object.into_iter().next().map_or(Value::Null, |(_, body)| body),
         _ => Value::Null,
     };

@@ -5,7 +5,10 @@ use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
-use crate::{Actor, assignments, groups, held, import, invitations, members, notify, overrides, seats};
+use crate::{
+    Actor, approval_policies, assignments, groups, held, import, inbox, invitations, links, members, notify, overrides,
+    requests, resources, roles, seats, settings, support, tokens, webhooks,
+};
 use countersign_core::Millis;
 use countersign_wire::api::{Command, Refusal};
 use std::rc::Rc;
@@ -101,6 +104,37 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
         Command::SetAllOverrides { subject, effect, scope } => {
             overrides::set_all(draft, rights, subject, *effect, scope.as_deref().unwrap_or("/"))
         }
+        Command::CreateRole(body) => roles::create(draft, rights, body),
+        Command::EditRole { id, body } => roles::edit(draft, rights, id, body),
+        Command::DeleteRole { id } => roles::delete(draft, rights, id),
+        Command::CreateApprovalPolicy(body) => approval_policies::create(draft, rights, body),
+        Command::EditApprovalPolicy { id, body } => approval_policies::edit(draft, rights, id, body),
+        Command::DeleteApprovalPolicy { id } => approval_policies::delete(draft, rights, id),
+        Command::RequestApproval(body) => requests::request(draft, rights, body),
+        Command::Approve { id } => requests::approve(draft, rights, id),
+        Command::Reject { id, reason } => requests::reject(draft, rights, id, reason),
+        Command::WithdrawRequest { id } => requests::withdraw(draft, id),
+        Command::ResubmitRequest { id } => requests::resubmit(draft, id),
+        Command::UseRequest { id } => requests::use_up(draft, rights, id),
+        Command::RegisterResource(body) => resources::register(draft, rights, body),
+        Command::EditResource { path, attributes } => resources::edit(draft, rights, path, attributes),
+        Command::MoveResource(body) => resources::relocate(draft, rights, body),
+        Command::DeleteResource { path } => resources::delete(draft, rights, path),
+        Command::CreateToken(body) => tokens::create(draft, rights, body),
+        Command::RotateToken { id } => tokens::rotate(draft, rights, id),
+        Command::RevokeToken { id } => tokens::revoke(draft, rights, id),
+        Command::AuthoriseSupport(body) => support::authorise(draft, rights, body),
+        Command::DisableSupport => support::disable(draft, rights),
+        Command::EditSettings(edit) => settings::edit(draft, rights, edit),
+        Command::CreateWebhook(body) => webhooks::create(draft, rights, body),
+        Command::EditWebhook { id, edit } => webhooks::edit(draft, rights, id, edit),
+        Command::DeleteWebhook { id } => webhooks::delete(draft, rights, id),
+        Command::Redeliver { id, delivery } => webhooks::redeliver(draft, rights, id, delivery),
+        Command::MarkRead { ids } => inbox::mark_read(draft, ids),
+        Command::Notify { event, to, data } => notify::notify(draft, rights, event, to, data),
+        Command::Link(body) => links::link(draft, rights, body),
+        Command::AcceptLink { id } => links::accept(draft, rights, id),
+        Command::Unlink { id } => links::unlink(draft, rights, id),
         _ => Err(not_found("unknown_command", "This version has no such command.")),
     }
 }

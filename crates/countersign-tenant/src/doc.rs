@@ -25,8 +25,40 @@ pub(crate) const MAILBOX: &str = "mailbox/";
 pub(crate) const TAKEN: &str = "taken";
 /// Requests for approval by id.
 pub(crate) const REQUEST: &str = "request/";
+/// Requests that something can still come of: `open_request/{requester}/{id}`, and what they are about.
+pub(crate) const OPEN_REQUEST: &str = "open_request/";
+/// Grants by scope: `scoped/{path}`, U+0001, and the key of the record that holds them. Those at the root are left out.
+pub(crate) const SCOPED: &str = "scoped/";
 /// API tokens by id.
 pub(crate) const TOKEN: &str = "token/";
+/// Tokens by service: `token_of/{subject}/{token}`.
+pub(crate) const TOKEN_OF: &str = "token_of/";
+/// Notifications, newest first: `notification/{subject}/{place}`.
+pub(crate) const NOTIFICATION: &str = "notification/";
+/// How many notifications a member has.
+pub(crate) const INBOX: &str = "inbox/";
+/// What is to be delivered: `delivery/{webhook}/{place}`.
+pub(crate) const DELIVERY: &str = "delivery/";
+/// Deliveries that failed for good: `dead/{webhook}/{place}`.
+pub(crate) const DEAD: &str = "dead/";
+/// How many deliveries of a webhook wait, and failed for good.
+pub(crate) const QUEUE: &str = "queue/";
+/// Deliveries that are to be sent at a moment: `send/{milliseconds}/{webhook}/{place}`.
+pub(crate) const SEND: &str = "send/";
+/// Messages to other tenants that are to be sent at a moment: `post/{milliseconds}/{place}`.
+pub(crate) const POST: &str = "post/";
+/// Messages to other tenants that were not acknowledged yet: `outgoing/{place}`.
+pub(crate) const OUTGOING: &str = "outgoing/";
+/// Messages of other tenants that were taken in: `received/{from}/{id}`.
+pub(crate) const RECEIVED: &str = "received/";
+/// Links by what both sides call them.
+pub(crate) const LINK_KEY: &str = "link_key/";
+/// Links by member: `link_of/{subject}/{link}`.
+pub(crate) const LINK_OF: &str = "link_of/";
+/// Links that are no more, by what both sides called them: a message that comes late does not bring them back.
+pub(crate) const UNLINKED: &str = "unlinked/";
+/// When what a member has in common with linked ones was written last.
+pub(crate) const COMMON: &str = "common/";
 /// Webhooks by id.
 pub(crate) const WEBHOOK: &str = "webhook/";
 /// Links to other tenants by id.
@@ -49,6 +81,9 @@ pub(crate) const TOMBSTONE: &str = "gone/";
 pub(crate) const IDEMPOTENT: &str = "idempotent/";
 /// What is to be done at a moment: `due/{milliseconds}/{what}`, in the order of time.
 pub(crate) const DUE: &str = "due/";
+
+/// What is in the order of time.
+pub(crate) const TIMED: [&str; 3] = [DUE, SEND, POST];
 
 /// A document and the revision at which it last changed.
 ///
@@ -87,6 +122,11 @@ fn parse<T: Stored>(key: &str, bytes: &[u8]) -> Result<T, Fault> {
 /// The key of what is due at a moment. Moments before 1970 are due at once.
 pub(crate) fn due_key(at: i64, what: &str) -> String {
     format!("{DUE}{:015}/{what}", at.max(0))
+}
+
+/// The key of what is to be sent at a moment, under [`SEND`] or [`POST`].
+pub(crate) fn send_key(prefix: &str, at: i64, what: &str) -> String {
+    format!("{prefix}{:015}/{what}", at.max(0))
 }
 
 /// The moment and the rest of a due key, without its prefix.

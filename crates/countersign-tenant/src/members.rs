@@ -95,6 +95,7 @@ pub(crate) fn set_status<S: State>(
     // Only who is active again can read it in its inbox; the others are for those who listen from outside.
     let to = if wanted == StatusForm::Active { vec![subject.to_owned()] } else { Vec::new() };
     draft.tell(event(wanted), to, json!({ "subject": subject }), None);
+    crate::links::changed(draft, subject)?;
     keeps_an_administrator(draft)
 }
 

@@ -19,6 +19,7 @@ pub struct Memory {
     docs: Table<Vec<u8>>,
     persons: Table<Person>,
     model: Option<String>,
+    log: Vec<AuditEntry>,
 }
 
 impl Memory {
@@ -59,6 +60,7 @@ impl Memory {
     pub fn log(&mut self, entry: &AuditEntry) {
         self.meta.audit_seq = entry.seq;
         self.meta.audit_hash.clone_from(&entry.hash);
+        self.log.push(entry.clone());
     }
 }
 
@@ -111,6 +113,10 @@ impl State for Memory {
         let there = there.filter_map(|(subject, (_, person))| Some((subject, person.as_ref()?)));
         let found = there.filter(|(_, person)| is_found(find, person));
         Ok(found.map(|(subject, person)| (subject.clone(), person.clone())).take(limit).collect())
+    }
+
+    fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, Fault> {
+        Ok(self.log.iter().filter(|entry| entry.seq > after).take(limit).cloned().collect())
     }
 
     fn model(&self) -> Result<Option<String>, Fault> {

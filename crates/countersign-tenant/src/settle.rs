@@ -5,7 +5,7 @@ use crate::command::{Outcome, execute};
 use crate::draft::Entropy;
 use crate::event::{Commit, Event};
 use crate::state::{Fault, State};
-use crate::{Actor, doc, dry_run, once, target};
+use crate::{Actor, doc, dry_run, once, requests, target};
 use countersign_core::Millis;
 use countersign_wire::api::{AuditEntry, CommandAnswer, CommandCall, Done, Refusal};
 
@@ -31,7 +31,8 @@ impl Settled {
     /// Whether something is to be done at a later moment that was not before.
     #[must_use]
     pub fn schedules(&self) -> bool {
-        let due = |event: &Event| matches!(event, Event::Doc { key, bytes: Some(_) } if key.starts_with(doc::DUE));
+        let timed = |key: &str| doc::TIMED.iter().any(|prefix| key.starts_with(prefix));
+        let due = |event: &Event| matches!(event, Event::Doc { key, bytes: Some(_) } if timed(key));
         self.commit.as_ref().is_some_and(|commit| commit.events.iter().any(due))
     }
 
@@ -50,7 +51,8 @@ pub fn settle(state: &impl State, call: &CommandCall, now: Millis, entropy: Entr
     if let Some(answered) = once::before(state, call)? {
         return Ok(answered.map_or_else(Settled::refused, |answer| Settled { answer, commit: None, entry: None }));
     }
-    let outcome = match target::check(state, call)? {
+    let refused = target::check(state, call)?.map_or_else(|| requests::on_behalf(state, call), |it| Ok(Some(it)))?;
+    let outcome = match refused {
         Some(refusal) => Outcome::Refused { refusal, audited: false },
         None => execute(state, &actor, &call.command, now, entropy)?,
     };

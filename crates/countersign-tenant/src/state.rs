@@ -1,7 +1,7 @@
 //! What the state machine reads, and what it tells those who hold copies.
 
 use core::fmt;
-use countersign_wire::api::{Find, Head, HeadAsk};
+use countersign_wire::api::{AuditEntry, Find, Head, HeadAsk};
 use countersign_wire::stored::Person;
 
 /// The numbers of a tenant.
@@ -71,6 +71,9 @@ pub trait State {
     /// The members that are looked for, ascending by subject, behind the cursor, at most `limit` of them. The group of
     /// [`Find`] is not looked at.
     fn find(&self, find: &Find, limit: usize) -> Result<Vec<(String, Person)>, Fault>;
+
+    /// Entries of the audit log behind this number, ascending, at most `limit` of them.
+    fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, Fault>;
 
     /// The text of the model that the tenant lives by.
     fn model(&self) -> Result<Option<String>, Fault>;

@@ -90,7 +90,7 @@ fn targets(command: &Command) -> Option<Vec<Target>> {
         Command::RevokeInvitation { id } => document(doc::INVITATION, id),
         Command::EditSettings(_) => vec![Target::Doc(doc::SETTINGS.to_owned())],
         Command::AuthoriseSupport(_) | Command::DisableSupport => vec![Target::Doc(doc::SUPPORT.to_owned())],
-        Command::Unlink { id } => document(doc::LINK, id),
+        Command::AcceptLink { id } | Command::Unlink { id } => document(doc::LINK, id),
         _ => return None,
     })
 }

@@ -32,15 +32,25 @@ pub fn tick(state: &impl State, now: Millis, entropy: Entropy) -> Result<Option<
             Err(Stop::Fault(fault)) => return Err(fault),
         }
     }
+    match crate::notify::work_in(&mut draft) {
+        Ok(()) | Err(Stop::Refused(_)) => {}
+        Err(Stop::Fault(fault)) => return Err(fault),
+    }
     draft.commit().map(Some)
 }
 
-/// When the next thing is due; nothing if nothing is.
+/// When the next thing is due, to be done or to be sent; nothing if nothing is.
 ///
 /// # Errors
 /// When the state cannot be read.
 pub fn next_due(state: &impl State) -> Result<Option<Millis>, Fault> {
-    Ok(state.docs(doc::DUE, "", 1)?.first().and_then(|(key, _)| at(key)))
+    let mut next: Option<Millis> = None;
+    for prefix in doc::TIMED {
+        let first = state.docs(prefix, "", 1)?;
+        let first = first.first().and_then(|(key, _)| key.strip_prefix(prefix).and_then(doc::due_parts));
+        next = [next, first.map(|(at, _)| at)].into_iter().flatten().min();
+    }
+    Ok(next)
 }
 
 fn at(key: &str) -> Option<Millis> {
@@ -50,7 +60,10 @@ fn at(key: &str) -> Option<Millis> {
 fn happen<S: State>(draft: &mut Draft<'_, S>, what: &str) -> Result<(), Stop> {
     match what.split_once('/') {
         Some(("forget", key)) => draft.remove_doc(key.to_owned()),
+        Some(("support", assignment)) => crate::support::expire(draft, assignment)?,
         Some(("invitation", id)) => crate::invitations::expire(draft, id)?,
+        Some(("request", id)) => crate::requests::expire(draft, id)?,
+        Some(("look_again", after)) => crate::requests::look_again(draft, after)?,
         _ => {}
     }
     Ok(())

@@ -3,18 +3,20 @@
 //! - [`Command`] is everything that can be done to a tenant, with the bodies that HTTP carries; [`call`] is how it reaches
 //!   the tenant's object and what comes back.
 //! - [`Query`] is everything that can be read of a tenant beside decisions; [`view`] is what it shows.
-//! - [`audit`] is the log's entries, [`head`] the freshness protocol, [`authzen`] the OpenID AuthZEN API.
+//! - [`audit`] is the log's entries, [`head`] the freshness protocol,
+//!   [`message`] what tenants tell each other, [`authzen`] the OpenID AuthZEN API.
 
 pub mod audit;
 pub mod authzen;
 pub mod call;
 pub mod command;
 pub mod head;
+pub mod message;
 mod problem;
 pub mod query;
 pub mod view;
 
-pub use audit::{AuditEntry, AuditPage, Noted};
+pub use audit::{AuditEntry, AuditPage, Checkpoint, Noted};
 pub use authzen::{ActionName, Entity, Evaluation, EvaluationAnswer, Explanation};
 pub use call::{CommandAnswer, CommandCall, Done, Effect, QueryAnswer, QueryCall, Refusal};
 pub use command::{
@@ -23,6 +25,7 @@ pub use command::{
     WebhookEdit,
 };
 pub use head::{Head, HeadAsk};
+pub use message::{Kind, Message};
 pub use problem::Problem;
 pub use query::{Find, Page, Query};
 

@@ -146,6 +146,27 @@ pub struct GroupRecord {
     pub assignments: Vec<AssignmentForm>,
 }
 
+/// What the edge needs to know of one API token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenRecord {
+    /// SHA-256 of the whole secret, in hexadecimal; compare digests in constant time
+    pub hash: String,
+    /// The service that it stands for
+    pub subject: String,
+    /// When it ends (excluded), in milliseconds
+    pub expires: Option<i64>,
+    /// Whether it was revoked
+    pub revoked: bool,
+}
+
+impl TokenRecord {
+    /// Whether it is good at a moment, for whoever has the secret.
+    #[must_use]
+    pub fn is_live(&self, now: i64) -> bool {
+        !self.revoked && self.expires.is_none_or(|expires| now < expires)
+    }
+}
+
 /// A member's status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

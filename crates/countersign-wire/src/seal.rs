@@ -35,6 +35,9 @@ pub const POLICY: &str = "policy";
 /// The key of the stored attributes of a tenant's resources.
 pub const RESOURCES: &str = "resources";
 
+/// What the keys of API tokens' records begin with.
+pub const TOKENS: &str = "token/";
+
 /// The key of a subject's record.
 #[must_use]
 pub fn subject_key(subject: &str) -> String {
@@ -45,6 +48,12 @@ pub fn subject_key(subject: &str) -> String {
 #[must_use]
 pub fn group_key(group: &str) -> String {
     format!("group/{group}")
+}
+
+/// The key of an API token's record.
+#[must_use]
+pub fn token_key(id: &str) -> String {
+    format!("{TOKENS}{id}")
 }
 
 /// Why sealed bytes were refused.

@@ -5,9 +5,18 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod access;
+mod link;
 mod people;
+mod told;
 
+pub use access::{SupportSession, Token};
+pub use link::{Common, Link, LinkStatus, Outgoing, Stamp};
 pub use people::{Invitation, Taken};
+mod request;
+
+pub use request::{Request, RequestStatus, Said};
+pub use told::{Delivery, Notification, OldSecret, Queue, Webhook};
 
 /// A document that is kept; other crates need not name serde for it.
 pub trait Stored: Serialize + DeserializeOwned {}

@@ -39,6 +39,7 @@ pub(crate) fn delete<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, subjec
     draft.put_doc(format!("{}{subject}", doc::TOMBSTONE), &())?;
     draft.remove_record(subject_key(subject));
     draft.remove_person(subject);
+    crate::links::changed(draft, subject)?;
     draft.tell("member.deleted", Vec::new(), json!({ "subject": subject }), None);
     keeps_an_administrator(draft)
 }

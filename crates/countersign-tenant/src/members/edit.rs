@@ -51,7 +51,7 @@ pub(crate) fn edit<S: State>(
         draft.put_member(subject, &record)?;
         members::keeps_an_administrator(draft)?;
     }
-    Ok(())
+    crate::links::changed(draft, subject)
 }
 
 /// Names, user name, address and the flag of a floating member.

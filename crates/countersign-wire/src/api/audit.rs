@@ -55,6 +55,25 @@ pub struct Noted {
 pub struct AuditPage {
     /// The rows, oldest first
     pub entries: Vec<AuditEntry>,
-    /// Whether there are more behind them; page on with `?after=` the last one's number
+    /// Whether there may be more behind them; page on with `?after=` this page's `after`
     pub more: bool,
+    /// The number of the last row that was looked at, whether it is shown or not
+    pub after: u64,
+}
+
+/// How long the log was at a moment, signed with a key that its tenant does not have: kept elsewhere, it shows a log that
+/// was cut short or written anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// The tenant
+    pub tenant: String,
+    /// The number of the last entry
+    pub seq: u64,
+    /// Its hash, in hexadecimal; empty for a log without entries
+    pub hash: String,
+    /// When, RFC 3339
+    pub at: String,
+    /// HMAC-SHA-256 over the other fields, in hexadecimal
+    pub signature: String,
 }

@@ -251,7 +251,12 @@ pub enum Command {
 
     /// Links a floating member to a member of another tenant
     Link(LinkBody),
-    /// Ends a link
+    /// Accepts a link that another tenant asked for
+    AcceptLink {
+        /// Its id
+        id: String,
+    },
+    /// Ends a link, or turns down one that was asked for
     Unlink {
         /// Its id
         id: String,

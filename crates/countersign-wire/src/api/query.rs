@@ -70,9 +70,9 @@ pub enum Query {
         /// Its id
         id: String,
     },
-    /// Requests for approval that the asker made or may approve
+    /// Requests for approval that the asker made, may approve, or may read with the approval policies
     Requests {
-        /// `pending`, `approved`, `rejected`, `withdrawn`, `expired` or `used`
+        /// `pending`, `approved`, `rejected`, `withdrawn`, `expired`, `stale` or `used`
         status: Option<String>,
         /// Which of them
         page: Page,
@@ -105,7 +105,7 @@ pub enum Query {
     },
     /// The asker's notifications, newest first
     Notifications(Page),
-    /// The asker's links to other tenants
+    /// The asker's links to other tenants, and those of members that the asker may edit
     Links(Page),
     /// The tenant as a tenant file
     Export,
@@ -138,6 +138,20 @@ pub struct Page {
     pub cursor: Option<String>,
     /// How many items at most
     pub limit: u32,
+}
+
+impl Query {
+    /// The query's name, as the log has it: `query.members`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(object)) => {
+                format!("query.{}", object.keys().next().map_or("", String::as_str))
+            }
+            Ok(serde_json::Value::String(name)) => format!("query.{name}"),
+            _ => String::new(),
+        }
+    }
 }
 
 impl Page {
