@@ -7,7 +7,7 @@ use crate::draft::Draft;
 use crate::held::Held;
 use crate::state::State;
 use crate::stop::{Stop, diagnosed, forbidden, invalid};
-use crate::{assignments, authority};
+use crate::{admins, assignments, authority};
 use countersign_compile::piece;
 use countersign_core::condition::{Condition, Decimal, Reference};
 use countersign_core::{ConditionId, Millis, Owner, Policy, Slot, TypeId};
@@ -88,10 +88,14 @@ pub(crate) fn may_change<S: State>(
             )));
         }
     }
-    let rules = policy.rules().iter().map(|rule| (rule.when, &rule.targets));
-    let approvals = policy.approvals().iter().map(|policy| (policy.when, &policy.targets));
-    for (_, targets) in rules.chain(approvals).filter(|(when, _)| when.as_ref().is_some_and(reads_id)) {
+    let rules = policy.rules().iter().map(|rule| (rule.permit, rule.when, &rule.targets));
+    let approvals = policy.approvals().iter().map(|policy| (false, policy.when, &policy.targets));
+    for (permit, _, targets) in rules.chain(approvals).filter(|(_, when, _)| when.as_ref().is_some_and(reads_id)) {
         may_free(policy, rights, targets)?;
+        // What forbids stands above all that a helper could give; taking it off somebody is an administrator's.
+        if !permit && !admins::is_one(draft, policy, &draft.actor, draft.now)? {
+            return Err(rule_reads_it(policy, targets));
+        }
     }
     Ok(())
 }
@@ -100,14 +104,18 @@ fn may_free(policy: &Policy, rights: &Rights, targets: &[authority::Row]) -> Res
     if rights.hands_on_until(targets, "/") == Some(Millis::MAX) {
         return Ok(());
     }
+    Err(rule_reads_it(policy, targets))
+}
+
+fn rule_reads_it(policy: &Policy, targets: &[authority::Row]) -> Stop {
     let name = |on: &TypeId| policy.resource_type(*on).map_or("", |kind| kind.name());
     let kinds: BTreeSet<&str> = targets.iter().map(|(on, _)| name(on)).collect();
     let kinds: Vec<&str> = kinds.into_iter().collect();
-    Err(forbidden(format!(
+    forbidden(format!(
         "A rule about `{}` looks at this attribute, and you could not give those rights yourself. Ask an administrator \
          who could.",
         kinds.join("`, `")
-    )))
+    ))
 }
 
 /// Attributes as they would be written: what `merged` reads as the same.

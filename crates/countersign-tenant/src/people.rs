@@ -27,7 +27,7 @@ use serde_json::Value;
 /// How many things are looked at for one page: where few of them may be seen, a page is short and says where the next
 /// begins.
 const LOOKED_AT: usize = 2_000;
-/// How many are read at a time.
+/// How many are read at a time, at most.
 const AT_ONCE: usize = 200;
 
 /// A page of what may be seen: `read` answers with what lies behind a cursor, `show` with what is shown of one.
@@ -39,8 +39,10 @@ fn page<T>(
     let wanted = crate::query::size(page) + 1;
     let mut items = Vec::new();
     let mut after = page.cursor.clone().unwrap_or_default();
-    for _ in 0..LOOKED_AT / AT_ONCE {
-        let found = read(&after, AT_ONCE)?;
+    // Most often all that is read may be seen.
+    let at_once = wanted.clamp(AT_ONCE / 10, AT_ONCE);
+    for _ in 0..LOOKED_AT / at_once {
+        let found = read(&after, at_once)?;
         for (cursor, thing) in &found {
             if let Some(shown) = show(cursor, thing)? {
                 items.push((cursor.clone(), shown));
@@ -50,7 +52,7 @@ fn page<T>(
             }
         }
         match found.last() {
-            Some((last, _)) if found.len() == AT_ONCE => after.clone_from(last),
+            Some((last, _)) if found.len() == at_once => after.clone_from(last),
             _ => return Ok(paged(items, page)),
         }
     }

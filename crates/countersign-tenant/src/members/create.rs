@@ -12,6 +12,9 @@ use countersign_wire::record::{StatusForm, SubjectRecord};
 use countersign_wire::stored::Person;
 use serde_json::Value;
 
+/// The most assignments of a new member.
+const MOST: usize = 100;
+
 /// Adds a member with all that it is given, or nothing of it.
 pub(crate) fn create<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, new: &NewMember) -> Result<(), Stop> {
     let named = named(new);
@@ -44,6 +47,9 @@ pub(crate) fn create<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, new: &
     draft.note(format!("member:{subject}"), Value::Null, after);
     for group in &new.groups {
         groups::join(draft, rights, group, &subject)?;
+    }
+    if new.assignments.len() > MOST {
+        return Err(invalid("assignments", format!("Give at most {MOST} assignments to a new member at once.")));
     }
     for assign in &new.assignments {
         if !assign.to.is_empty() && assign.to != subject {

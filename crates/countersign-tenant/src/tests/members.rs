@@ -154,6 +154,21 @@ fn a_rule_that_reads_an_attribute_is_handed_on_with_it() {
 }
 
 #[test]
+fn what_forbids_is_taken_off_by_administrators() {
+    // Hal may give a role that views; that would not help who is forbidden to, and neither may he.
+    let forbid = "[[rules]]\neffect = \"forbid\"\npermissions = [\"sign:view\"]\nwhen = \"subject.floor > 3\"\n";
+    let mut world = World::of(&format!("{MODEL}{forbid}"), PEOPLE);
+    world.check("user:hal", &attribute("user:vera", "floor", json!(1)), "forbidden");
+    world.check("user:olga", &attribute("user:vera", "floor", json!(1)), "done");
+    assert!(world.may("user:vera", "view", "project:p/sign:1"));
+    let policy = "approval_policies = [{ id = \"p\", permissions = [\"sign:view\"], when = \"subject.floor > 3\", \
+                  approvers = [\"user:olga\"] }]\n";
+    let mut world = World::of(MODEL, &format!("{PEOPLE}{policy}"));
+    world.check("user:hal", &attribute("user:vera", "floor", json!(1)), "forbidden");
+    world.check("user:olga", &attribute("user:vera", "floor", json!(1)), "done");
+}
+
+#[test]
 fn attributes_are_shown_as_they_would_be_written() {
     let mut world = World::new();
     for (name, value, shown) in [
