@@ -62,8 +62,9 @@ pub(crate) fn spelled(policy: &Policy, rows: impl Iterator<Item = (TypeId, u64)>
         }
     }
     let of_type = policy.types().iter().zip(masks).flat_map(|(kind, mask): (_, u64)| {
-        let named = move |action: &&Box<str>| kind.action(action).is_some_and(|action| action.mask() & mask != 0);
-        kind.actions().iter().filter(named).map(|action| format!("{}:{action}", kind.name()))
+        let actions = kind.actions().iter().map(|action| &**action);
+        let named = actions.filter(move |action| kind.action(action).is_some_and(|bit| bit.mask() & mask != 0));
+        named.map(|action| format!("{}:{action}", kind.name()))
     });
     of_type.collect()
 }
