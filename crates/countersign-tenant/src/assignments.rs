@@ -9,7 +9,7 @@ use crate::members::keeps_an_administrator;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, diagnosed, forbidden, invalid, not_found, unknown_group};
 use countersign_compile::{Principal, piece, principal};
-use countersign_core::{Path, RoleId, Window};
+use countersign_core::{Millis, Path, RoleId, Window};
 use countersign_wire::api::Assign;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::record::{AssignmentForm, GroupRecord, SubjectRecord, decode};
@@ -138,21 +138,24 @@ pub(crate) fn may_take_back<S: State>(
 ) -> Result<(), Stop> {
     let role = draft.policy.role_named(&form.role);
     let custom = is_custom(draft, &form.role)?;
-    let may = role.and_then(|role| rights.may_give_until(role, &form.scope, custom));
-    if may.is_none() {
+    let may = role.and_then(|role| rights.may_take_until(role, &form.scope, custom));
+    // What it denies is denied no more, for good.
+    let for_good = may == Some(Millis::MAX) || !role.is_some_and(|role| restricts(draft, role));
+    if may.is_none() || !for_good {
         return Err(forbidden("You may not take this role back. Ask an administrator of this account."));
     }
-    let own = key == subject_key(&draft.actor)
-        || key.strip_prefix("group/").is_some_and(|group| {
-            held::subject(draft, &draft.actor)
-                .ok()
-                .flatten()
-                .is_some_and(|record| record.groups.iter().any(|of| of == group))
-        });
-    if own && !rights.is_operator() && role.is_some_and(|role| restricts(draft, role)) {
+    let restricts = role.is_some_and(|role| restricts(draft, role));
+    if restricts && !rights.is_operator() && is_own(draft, key)? {
         return Err(forbidden("This role restricts you. Ask another administrator to take it back."));
     }
     Ok(())
+}
+
+/// Whether what stands in the record under `key` is the actor's, its own or through a group.
+pub(crate) fn is_own<S: State>(draft: &Draft<'_, S>, key: &str) -> Result<bool, Stop> {
+    let Some(group) = key.strip_prefix("group/") else { return Ok(key == subject_key(&draft.actor)) };
+    let record = held::subject(draft, &draft.actor)?;
+    Ok(record.is_some_and(|record| record.groups.iter().any(|of| of == group)))
 }
 
 fn restricts<S>(draft: &Draft<'_, S>, role: RoleId) -> bool {

@@ -6,8 +6,8 @@ use crate::event::Commit;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
 use crate::{
-    Actor, assignments, groups, held, import, inbox, invitations, links, members, notify, overrides, seats, settings,
-    support, tokens, webhooks,
+    Actor, approval_policies, assignments, groups, held, import, inbox, invitations, links, members, notify, overrides,
+    requests, resources, roles, seats, settings, support, tokens, webhooks,
 };
 use countersign_core::Millis;
 use countersign_wire::api::{Command, Refusal};
@@ -104,6 +104,22 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
         Command::SetAllOverrides { subject, effect, scope } => {
             overrides::set_all(draft, rights, subject, *effect, scope.as_deref().unwrap_or("/"))
         }
+        Command::CreateRole(body) => roles::create(draft, rights, body),
+        Command::EditRole { id, body } => roles::edit(draft, rights, id, body),
+        Command::DeleteRole { id } => roles::delete(draft, rights, id),
+        Command::CreateApprovalPolicy(body) => approval_policies::create(draft, rights, body),
+        Command::EditApprovalPolicy { id, body } => approval_policies::edit(draft, rights, id, body),
+        Command::DeleteApprovalPolicy { id } => approval_policies::delete(draft, rights, id),
+        Command::RequestApproval(body) => requests::request(draft, rights, body),
+        Command::Approve { id } => requests::approve(draft, rights, id),
+        Command::Reject { id, reason } => requests::reject(draft, rights, id, reason),
+        Command::WithdrawRequest { id } => requests::withdraw(draft, id),
+        Command::ResubmitRequest { id } => requests::resubmit(draft, id),
+        Command::UseRequest { id } => requests::use_up(draft, rights, id),
+        Command::RegisterResource(body) => resources::register(draft, rights, body),
+        Command::EditResource { path, attributes } => resources::edit(draft, rights, path, attributes),
+        Command::MoveResource(body) => resources::relocate(draft, rights, body),
+        Command::DeleteResource { path } => resources::delete(draft, rights, path),
         Command::CreateToken(body) => tokens::create(draft, rights, body),
         Command::RotateToken { id } => tokens::rotate(draft, rights, id),
         Command::RevokeToken { id } => tokens::revoke(draft, rights, id),

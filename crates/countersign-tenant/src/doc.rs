@@ -25,6 +25,10 @@ pub(crate) const MAILBOX: &str = "mailbox/";
 pub(crate) const TAKEN: &str = "taken";
 /// Requests for approval by id.
 pub(crate) const REQUEST: &str = "request/";
+/// Requests that something can still come of: `open_request/{requester}/{id}`, and what they are about.
+pub(crate) const OPEN_REQUEST: &str = "open_request/";
+/// Grants by scope: `scoped/{path}`, U+0001, and the key of the record that holds them. Those at the root are left out.
+pub(crate) const SCOPED: &str = "scoped/";
 /// API tokens by id.
 pub(crate) const TOKEN: &str = "token/";
 /// Tokens by service: `token_of/{subject}/{token}`.

@@ -3,15 +3,13 @@
 //! A draft is a [`State`] itself, so that what a command reads after it has changed something is what it made of it, and
 //! so that the same functions look at before and after. Nothing is written until the whole command has succeeded.
 
-use crate::doc;
 use crate::event::{Commit, Event};
 use crate::find::is_found;
-use crate::held;
-use crate::index;
 use crate::notify::Told;
 use crate::seats::{self, Count};
 use crate::state::{Fault, Meta, State};
 use crate::stop::{Stop, unknown_member};
+use crate::{doc, held, index};
 use countersign_core::{Millis, Policy};
 use countersign_wire::api::{AuditEntry, Find, Noted};
 use countersign_wire::record::{GroupRecord, PolicyRecord, SubjectRecord, Written, encode};
@@ -209,6 +207,21 @@ impl<'a, S: State> Draft<'a, S> {
             }
         }
         self.docs.extend(added.into_iter().map(|(key, bytes)| (key, Some(bytes))));
+        self.index_scopes()
+    }
+
+    /// Keeps the index of scopes in step with the records that were written.
+    fn index_scopes(&mut self) -> Result<(), Fault> {
+        let mut docs = Vec::new();
+        for (key, bytes) in &self.records {
+            let before = index::scopes(key, self.base.record(key)?.as_deref())?;
+            let after = index::scopes(key, bytes.as_deref())?;
+            docs.extend(before.difference(&after).map(|key| (key.clone(), None)));
+            for key in after.difference(&before) {
+                docs.push((key.clone(), Some(doc::write(key, &())?)));
+            }
+        }
+        self.docs.extend(docs);
         Ok(())
     }
 

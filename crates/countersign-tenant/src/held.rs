@@ -78,6 +78,12 @@ impl Held {
         })
     }
 
+    /// The same without approved requests: whether something needs an approval, given or not.
+    pub(crate) fn unapproved(mut self) -> Self {
+        self.approved.clear();
+        self
+    }
+
     /// Asks with the subject as the core wants it.
     pub(crate) fn ask<T>(&self, question: impl FnOnce(&Subject<'_>) -> T) -> T {
         let groups: Vec<_> = self.groups.iter().collect();

@@ -14,11 +14,11 @@ use countersign_wire::record::AssignmentForm;
 use countersign_wire::seal::{POLICY, RESOURCES, TOKENS, group_key, subject_key};
 use countersign_wire::stored::Person;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What the files say anew. Tokens, settings, webhooks and the ids of those who are gone outlast an import.
-const REPLACED: [&str; 10] = [
+const REPLACED: [&str; 13] = [
     doc::HOLDER,
     doc::ROLE_HELD,
     doc::IN_GROUP,
@@ -29,6 +29,8 @@ const REPLACED: [&str; 10] = [
     doc::INVITATION,
     doc::INVITED,
     doc::REQUEST,
+    doc::OPEN_REQUEST,
+    doc::WHEN,
     doc::SUPPORT,
 ];
 /// How many documents are read at a time.
@@ -56,8 +58,9 @@ pub(crate) fn run(
     forget(&mut draft, state)?;
     draft.put_model(&texts.model);
     draft.created = epoch == 0;
-    let written = write(&mut draft, compiled)?;
-    keep_texts(&mut draft, &json::object(source))?;
+    let file = json::object(source);
+    let written = write(&mut draft, compiled, &whens(&file))?;
+    keep_texts(&mut draft, &file)?;
     for key in before.difference(&written).filter(|key| !key.starts_with(TOKENS)) {
         if let Some(subject) = key.strip_prefix("subject/") {
             draft.remove_person(subject);
@@ -91,7 +94,11 @@ fn forget<S: State>(draft: &mut Draft<'_, S>, state: &S) -> Result<(), Stop> {
 }
 
 /// Writes all records with their indexes; answers with their keys.
-fn write<S: State>(draft: &mut Draft<'_, S>, compiled: Compiled) -> Result<BTreeSet<String>, Stop> {
+fn write<S: State>(
+    draft: &mut Draft<'_, S>,
+    compiled: Compiled,
+    whens: &BTreeMap<String, String>,
+) -> Result<BTreeSet<String>, Stop> {
     let mut written = BTreeSet::from([POLICY.to_owned()]);
     draft.put_policy(compiled.policy)?;
     if !compiled.resources.resources.is_empty() {
@@ -103,14 +110,14 @@ fn write<S: State>(draft: &mut Draft<'_, S>, compiled: Compiled) -> Result<BTree
     }
     for (id, mut group) in compiled.groups {
         let key = group_key(&id);
-        number(draft, &mut group.record.assignments, &key)?;
+        number(draft, &mut group.record.assignments, &key, whens)?;
         draft.put_doc(format!("{}{id}", doc::GROUP), &crate::groups::Named { name: None })?;
         draft.put_record(key.clone(), &group.record)?;
         written.insert(key);
     }
     for (subject, mut member) in compiled.members {
         let key = subject_key(&subject);
-        number(draft, &mut member.record.assignments, &key)?;
+        number(draft, &mut member.record.assignments, &key, whens)?;
         for group in &member.record.groups {
             draft.put_doc(index::in_group(group, &subject), &())?;
         }
@@ -123,11 +130,30 @@ fn write<S: State>(draft: &mut Draft<'_, S>, compiled: Compiled) -> Result<BTree
     Ok(written)
 }
 
+/// The conditions of assignments as they were written, by the id that the compiler gives: its number in the file.
+fn whens(file: &Value) -> BTreeMap<String, String> {
+    let all = file.get("assignments").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let written = |(entry, number): (&Value, usize)| {
+        let when = entry.get("when").and_then(Value::as_str)?;
+        Some((format!("a{number}"), when.to_owned()))
+    };
+    all.iter().zip(1..).filter_map(written).collect()
+}
+
 /// Gives every assignment an id that was never used in this tenant.
-fn number<S: State>(draft: &mut Draft<'_, S>, assignments: &mut [AssignmentForm], key: &str) -> Result<(), Stop> {
+fn number<S: State>(
+    draft: &mut Draft<'_, S>,
+    assignments: &mut [AssignmentForm],
+    key: &str,
+    whens: &BTreeMap<String, String>,
+) -> Result<(), Stop> {
     for assignment in assignments {
-        assignment.id = draft.new_id("a");
-        index::add(draft, &assignment.id, &assignment.role, key)?;
+        let id = draft.new_id("a");
+        let old = std::mem::replace(&mut assignment.id, id.clone());
+        if let Some(when) = whens.get(&old) {
+            draft.put_doc(format!("{}{id}", doc::WHEN), when)?;
+        }
+        index::add(draft, &id, &assignment.role, key)?;
     }
     Ok(())
 }

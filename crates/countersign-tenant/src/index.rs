@@ -1,10 +1,15 @@
-//! The indexes: where an assignment is kept, who has a role, who is in a group.
+//! The indexes: where an assignment is kept, who has a role, who is in a group, what is granted below a resource.
 
 use crate::doc;
 use crate::draft::Draft;
 use crate::state::{Fault, State};
 use crate::stop::Stop;
+use countersign_wire::record::{AssignmentForm, GroupRecord, SubjectRecord, decode};
 use countersign_wire::stored::{Holder, Person};
+use std::collections::BTreeSet;
+
+/// Parts a scope from the key of a record; neither holds a control character.
+const PART: char = '\u{1}';
 
 /// Where an assignment is kept.
 pub(crate) fn holder(state: &impl State, id: &str) -> Result<Option<Holder>, Fault> {
@@ -43,4 +48,39 @@ pub(crate) fn of_person(subject: &str, person: &Person) -> Result<Vec<(String, V
         found.push((key, bytes));
     }
     Ok(found)
+}
+
+/// The keys that say which scopes below the root the grants of a record have.
+pub(crate) fn scopes(key: &str, bytes: Option<&[u8]>) -> Result<BTreeSet<String>, Fault> {
+    let fault = |error| Fault(format!("{key}: {error}"));
+    let of = |all: &[AssignmentForm]| all.iter().map(|form| form.scope.clone()).collect::<Vec<_>>();
+    let scopes = match bytes {
+        Some(bytes) if key.starts_with("subject/") => {
+            let record: SubjectRecord = decode(bytes).map_err(fault)?;
+            let overrides = record.overrides.iter().map(|form| form.scope.clone());
+            of(&record.assignments).into_iter().chain(overrides).collect()
+        }
+        Some(bytes) if key.starts_with("group/") => of(&decode::<GroupRecord>(bytes).map_err(fault)?.assignments),
+        _ => Vec::new(),
+    };
+    let below_root = scopes.into_iter().filter(|scope| scope != "/");
+    Ok(below_root.map(|scope| format!("{}{scope}{PART}{key}", doc::SCOPED)).collect())
+}
+
+/// The keys of records with grants at `path` or below it, at most `limit`.
+pub(crate) fn granted_below(state: &impl State, path: &str, limit: usize) -> Result<BTreeSet<String>, Fault> {
+    let mut keys = BTreeSet::new();
+    for prefix in [format!("{}{path}{PART}", doc::SCOPED), format!("{}{path}/", doc::SCOPED)] {
+        let mut after = String::new();
+        loop {
+            let found = state.docs(&prefix, &after, limit)?;
+            let parts = found.iter().filter_map(|(key, _)| key.split_once(PART));
+            keys.extend(parts.map(|(_, key)| key.to_owned()));
+            match found.last() {
+                Some((last, _)) if found.len() == limit && keys.len() < limit => after.clone_from(last),
+                _ => break,
+            }
+        }
+    }
+    Ok(keys.into_iter().take(limit).collect())
 }

@@ -87,7 +87,16 @@ fn replace<S: State>(
     if effect != Inheriting::Inherit {
         record.overrides.extend(forms);
     }
+    let own = subject == draft.actor && !rights.is_operator();
     for gain in gains(&draft.policy, &before, &record) {
+        // Whoever could hand a right on could free itself of a denial by that.
+        if own && rights.is_denied(gain.row, &gain.scope) {
+            let detail = format!(
+                "`{}` is denied to you at or around `{}`. Ask another administrator to change that.",
+                gain.permission, gain.scope
+            );
+            return Err(forbidden(detail));
+        }
         let last = rights.hands_on_until(&[gain.row], &gain.scope);
         if last.is_none_or(|last| gain.until > last) {
             let detail = format!(

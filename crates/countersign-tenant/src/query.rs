@@ -3,12 +3,15 @@
 use crate::audit::{self, Row};
 use crate::authority::Rights;
 use crate::command::begin;
-use crate::people;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
-use crate::{Actor, held, inbox, links, settings, support, tokens, webhooks};
+use crate::{
+    Actor, approval_policies, doc, export, given, held, inbox, links, people, requests, resources, roles, settings,
+    support, tokens, webhooks,
+};
 use countersign_core::{Millis, Policy};
 use countersign_wire::api::{AuditEntry, Page, Query, QueryAnswer, QueryCall};
+use countersign_wire::stored::Stored;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -84,7 +87,17 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         Query::Notifications(page) => inbox::list(&asker, page),
         Query::Links(page) => links::list(&asker, page),
         Query::Audit { .. } => audit::show::page(&asker, &call.query),
-        _ => Err(not_found("unknown_query", format!("This version cannot show that to {}.", asker.subject))),
+        Query::Roles(page) => roles::page(&asker, page),
+        Query::Role { id } => roles::one(&asker, id),
+        Query::ApprovalPolicies(page) => approval_policies::page(&asker, page),
+        Query::ApprovalPolicy { id } => approval_policies::one(&asker, id),
+        Query::Requests { status, page } => requests::page(&asker, status.as_deref(), page),
+        Query::Request { id } => requests::one(&asker, id),
+        Query::Export => export::file(&asker),
+        Query::Resources { below, page } => resources::page(&asker, below.as_deref(), page),
+        Query::Resource { path } => resources::one(&asker, path),
+        Query::Assignments { to, role, page } => given::page(&asker, to.as_deref(), role.as_deref(), page),
+        Query::Assignment { id } => given::one(&asker, id),
     }
 }
 
@@ -110,6 +123,39 @@ impl<S> Asker<'_, S> {
 /// How many items a page has; what is asked for beyond the most is the most.
 pub(crate) fn size(page: &Page) -> usize {
     page.limit.clamp(1, Page::MOST) as usize
+}
+
+/// How many documents a page of a list is looked for among; the cursor leads on from there.
+const SCANNED: usize = 2_000;
+/// How many documents are read at a time.
+const AT_ONCE: usize = 200;
+
+/// A page of the documents under `prefix` of which `show` makes something. A page may be short, or empty, and yet have a
+/// next one: only so many documents are looked through at a time.
+pub(crate) fn scanned<T: Stored>(
+    state: &impl State,
+    prefix: &str,
+    page: &Page,
+    mut show: impl FnMut(&str, T) -> Result<Option<Value>, Stop>,
+) -> Result<Value, Stop> {
+    let mut after = page.cursor.clone().unwrap_or_default();
+    let mut items = Vec::new();
+    let mut seen = 0;
+    loop {
+        let read: Vec<(String, T)> = doc::list(state, prefix, &after, AT_ONCE)?;
+        let last = read.len() < AT_ONCE;
+        for (id, document) in read {
+            if items.len() == size(page) || seen == SCANNED {
+                return Ok(json!({ "items": items, "next": after }));
+            }
+            items.extend(show(&id, document)?);
+            seen += 1;
+            after = id;
+        }
+        if last {
+            return Ok(json!({ "items": items }));
+        }
+    }
 }
 
 /// A page of a list, from one item more than it has: the cursor is the last item's own.

@@ -5,7 +5,7 @@ use crate::command::{Outcome, execute};
 use crate::draft::Entropy;
 use crate::event::{Commit, Event};
 use crate::state::{Fault, State};
-use crate::{Actor, doc, dry_run, once, target};
+use crate::{Actor, doc, dry_run, once, requests, target};
 use countersign_core::Millis;
 use countersign_wire::api::{AuditEntry, CommandAnswer, CommandCall, Done, Refusal};
 
@@ -51,7 +51,8 @@ pub fn settle(state: &impl State, call: &CommandCall, now: Millis, entropy: Entr
     if let Some(answered) = once::before(state, call)? {
         return Ok(answered.map_or_else(Settled::refused, |answer| Settled { answer, commit: None, entry: None }));
     }
-    let outcome = match target::check(state, call)? {
+    let refused = target::check(state, call)?.map_or_else(|| requests::on_behalf(state, call), |it| Ok(Some(it)))?;
+    let outcome = match refused {
         Some(refusal) => Outcome::Refused { refusal, audited: false },
         None => execute(state, &actor, &call.command, now, entropy)?,
     };

@@ -62,6 +62,8 @@ fn happen<S: State>(draft: &mut Draft<'_, S>, what: &str) -> Result<(), Stop> {
         Some(("forget", key)) => draft.remove_doc(key.to_owned()),
         Some(("support", assignment)) => crate::support::expire(draft, assignment)?,
         Some(("invitation", id)) => crate::invitations::expire(draft, id)?,
+        Some(("request", id)) => crate::requests::expire(draft, id)?,
+        Some(("look_again", after)) => crate::requests::look_again(draft, after)?,
         _ => {}
     }
     Ok(())

@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 mod access;
 mod link;
 mod people;
+mod request;
 mod told;
 
 pub use access::{SupportSession, Token};
 pub use link::{Common, Link, LinkStatus, Outgoing, Stamp};
 pub use people::{Invitation, Taken};
+pub use request::{Request, RequestStatus, Said};
 pub use told::{Delivery, Notification, OldSecret, Queue, Webhook};
 
 /// A document that is kept; other crates need not name serde for it.

@@ -46,7 +46,7 @@ pub struct ApprovalDecl {
     pub permissions: Vec<Placed<String>>,
     /// Its trigger
     pub when: Option<Placed<String>>,
-    /// Who may approve: `role:…`, `user:…`, `group:…`
+    /// Who may approve: `role:…`, `user:…`, `group:…`; the account's administrators, if nobody is named
     pub approvers: Vec<Placed<String>>,
     /// How many of them must; one if left out
     pub quorum: u16,
@@ -230,6 +230,7 @@ fn resource(table: &mut Table, problems: &mut Problems<'_>) -> ResourceDecl {
 
 fn approval(table: &mut Table, problems: &mut Problems<'_>) -> ApprovalDecl {
     let id = table.required("id", problems);
+    table.string("name", problems);
     let permissions = table.strings("permissions", problems);
     if permissions.is_empty() {
         problems.add(&table.at, "the approval policy targets nothing, so it would never ask for an approval");

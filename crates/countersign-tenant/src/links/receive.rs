@@ -15,7 +15,7 @@ use countersign_core::Millis;
 use countersign_wire::api::{AuditEntry, Kind, Message};
 use countersign_wire::record::StatusForm;
 use countersign_wire::stored::{Common, Link, LinkStatus, Stamp};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::rc::Rc;
 
 /// For how long a message that was taken in is remembered: thirty days. What comes later still changes nothing: each

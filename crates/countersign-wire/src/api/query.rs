@@ -70,9 +70,9 @@ pub enum Query {
         /// Its id
         id: String,
     },
-    /// Requests for approval that the asker made or may approve
+    /// Requests for approval that the asker made, may approve, or may read with the approval policies
     Requests {
-        /// `pending`, `approved`, `rejected`, `withdrawn`, `expired` or `used`
+        /// `pending`, `approved`, `rejected`, `withdrawn`, `expired`, `stale` or `used`
         status: Option<String>,
         /// Which of them
         page: Page,

@@ -106,7 +106,7 @@ pub struct RoleView {
     /// As it was written, if it is a custom one
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<serde_json::Value>,
-    /// How many assignments give it
+    /// How many assignments give it; from 1000 on they are not counted
     pub assigned: u64,
 }
 

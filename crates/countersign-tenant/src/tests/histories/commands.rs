@@ -157,6 +157,8 @@ pub(super) fn random(rng: &mut Rng, _world: &World, state: &Memory) -> Command {
             resource: "order:1".to_owned(),
             attributes: values(json!({})),
             context: values(json!({ "cost": 10 })),
+            subject_attributes: values(json!({})),
+            action_attributes: values(json!({})),
             note: None,
         }),
         50 => Command::Approve { id: documented(rng, state, crate::doc::REQUEST) },

@@ -76,7 +76,8 @@ pub struct ApprovalPolicyBody {
     /// When it asks for an approval; always if left out
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
-    /// Who may approve: `role:…`, `user:…`, `group:…`
+    /// Who may approve: `role:…`, `user:…`, `group:…`; the account's administrators if left out
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvers: Vec<String>,
     /// How many of them must
     #[serde(default = "one")]
@@ -98,6 +99,12 @@ pub struct RequestBody {
     /// What is supplied of the resource
     #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub attributes: Values,
+    /// What is supplied of the requester
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub subject_attributes: Values,
+    /// What is supplied of the action
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub action_attributes: Values,
     /// The context
     #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub context: Values,

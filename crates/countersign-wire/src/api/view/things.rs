@@ -82,7 +82,7 @@ pub struct ApprovalPolicyView {
     pub permissions: Vec<String>,
     /// When it asks for an approval
     pub when: Option<String>,
-    /// Who may approve
+    /// Who may approve; the account's administrators if nobody is named
     pub approvers: Vec<String>,
     /// How many of them must
     pub quorum: u16,
@@ -101,6 +101,12 @@ pub struct RequestView {
     pub resource: String,
     /// What was supplied of the resource
     pub attributes: Values,
+    /// What was supplied of the requester
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub subject_attributes: Values,
+    /// What was supplied of the action
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub action_attributes: Values,
     /// The context
     pub context: Values,
     /// Why, in the requester's words
@@ -109,6 +115,8 @@ pub struct RequestView {
     pub policy: String,
     /// `pending`, `approved`, `rejected`, `withdrawn`, `expired`, `stale` or `used`
     pub status: String,
+    /// Who may approve; the account's administrators if nobody is named
+    pub approvers: Vec<String>,
     /// How many must approve
     pub quorum: u16,
     /// Who did
@@ -122,6 +130,12 @@ pub struct RequestView {
     pub created_at: String,
     /// When it ends, RFC 3339
     pub expires: String,
+    /// When it was used, RFC 3339
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_at: Option<String>,
+    /// The request that this one asks again
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<String>,
 }
 
 /// Somebody's word on a request.

@@ -1,0 +1,98 @@
+//! Who may approve a request.
+
+use super::ADMINISTRATORS;
+use crate::authority::reaches;
+use crate::draft::Draft;
+use crate::held::Held;
+use crate::state::{Fault, State};
+use crate::{admins, doc, held};
+use countersign_core::{Policy, Status};
+use countersign_wire::api::{Command, CommandCall, Refusal};
+use countersign_wire::stored::Request;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// How many tokens are looked at for who made them.
+const TOKENS: usize = 10_000;
+
+/// Those who may approve, as the policy names them.
+pub(super) fn named(request: &Request) -> Vec<String> {
+    let named = &request.approvers;
+    if named.is_empty() { vec![ADMINISTRATORS.to_owned()] } else { named.clone() }
+}
+
+/// Whether the subject is one of the approvers now. The requester never is.
+pub(super) fn may_approve(
+    state: &impl State,
+    policy: &Policy,
+    request: &Request,
+    subject: &str,
+    now: i64,
+) -> Result<bool, Fault> {
+    if same_behind(state, subject, &request.requester)? {
+        return Ok(false);
+    }
+    if request.approvers.is_empty() {
+        return admins::is_one(state, policy, subject, now);
+    }
+    let Some(record) = held::subject(state, subject)? else { return Ok(false) };
+    let held = Held::of(state, policy, subject)?;
+    if held.status != Some(Status::Active) {
+        return Ok(false);
+    }
+    let has_role = |role: &str| {
+        let role = policy.role_named(role);
+        let there = |scope: &str| reaches(scope, &request.resource);
+        let mut live = held.assignments().filter(|given| Some(given.role) == role && given.window.is_live(now));
+        live.any(|given| there(given.scope) && held.ask(|subject| policy.acts(subject, &given, &request.resource, now)))
+    };
+    Ok(request.approvers.iter().any(|approver| {
+        let (role, group) = (approver.strip_prefix("role:"), approver.strip_prefix("group:"));
+        role.is_some_and(has_role)
+            || group.is_some_and(|group| record.groups.iter().any(|of| of == group))
+            || approver == subject
+    }))
+}
+
+/// Whether the same person may be behind both: whoever made a service's token, or knows a secret of it, can act as it.
+fn same_behind(state: &impl State, one: &str, other: &str) -> Result<bool, Fault> {
+    let is_service = |subject: &str| subject.starts_with("service:");
+    if one == other {
+        return Ok(true);
+    }
+    if !is_service(one) && !is_service(other) {
+        return Ok(false);
+    }
+    let tokens: Vec<(String, Value)> = doc::list(state, doc::TOKEN, "", TOKENS)?;
+    if tokens.len() == TOKENS {
+        // Beyond the tokens that can be looked at nobody is known not to be behind them.
+        return Ok(true);
+    }
+    let field = |token: &Value, name: &str| token.get(name).and_then(Value::as_str).map(str::to_owned);
+    let behind = |subject: &str| -> BTreeSet<String> {
+        let of_subject = tokens.iter().filter(|(_, token)| field(token, "subject").as_deref() == Some(subject));
+        let makers = of_subject.flat_map(|(_, token)| [field(token, "created_by"), field(token, "rotated_by")]);
+        makers.flatten().chain([subject.to_owned()]).collect()
+    };
+    Ok(!behind(one).is_disjoint(&behind(other)))
+}
+
+/// Whether enough of those who approved may still approve.
+pub(super) fn still_stands<S: State>(draft: &Draft<'_, S>, request: &Request) -> Result<bool, Fault> {
+    let mut standing = 0;
+    for said in &request.approvals {
+        standing += usize::from(may_approve(draft, &draft.policy, request, &said.by, draft.now)?);
+    }
+    Ok(standing >= usize::from(request.quorum))
+}
+
+/// The refusal of an approval that somebody gives while acting for the requester.
+pub(crate) fn on_behalf(state: &impl State, call: &CommandCall) -> Result<Option<Refusal>, Fault> {
+    let (Command::Approve { id }, Some(whom)) = (&call.command, &call.on_behalf_of) else { return Ok(None) };
+    let request = super::read(state, id)?;
+    Ok(request.filter(|request| request.requester == *whom).map(|_| Refusal {
+        status: 403,
+        code: "own_request".to_owned(),
+        detail: "Nobody approves a request while acting for whoever made it. Somebody else must.".to_owned(),
+    }))
+}
