@@ -11,6 +11,7 @@ mod assets;
 mod chance;
 mod clock;
 mod deadline;
+mod errands;
 mod fault;
 mod http;
 mod kv;
@@ -49,7 +50,7 @@ use crate::ports::{RequestBody, WallClock};
 
 /// The bindings of wrangler.toml.
 pub(crate) const KV: &str = "COUNTERSIGN_KV";
-const OBJECTS: &str = "TENANT";
+pub(crate) const OBJECTS: &str = "TENANT";
 const ORIGIN: &str = "ORIGIN";
 const ASSETS: &str = "ASSETS";
 /// The secret under which records in KV are sealed.
@@ -114,14 +115,19 @@ async fn gate(env: &Env) -> std::result::Result<Rc<Gate>, Fault> {
     if let Some(gate) = GATE.with_borrow(Clone::clone) {
         return Ok(gate);
     }
-    let variable = |name: &str| env.var(name).ok().map(|value| value.to_string());
-    let config = Config::read(variable).map_err(|sentence| Fault::failed(Port::Request, sentence))?;
+    let config = config(env)?;
     let text = assets::read_text(env, ASSETS, ROUTES).await?;
     let routes = Routes::parse(Source { name: ROUTES, text: &text });
     let routes = routes.map_err(|problems| Fault::failed(Port::Assets, problems.to_string()))?;
     let gate = Rc::new(Gate::new(config, routes));
     // Another request may have been faster; its cache is the one that counts.
     Ok(GATE.with_borrow_mut(|held| Rc::clone(held.get_or_insert(gate))))
+}
+
+/// The worker's configuration.
+pub(crate) fn config(env: &Env) -> std::result::Result<Config, Fault> {
+    let variable = |name: &str| env.var(name).ok().map(|value| value.to_string());
+    Config::read(variable).map_err(|sentence| Fault::failed(Port::Request, sentence))
 }
 
 fn owned(headers: Vec<(&'static str, String)>) -> Vec<(String, String)> {

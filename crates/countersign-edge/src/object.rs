@@ -6,6 +6,7 @@
 
 use std::panic::AssertUnwindSafe;
 
+use futures_util::future::join;
 use worker::js_sys::Date;
 use worker::wasm_bindgen::JsValue;
 use worker::{DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
@@ -18,7 +19,7 @@ use crate::outbox::{drain, pending};
 use crate::panic::{Panicked, caught, install_hook};
 use crate::sql::Database;
 use crate::state::SqlState;
-use crate::{KV, MAC_KEY, log, schema};
+use crate::{KV, MAC_KEY, config, errands, log, schema};
 
 /// When the alarm comes back by itself if a round of publishing is cut off, in milliseconds.
 const BACKSTOP: i64 = 10_000;
@@ -95,7 +96,12 @@ impl Inner {
         let kv = Kv::open(&self.env, KV)?;
         let tenant = SqlState(&self.database).tenant()?;
         tick_all(&self.database, &tenant)?;
-        let publish = drain(&self.database, &kv, &self.mac_key()?, &tenant).await?;
+        let mac_key = self.mac_key()?;
+        let development = config(&self.env).is_ok_and(|config| config.dev_sign_in);
+        let errands = errands::run(&self.database, &self.env, &tenant, development);
+        let (publish, errands) = join(drain(&self.database, &kv, &mac_key, &tenant), errands).await;
+        let publish = publish?;
+        errands?;
         // What happened while records were put may be due sooner.
         let due = tick_all(&self.database, &tenant)?;
         match publish.into_iter().chain(due).min() {

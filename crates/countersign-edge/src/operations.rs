@@ -1,7 +1,9 @@
 //! What a tenant's object is asked for: its head with records, a command, a query; and what it does by itself.
 
-use countersign_tenant::{Memory, Meta, Settled, State, head, next_due, query, settle, tick};
-use countersign_wire::api::{CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
+use countersign_tenant::{
+    Memory, Meta, Received, Settled, State, head, next_due, query, receive, settle, settle_query, tick,
+};
+use countersign_wire::api::{CommandCall, Head, HeadAsk, Message, QueryAnswer, QueryCall};
 use countersign_wire::seal::{Header, seal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,7 +34,8 @@ pub(crate) fn operate(
     let exists = state.exists()?;
     let answer = match operation {
         "head" => write(&headed(&state, exists, mac_key, name, &read::<HeadAsk>(body)?)?),
-        "query" => write(&queried(&state, exists, &read::<QueryCall>(body)?)?),
+        "query" => write(&queried(database, exists, &read::<QueryCall>(body)?)?),
+        "message" => return received(database, exists, name, &read::<Message>(body)?),
         "command" => return command(database, exists, name, &read::<CommandCall>(body)?),
         other => Err(Fault::failed(Port::Object, format!("no such operation: {other}"))),
     };
@@ -46,11 +49,38 @@ fn headed(state: &SqlState<'_>, exists: bool, mac_key: &[u8], name: &str, ask: &
     Ok(Head { records: records.collect::<Result<_, _>>()?, ..current.map_err(unreadable)? })
 }
 
-/// What a query comes to.
-fn queried(state: &SqlState<'_>, exists: bool, call: &QueryCall) -> Result<QueryAnswer, Fault> {
+/// What a query comes to, once it is written down where it must be.
+fn queried(database: &Database, exists: bool, call: &QueryCall) -> Result<QueryAnswer, Fault> {
     let now = now_ms();
-    let answer = if exists { query(state, call, now) } else { query(&Memory::new(), call, now) };
-    answer.map_err(unreadable)
+    if !exists {
+        return query(&Memory::new(), call, now).map_err(unreadable);
+    }
+    let (answer, entry) = settle_query(&SqlState(database), call, now).map_err(unreadable)?;
+    if let Some(entry) = &entry {
+        transact(database, |writes| write_audit(writes, entry))?;
+    }
+    Ok(answer)
+}
+
+/// Takes in a message of another tenant's object.
+fn received(database: &Database, exists: bool, name: &str, message: &Message) -> Result<Operated, Fault> {
+    if !exists {
+        return Ok(Operated { body: write(&false)?, committed: false });
+    }
+    let (now, chance) = (now_ms(), entropy()?);
+    let taken = transact(database, |writes| -> Result<bool, Fault> {
+        match receive(&SqlState(writes.database()), message, now, chance).map_err(unreadable)? {
+            Received::Nowhere => Ok(false),
+            Received::Taken(None) => Ok(true),
+            Received::Taken(Some(taken)) => {
+                let (commit, entry) = *taken;
+                apply(writes, name, &commit)?;
+                write_audit(writes, &entry)?;
+                Ok(true)
+            }
+        }
+    })?;
+    Ok(Operated { body: write(&taken)?, committed: taken })
 }
 
 /// Does what is due by itself; says when the next thing is.
@@ -131,6 +161,6 @@ fn write<T: Serialize>(answer: &T) -> Result<Vec<u8>, Fault> {
     serde_json::to_vec(answer).map_err(|error| Fault::failed(Port::Object, format!("answer: {error}")))
 }
 
-fn unreadable(fault: countersign_tenant::Fault) -> Fault {
+pub(crate) fn unreadable(fault: countersign_tenant::Fault) -> Fault {
     Fault::failed(Port::Storage, fault.to_string())
 }

@@ -123,6 +123,14 @@ impl State for SqlState<'_> {
         self.read(&select, values, |row| Ok((text(row)?, person(row.text(1)?)?)))
     }
 
+    fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, StateFault> {
+        let select = "SELECT entry FROM audit WHERE seq > ? ORDER BY seq LIMIT ?";
+        self.read(select, vec![number(after)?, number(limit as u64)?], |row| {
+            let entry = serde_json::from_str(row.text(0)?);
+            entry.map_err(|error| Fault::failed(Port::Storage, format!("audit: {error}")))
+        })
+    }
+
     fn model(&self) -> Result<Option<String>, StateFault> {
         self.first("SELECT text FROM models ORDER BY epoch DESC LIMIT 1", Vec::new(), text)
     }

@@ -7,7 +7,8 @@
 use crate::doc;
 use crate::held::Held;
 use crate::state::{Fault, State};
-use countersign_core::{Millis, Policy, Question, Role, Status};
+use countersign_core::{Millis, Policy, Question, Role, RoleId, Status};
+use std::collections::BTreeSet;
 
 /// How many holders are looked at a time.
 const AT_ONCE: usize = 100;
@@ -73,14 +74,25 @@ fn any_behind(state: &impl State, policy: &Policy, holder: &str, now: Millis) ->
 }
 
 /// Whether the role, held at the root, makes an administrator: it lets its holder give roles, whatever the conditions, and
-/// no other role that does so gives all of these and more.
+/// no other role that does so leads to all of the roles that this one leads to, and to more.
 pub(crate) fn administers(policy: &Policy, role: &Role) -> bool {
-    let own = &role.spec().assigns;
-    let more = |other: &Role| {
-        let others = &other.spec().assigns;
-        own.iter().all(|given| others.contains(given)) && others.iter().any(|given| !own.contains(given))
-    };
-    gives_roles(policy, role) && !policy.roles().iter().any(|other| more(other) && gives_roles(policy, other))
+    let own = within_reach(policy, role);
+    let more =
+        |other: &Role| own.is_subset(&within_reach(policy, other)) && own.len() < within_reach(policy, other).len();
+    gives_roles(policy, role) && !policy.roles().iter().any(|other| gives_roles(policy, other) && more(other))
+}
+
+/// The roles that the role's holder can give, and those whom it gave them in turn.
+fn within_reach(policy: &Policy, role: &Role) -> BTreeSet<RoleId> {
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<RoleId> = role.spec().assigns.clone();
+    while let Some(given) = next.pop() {
+        if reached.insert(given) {
+            let giving = policy.role(given).filter(|role| gives_roles(policy, role));
+            next.extend(giving.into_iter().flat_map(|role| &role.spec().assigns));
+        }
+    }
+    reached
 }
 
 fn gives_roles(policy: &Policy, role: &Role) -> bool {

@@ -4,7 +4,7 @@ use crate::authority::Rights;
 use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
 use crate::state::{Fault, State};
-use crate::stop::{Stop, not_found};
+use crate::stop::{Stop, forbidden, not_found};
 use crate::{
     Actor, approval_policies, assignments, groups, held, import, inbox, invitations, links, members, notify, overrides,
     requests, resources, roles, seats, settings, support, tokens, webhooks,
@@ -135,6 +135,6 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
         Command::Link(body) => links::link(draft, rights, body),
         Command::AcceptLink { id } => links::accept(draft, rights, id),
         Command::Unlink { id } => links::unlink(draft, rights, id),
-        _ => Err(not_found("unknown_command", "This version has no such command.")),
+        Command::Import(_) => Err(forbidden("This command is not for tenants.")),
     }
 }

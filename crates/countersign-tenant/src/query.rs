@@ -4,7 +4,7 @@ use crate::audit::{self, Row};
 use crate::authority::Rights;
 use crate::command::begin;
 use crate::state::{Fault, State};
-use crate::stop::{Stop, not_found};
+use crate::stop::Stop;
 use crate::{
     Actor, approval_policies, doc, export, given, held, inbox, links, people, requests, resources, roles, settings,
     support, tokens, webhooks,
@@ -79,14 +79,6 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         Query::Group { id } => people::group(&asker, id),
         Query::GroupMembers { id, page } => people::group_members(&asker, id, page),
         Query::Invitations(page) => people::invitations(&asker, page),
-        Query::Tokens(page) => tokens::list(&asker, page),
-        Query::Support => support::show(&asker),
-        Query::Settings => settings::show(&asker),
-        Query::Webhooks(page) => webhooks::list(&asker, page),
-        Query::DeadLetters { id, page } => webhooks::dead_letters(&asker, id, page),
-        Query::Notifications(page) => inbox::list(&asker, page),
-        Query::Links(page) => links::list(&asker, page),
-        Query::Audit { .. } => audit::show::page(&asker, &call.query),
         Query::Roles(page) => roles::page(&asker, page),
         Query::Role { id } => roles::one(&asker, id),
         Query::ApprovalPolicies(page) => approval_policies::page(&asker, page),
@@ -98,6 +90,14 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         Query::Resource { path } => resources::one(&asker, path),
         Query::Assignments { to, role, page } => given::page(&asker, to.as_deref(), role.as_deref(), page),
         Query::Assignment { id } => given::one(&asker, id),
+        Query::Tokens(page) => tokens::list(&asker, page),
+        Query::Support => support::show(&asker),
+        Query::Settings => settings::show(&asker),
+        Query::Webhooks(page) => webhooks::list(&asker, page),
+        Query::DeadLetters { id, page } => webhooks::dead_letters(&asker, id, page),
+        Query::Notifications(page) => inbox::list(&asker, page),
+        Query::Links(page) => links::list(&asker, page),
+        Query::Audit { .. } => audit::show::page(&asker, &call.query),
     }
 }
 

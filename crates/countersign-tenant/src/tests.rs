@@ -2,6 +2,7 @@
 
 mod coverage;
 mod emails;
+mod escalation;
 mod export;
 mod foundation;
 mod groups;

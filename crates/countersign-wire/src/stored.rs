@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 mod access;
 mod link;
 mod people;
-mod request;
 mod told;
 
 pub use access::{SupportSession, Token};
 pub use link::{Common, Link, LinkStatus, Outgoing, Stamp};
 pub use people::{Invitation, Taken};
+mod request;
+
 pub use request::{Request, RequestStatus, Said};
 pub use told::{Delivery, Notification, OldSecret, Queue, Webhook};
 

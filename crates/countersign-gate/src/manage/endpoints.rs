@@ -304,6 +304,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     command("POST", "/links", Some("LinkBody"), "Links a floating member with a member of another tenant", |p| {
         Ok(Command::Link(p.body()?).into())
     }),
+    command("POST", "/links/{id}/accept", None, "Accepts a link that another tenant asked for", |p| {
+        Ok(Command::AcceptLink { id: p.id(0) }.into())
+    }),
     command("DELETE", "/links/{id}", None, "Ends a link", |p| Ok(Command::Unlink { id: p.id(0) }.into())),
     // The log
     get("/audit", "AuditPage", "The audit log, oldest first", LOG, |p| {

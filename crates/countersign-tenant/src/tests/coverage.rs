@@ -11,7 +11,7 @@ use std::rc::Rc;
 const MODEL: &str = r#"
 name = "c"
 [types.folder]
-parent = ["folder"]
+parent = ["/", "folder"]
 actions = ["view", "edit"]
 attributes.kind = "string"
 [types.file]
@@ -69,7 +69,7 @@ const PLACES: [&str; 8] = [
 ];
 const WHENS: [&str; 10] = [
     "resource.id != 'secret'",
-    "resource.type == 'file' || resource.type == 'assignment'",
+    "resource.type != 'folder'",
     "!has(resource.size) || resource.size < 3",
     "folder.id == 'a'",
     "folder.kind == 'build'",
@@ -136,7 +136,9 @@ fn where_coverage_says_yes_the_engine_allows() {
         let dice = &mut Dice::new(seed);
         let model = format!("{MODEL}{}", RULES[dice.below(RULES.len())]);
         let tenant = account(dice);
-        let mut world = World::of(&model, &tenant);
+        // Not every condition fits every role.
+        let Ok(world) = World::try_of(&model, &tenant) else { continue };
+        let one = world.of_one("user:x");
         let policy = Rc::new(held::policy(&world.state).expect("memory").expect("a policy"));
         let rights = Rights::of(&world.state, Rc::clone(&policy), "user:x", false, 0).expect("memory");
         for name in ["file:view", "file:edit", "folder:view", "folder:edit"] {
@@ -153,9 +155,8 @@ fn where_coverage_says_yes_the_engine_allows() {
                 };
                 for place in PLACES.iter().filter(of_type) {
                     for now in [0, 3 * HOUR, 7 * HOUR, 13 * HOUR, 30 * HOUR].into_iter().filter(|now| *now < until) {
-                        world.now = now;
                         for given in &supplied {
-                            let (effect, stage) = world.decide("user:x", name, place, given);
+                            let (effect, stage) = one.ask(name, place, given, now);
                             // A rule that does not look at who asks stops everybody alike.
                             let held = effect != "deny"
                                 || (stage == Stage::Forbid && !model.contains("subject.id == 'user:x'\"\n"));

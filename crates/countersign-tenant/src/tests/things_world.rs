@@ -2,7 +2,7 @@
 
 use crate::held::{self, Held};
 use crate::{Event, Memory, Settled, query, settle};
-use countersign_core::{Question, Stage};
+use countersign_core::{Policy, Question, Stage};
 use countersign_wire::api::{Command, CommandAnswer, CommandCall, Done, Import, QueryAnswer, QueryCall};
 use countersign_wire::given::{Given, Supplied};
 use serde_json::{Value, json};
@@ -79,6 +79,8 @@ pub(super) struct World {
     pub(super) now: i64,
     /// The keys of the records that the last command published
     pub(super) published: Vec<String>,
+    /// The sentence of the last refusal
+    pub(super) detail: String,
 }
 
 impl World {
@@ -87,11 +89,15 @@ impl World {
     }
 
     pub(super) fn of(model: &str, tenant: &Value) -> Self {
-        let mut world = Self { state: Memory::new(), now: 0, published: Vec::new() };
+        Self::try_of(model, tenant).unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Nothing but the sentence where the file is not sound.
+    pub(super) fn try_of(model: &str, tenant: &Value) -> Result<Self, String> {
+        let mut world = Self { state: Memory::new(), now: 0, published: Vec::new(), detail: String::new() };
         let import = Command::Import(Import { model: model.to_owned(), tenant: tenant.to_string() });
         let done = world.call(&CommandCall::new("operator:dev", true, import));
-        assert!(done.is_ok(), "{done:?}");
-        world
+        if done.is_ok() { Ok(world) } else { Err(world.detail) }
     }
 
     pub(super) fn call(&mut self, call: &CommandCall) -> Result<Done, String> {
@@ -108,6 +114,7 @@ impl World {
             CommandAnswer::Done(done) => Ok(done),
             CommandAnswer::Refused(refusal) => {
                 assert!(refusal.detail.ends_with('.') || refusal.detail.contains('\n'), "{}", refusal.detail);
+                self.detail = refusal.detail;
                 Err(refusal.code)
             }
             CommandAnswer::Impact(_) => panic!("no dry run was asked for"),
@@ -149,34 +156,13 @@ impl World {
 
     /// What the engine says; `supplied` has `attributes`, `context`, `action` and `subject`.
     pub(super) fn ask(&self, who: &str, permission: &str, resource: &str, supplied: &Value) -> &'static str {
-        self.decide(who, permission, resource, supplied).0
+        self.of_one(who).ask(permission, resource, supplied, self.now).0
     }
 
-    /// The same, and the stage that decided.
-    pub(super) fn decide(
-        &self,
-        who: &str,
-        permission: &str,
-        resource: &str,
-        supplied: &Value,
-    ) -> (&'static str, Stage) {
+    /// One subject, to be asked about many times.
+    pub(super) fn of_one(&self, who: &str) -> One {
         let policy = held::policy(&self.state).expect("memory").expect("a policy");
-        let bag = |name: &str| match supplied.get(name) {
-            Some(values) => serde_json::from_str::<Supplied>(&values.to_string()).expect("values").0,
-            None => Vec::new(),
-        };
-        let given = Given {
-            subject: bag("subject"),
-            action: bag("action"),
-            resource: bag("attributes"),
-            context: bag("context"),
-        };
-        let supplied = given.attributes(&policy, resource);
-        let action = permission.split_once(':').map_or(permission, |(_, action)| action);
-        let question = Question { supplied: &supplied, ..Question::new(action, resource, self.now) };
-        let held = Held::of(&self.state, &policy, who).expect("memory");
-        let decision = held.ask(|subject| policy.check(subject, &question));
-        (decision.effect.as_str(), decision.stage)
+        One { held: Held::of(&self.state, &policy, who).expect("memory"), policy }
     }
 
     #[track_caller]
@@ -200,6 +186,33 @@ impl World {
         let body = self.query(who, query).expect("a list");
         let items = body["items"].as_array().expect("items");
         items.iter().map(|item| item[field].as_str().expect("a text").to_owned()).collect()
+    }
+}
+
+/// What one subject holds.
+pub(super) struct One {
+    policy: Policy,
+    held: Held,
+}
+
+impl One {
+    /// What the engine says, and the stage that decided.
+    pub(super) fn ask(&self, permission: &str, resource: &str, supplied: &Value, now: i64) -> (&'static str, Stage) {
+        let bag = |name: &str| match supplied.get(name) {
+            Some(values) => serde_json::from_str::<Supplied>(&values.to_string()).expect("values").0,
+            None => Vec::new(),
+        };
+        let given = Given {
+            subject: bag("subject"),
+            action: bag("action"),
+            resource: bag("attributes"),
+            context: bag("context"),
+        };
+        let supplied = given.attributes(&self.policy, resource);
+        let action = permission.split_once(':').map_or(permission, |(_, action)| action);
+        let question = Question { supplied: &supplied, ..Question::new(action, resource, now) };
+        let decision = self.held.ask(|subject| self.policy.check(subject, &question));
+        (decision.effect.as_str(), decision.stage)
     }
 }
 
