@@ -101,23 +101,6 @@ pub(crate) fn end_all<S: State>(draft: &mut Draft<'_, S>, subject: &str) -> Resu
     Ok(())
 }
 
-/// Whether `subject` made, or made anew, a token of `service` that is still good: what the service does may be its own
-/// doing.
-#[cfg_attr(not(test), expect(dead_code, reason = "approvals ask this, so that nobody approves what his service asked"))]
-pub(crate) fn may_have<S: State>(state: &S, subject: &str, service: &str, now: Millis) -> Result<bool, Stop> {
-    for id in of(state, service)? {
-        let token: Option<Token> = doc::read(state, &format!("{}{id}", doc::TOKEN))?;
-        let Some(token) = token else { continue };
-        let live = !token.revoked && token.expires.is_none_or(|expires| now < expires);
-        // A secret that was replaced since is nobody's any more.
-        let by = token.rotated_by.as_ref().unwrap_or(&token.created_by);
-        if live && by == subject {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// The tokens that the asker may see.
 pub(crate) fn list<S: State>(asker: &Asker<'_, S>, page: &Page) -> Result<Shown, Stop> {
     listing::page(asker.state, doc::TOKEN, page, |id, token: Token| {

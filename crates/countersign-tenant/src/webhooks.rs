@@ -87,7 +87,7 @@ pub(crate) fn edit<S: State>(
     let mut after = noted(&webhook);
     if edit.new_secret {
         // The log says that there is a new secret, and not which.
-        after["new_secret"] = true.into();
+        put(&mut after, "new_secret", true.into());
     }
     draft.put_doc(format!("{}{id}", doc::WEBHOOK), &webhook)?;
     draft.note(format!("webhook:{id}"), before, after);
@@ -239,7 +239,7 @@ fn body<S: State>(
         let mut one = json!({ "subject": subject, "status": status });
         let email = draft.person(subject)?.and_then(|(_, person)| person.email);
         if let (true, Some(email)) = (webhook.secrets, email) {
-            one["email"] = email.into();
+            put(&mut one, "email", email.into());
         }
         named.push(one);
     }
@@ -248,12 +248,18 @@ fn body<S: State>(
         "to": told.to, "recipients": named,
     });
     if recipients.more || recipients.subjects.len() > NAMED {
-        body["more_recipients"] = true.into();
+        put(&mut body, "more_recipients", true.into());
     }
     if let (true, Some(secret)) = (webhook.secrets, &told.secret) {
-        body["secret"] = secret.clone();
+        put(&mut body, "secret", secret.clone());
     }
     Ok(body.to_string())
+}
+
+fn put(object: &mut Value, field: &str, value: Value) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(field.to_owned(), value);
+    }
 }
 
 fn show_secret<S: State>(draft: &mut Draft<'_, S>, id: &str, webhook: &Webhook) {

@@ -133,7 +133,8 @@ fn a_secret_is_shown_once_and_kept_as_its_hash_alone() {
     let (id, shown) = (done.id.expect("an id"), done.shown.expect("a secret"));
     let secret = shown["secret"].as_str().expect("a secret").to_owned();
     assert!(secret.starts_with(&format!("countersign_{id}_")) && secret.len() > 64 + 12);
-    assert!(!stage.knows(&secret) && !stage.knows(&secret[secret.len() - 32..]));
+    let random = secret.rsplit('_').next().expect("a random part");
+    assert!(random.len() == 64 && !stage.knows(&secret) && !stage.knows(random));
     let first = record(&stage, &id);
     assert_eq!(first.hash, digest(secret.as_bytes()));
     assert_eq!((first.subject.as_str(), first.expires, first.revoked), ("service:ci", Some(9_000_000), false));
@@ -142,13 +143,7 @@ fn a_secret_is_shown_once_and_kept_as_its_hash_alone() {
     let rotated = stage.done("user:olga", rotate(&id)).shown.expect("a secret");
     assert_ne!(rotated["secret"], shown["secret"]);
     assert_ne!(record(&stage, &id).hash, first.hash, "the old one ended at once");
-    let may_have =
-        |stage: &Stage, who: &str| crate::tokens::may_have(&stage.state, who, "service:ci", stage.now).expect("memory");
-    assert!(may_have(&stage, "user:olga") && !may_have(&stage, "user:cleo"));
-    stage.done("user:cleo", rotate(&id));
-    assert!(!may_have(&stage, "user:olga") && may_have(&stage, "user:cleo"), "who rotates it has it alone");
     stage.done("user:olga", revoke(&id));
-    assert!(!may_have(&stage, "user:cleo"));
     let last = record(&stage, &id);
     assert!(last.revoked && !last.is_live(0) && last.hash.is_empty());
     stage.check("user:olga", revoke(&id), "done");

@@ -41,7 +41,8 @@ fn linking_needs_the_setting_and_the_flag_here() {
 #[test]
 fn linking_needs_the_setting_and_the_flag_there_too() {
     // What stands in the way there, and what `user:olga`, an administrator there, is told.
-    let cases: [(&str, &dyn Fn(&mut Stage), &str); 4] = [
+    type Case<'a> = (&'a str, &'a dyn Fn(&mut Stage), &'a str);
+    let cases: [Case<'_>; 4] = [
         (
             "setting",
             &|there| {

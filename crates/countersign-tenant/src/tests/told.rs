@@ -77,7 +77,7 @@ fn an_inbox_is_ones_own_newest_first_and_has_an_end() {
     }
     let all = stage.items("user:vera", 60, Query::Notifications);
     assert!((450..=500).contains(&all.len()), "{}", all.len());
-    let number = |item: &Value| item["id"].as_str().and_then(|id| id[1..].parse::<u64>().ok()).expect("an id");
+    let number = |item: &Value| item["id"].as_str().and_then(crate::inbox::number).expect("an id");
     assert!(all.windows(2).all(|pair| number(&pair[0]) > number(&pair[1])));
     let ids: Vec<String> = all.iter().take(2).map(|item| item["id"].as_str().expect("an id").to_owned()).collect();
     stage.check("user:rita", Command::MarkRead { ids: ids.clone() }, "done");
@@ -188,8 +188,7 @@ fn a_failing_delivery_is_tried_ten_times_and_then_a_dead_letter() {
     let message = due(&stage)[0].headers[1].clone();
     let start = stage.now;
     let mut waits = Vec::new();
-    loop {
-        let Some(next) = next_due(&stage.state).expect("memory") else { break };
+    while let Some(next) = next_due(&stage.state).expect("memory") {
         waits.push(next - stage.now);
         stage.at(next);
         let now = due(&stage);

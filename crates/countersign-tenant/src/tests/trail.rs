@@ -178,8 +178,7 @@ fn a_hundred_thousand_rows_are_verified_soon() {
     let start = Instant::now();
     verify(&lines, &known).expect("a sound log");
     let took = start.elapsed();
-    println!("100,000 rows, {} bytes: {took:?}", lines.iter().map(String::len).sum::<usize>());
-    assert!(took.as_secs() < 5);
+    assert!(took.as_secs() < 5, "{took:?}");
 }
 
 fn asked(change: impl FnOnce(&mut Query)) -> Query {
@@ -212,7 +211,8 @@ fn the_log_is_shown_to_those_who_may_see_it_by_what_they_look_for() {
     let given = stage.done("user:olga", assign("user:cleo", "viewer")).id.expect("an id");
     let at = |by: i64| time::format(1_000_000 + by);
     let some = |text: &str| Some(text.to_owned());
-    let cases: Vec<(&str, Query, Result<Vec<u64>, &str>)> = vec![
+    type Case<'a> = (&'a str, Query, Result<Vec<u64>, &'a str>);
+    let cases: Vec<Case<'_>> = vec![
         ("user:olga", asked(|_| {}), Ok(vec![1, 2, 3, 4])),
         ("user:rita", asked(|_| {}), Ok(vec![1, 2, 3, 4])),
         (OPERATOR, asked(|_| {}), Ok(vec![1, 2, 3, 4])),
