@@ -126,6 +126,8 @@ fn a_condition_that_goes_is_a_gain_for_all_that_it_guarded() {
         (json!({ "allow": ["sign:edit"], "assigns": ["viewer"] }), "forbidden"),
         (json!({ "allow": ["sign:edit"], "when": "subject.licensed", "assigns": ["viewer"], "title": "G" }), "done"),
         (json!({ "allow": ["sign:edit"], "when": "subject.licensed" }), "done"),
+        (json!({ "allow": ["sign:edit"] }), "forbidden"),
+        (json!({ "allow": ["sign:edit"], "when": "subject.licensed || subject.id == 'user:cleo'" }), "forbidden"),
         (json!({ "allow": ["sign:edit"], "when": "subject.licensed", "at": ["project"] }), "done"),
         (json!({ "allow": ["sign:edit"], "when": "subject.licensed" }), "forbidden"),
         (json!({ "when": "subject.licensed", "at": ["project"] }), "done"),
