@@ -220,6 +220,16 @@ fn support_is_let_in_for_a_time_by_those_who_may_give_the_role() {
 }
 
 #[test]
+fn support_does_not_outlast_the_right_to_let_it_in() {
+    let mut stage = Stage::new();
+    let end = stage.now + HOUR;
+    stage.done("user:olga", assign("user:vera", "owner", Some(end)));
+    stage.check("user:vera", support("helper", None), "outlasts_giver");
+    stage.check("user:vera", support("helper", Some(end + 1)), "outlasts_giver");
+    stage.check("user:vera", support("helper", Some(end)), "done");
+}
+
+#[test]
 fn support_ends_by_itself() {
     let mut stage = Stage::new();
     stage.done("user:olga", support("helper", None));
