@@ -53,7 +53,7 @@ fn member(rng: &mut Rng, state: &Memory) -> String {
 
 fn documented(rng: &mut Rng, state: &Memory, prefix: &str) -> String {
     let all = state.docs(prefix, "", 100).expect("memory");
-    let ids: Vec<String> = all.into_iter().map(|(key, _)| key[prefix.len()..].to_owned()).collect();
+    let ids: Vec<String> = all.iter().filter_map(|(key, _)| key.strip_prefix(prefix)).map(str::to_owned).collect();
     rng.choice(ids).unwrap_or_else(|| "none".to_owned())
 }
 

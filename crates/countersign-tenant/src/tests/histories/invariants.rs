@@ -61,7 +61,7 @@ fn indexes(state: &Memory) -> Option<String> {
     }
     let listed = |prefix: &str| state.docs(prefix, "", usize::MAX).expect("memory");
     let holders: BTreeSet<String> =
-        listed(doc::HOLDER).into_iter().map(|(key, _)| key[doc::HOLDER.len()..].to_owned()).collect();
+        listed(doc::HOLDER).iter().filter_map(|(key, _)| key.strip_prefix(doc::HOLDER)).map(str::to_owned).collect();
     if holders != seen {
         return Some("the index knows assignments that nobody has".to_owned());
     }
