@@ -41,6 +41,8 @@ pub struct RawChecker {
     answer: Box<[Cell<u64>; 4]>,
     /// The reason of the last `check`
     reason: String,
+    /// What was supplied with the last `resolve`: room for what comes with the next
+    supplied: Attributes,
 }
 
 #[wasm_bindgen]
@@ -50,7 +52,7 @@ impl RawChecker {
         let projection = projection::decode(snapshot).ok()?;
         let input = vec![0; VALUES + VALUES_BYTES];
         let answer = Box::new([const { Cell::new(0) }; 4]);
-        Some(Self { projection, input, places: Vec::new(), answer, reason: String::new() })
+        Some(Self { projection, input, places: Vec::new(), answer, reason: String::new(), supplied: Attributes::default() })
     }
 
     /// Why a snapshot is not read: the format version that it has instead of the one known here, or 0 if it is damaged.
@@ -127,11 +129,13 @@ impl RawChecker {
 
     /// Decides one question about a place, with the supplied values up to `end`, as `check` does but without its reason.
     /// The answer says how long the decision holds.
-    pub fn resolve(&self, place: usize, action: usize, end: usize, now: f64) -> u32 {
+    pub fn resolve(&mut self, place: usize, action: usize, end: usize, now: f64) -> u32 {
         let (Some(now), Some(walk), Some(action)) = (millis(now), self.places.get(place), Action::new(action)) else {
             return REFUSED - NO_PLACE;
         };
-        let decision = self.projection.resolve(walk, action, &self.supplied(end), now);
+        let bytes = self.input.get(VALUES..end).unwrap_or_default();
+        supplied::read(self.projection.policy(), bytes, &mut self.supplied);
+        let decision = self.projection.resolve(walk, action, &self.supplied, now);
         self.set_until(decision.valid_until);
         numbers(decision)
     }

@@ -27,11 +27,14 @@ export interface Answer {
   readonly dynamicHigh: number;
   readonly since: number;
   readonly until: number;
+  /** The walk that the engine keeps for the actions that are asked about one by one, and of which filling of its places. */
+  place: number;
+  filling: number;
 }
 
 /** Answers kept by path; when they are that many, all are forgotten, which costs less than remembering which to forget. */
 const MOST_PATHS = 4_096;
-/** Walks that the engine keeps for questions about one path each; when they are that many, all are done anew. */
+/** Walks that the engine keeps, one an answer that needs it; when they are that many, all are done anew. */
 const MOST_PLACES = 256;
 /** The engine's error numbers. */
 const MALFORMED = 1;
@@ -56,14 +59,6 @@ export interface Asked {
   readonly given: Given | undefined;
 }
 
-/** A walk that the engine keeps under a number. */
-interface Place {
-  readonly index: number;
-  readonly path: string;
-  readonly since: number;
-  readonly until: number;
-}
-
 /** The answers of one loaded snapshot. */
 export class Answers implements Room {
   readonly vocabulary: Vocabulary;
@@ -83,9 +78,9 @@ export class Answers implements Room {
   readonly #values: number;
   readonly #answerAddress: number;
   #inputAddress: number;
-  /** Walks for actions that are asked about one by one, by path, and the last that was used. */
-  readonly #places = new Map<string, Place>();
-  #place: Place = { index: 0, path: "", since: 0, until: 0 };
+  /** How many places are in use, and how often they were filled from the first on: an older filling's are worth nothing. */
+  #places = 0;
+  #filling = 1;
   // Views of wasm memory; growth detaches them, after which their length is 0.
   /** A path, and from `#values` on what is supplied. */
   bytes = new Uint8Array();
@@ -112,17 +107,17 @@ export class Answers implements Room {
   }
 
   /** Is the action of this bit allowed on the path that the answer was found for? */
-  allows(answer: Answer, bit: number, asked: Asked, now: number): boolean {
+  allows(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): boolean {
     if (has(answer.low, answer.high, bit)) return true;
-    return has(answer.dynamicLow, answer.dynamicHigh, bit) && this.#resolve(answer, bit, asked, now) === ALLOW;
+    return has(answer.dynamicLow, answer.dynamicHigh, bit) && this.#resolve(answer, bit, path, attributes, given, now) === ALLOW;
   }
 
   /** Until when an answer holds, those that depend on what is supplied included. */
-  holdsUntil(answer: Answer, asked: Asked, now: number): number {
+  holdsUntil(answer: Answer, { path, attributes, given }: Asked, now: number): number {
     let { until } = answer;
     for (let bit = 0; bit < answer.type.actions.length; bit++) {
       if (!has(answer.dynamicLow, answer.dynamicHigh, bit)) continue;
-      this.#resolve(answer, bit, asked, now);
+      this.#resolve(answer, bit, path, attributes, given, now);
       until = Math.min(until, this.#until[0] ?? now);
     }
     return until;
@@ -130,25 +125,25 @@ export class Answers implements Room {
 
   /** Which stage decides, and on what; for the actions that the vocabulary knows. */
   decide(answer: Answer, bit: number, asked: Asked, now: number): RawDecision {
-    const end = this.#supply(answer.type, asked);
+    const end = this.#supply(answer.type, asked.given, asked.attributes);
     const result = this.#checked(this.#raw.check(this.#write(asked.path), bit, end, now), asked.path);
     return { outcome: result & 0xff, stage: (result >>> 8) & 0xff, details: this.#raw.reason() };
   }
 
   /** The engine's explanation of a decision, as JSON. */
   explain(answer: Answer, bit: number, asked: Asked, now: number): string {
-    const end = this.#supply(answer.type, asked);
+    const end = this.#supply(answer.type, asked.given, asked.attributes);
     return this.#told(this.#raw.explain(this.#write(asked.path), bit, end, now));
   }
 
   /** On which resources of a type an action is allowed, as JSON. */
   plan(type: TypeWords, bit: number, given: Given, now: number): string {
-    return this.#told(this.#raw.plan(type.index, bit, this.#supply(type, { given, attributes: undefined }), now));
+    return this.#told(this.#raw.plan(type.index, bit, this.#supply(type, given, undefined), now));
   }
 
   /** Is an action allowed on any resource of a type that has the wanted attributes? */
   anywhere(type: TypeWords, bit: number, wanted: Bag | undefined, given: Given, now: number): boolean {
-    const end = this.#supply(type, { given, attributes: undefined });
+    const end = this.#supply(type, given, undefined);
     return this.#raw.anywhere(type.index, bit, end, writeWanted(this, end, type, wanted), now);
   }
 
@@ -169,35 +164,30 @@ export class Answers implements Room {
   free(): void {
     this.#families.clear();
     this.#paths.clear();
-    this.#places.clear();
     this.#raw.free();
   }
 
   /** The engine's number of the decision about one action; nobody else's code runs between writing and asking. */
-  #resolve(answer: Answer, bit: number, asked: Asked, now: number): number {
-    const { path } = asked;
-    let place = this.#place;
-    if (path !== place.path) place = this.#places.get(path) ?? place;
-    if (path !== place.path || !(now >= place.since && now < place.until)) place = this.#prepare(path, now);
-    this.#place = place;
-    const end = this.#supply(answer.type, asked);
-    return this.#checked(this.#raw.resolve(place.index, bit, end, now), path) & 0xff;
+  #resolve(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): number {
+    if (answer.filling !== this.#filling) this.#prepare(answer, path, now);
+    const end = this.#supply(answer.type, given, attributes);
+    return this.#checked(this.#raw.resolve(answer.place, bit, end, now), path) & 0xff;
   }
 
-  #prepare(path: string, now: number): Place {
-    const known = this.#places.get(path);
-    if (known === undefined && this.#places.size >= MOST_PLACES) this.#places.clear();
-    const index = known?.index ?? this.#places.size;
-    const error = this.#raw.prepare(index, this.#write(path), now);
+  /** Walks to the path; what stands there is the same as long as the answer holds, and for all paths that it serves. */
+  #prepare(answer: Answer, path: string, now: number): void {
+    if (this.#places >= MOST_PLACES) {
+      this.#places = 0;
+      this.#filling++;
+    }
+    const error = this.#raw.prepare(this.#places, this.#write(path), now);
     if (error !== 0) throw this.#refusal(error, path);
-    this.#look();
-    const place = { index, path, since: now, until: this.#until[0] ?? now };
-    this.#places.set(path, place);
-    return place;
+    answer.place = this.#places++;
+    answer.filling = this.#filling;
   }
 
   /** Writes what is supplied, and gives its end. */
-  #supply(type: TypeWords, { given, attributes }: Omit<Asked, "path">): number {
+  #supply(type: TypeWords, given: Given | undefined, attributes: Bag | undefined): number {
     this.#look();
     if (given === undefined && attributes === undefined) return this.#values;
     return writeGiven(this, this.#values, this.vocabulary, type, given, attributes);
@@ -242,11 +232,13 @@ export class Answers implements Room {
       shared.dynamicHigh === dynamicHigh &&
       shared.until === until &&
       // Each path is known from the moment on at which it was asked about; another's may be another.
-      shared.since === now
+      shared.since === now &&
+      // A walk leads to one place.
+      (dynamicLow | dynamicHigh) === 0
     ) {
       return shared;
     }
-    return (this.#shared[index] = { type, low, high, dynamicLow, dynamicHigh, since: now, until });
+    return (this.#shared[index] = { type, low, high, dynamicLow, dynamicHigh, since: now, until, place: 0, filling: 0 });
   }
 
   /** The caller's mistake behind an error number of the engine. */
