@@ -1,5 +1,6 @@
 //! One subject's snapshot, asked through two buffers in wasm memory.
 
+use crate::told::Told;
 use crate::vocabulary::{attributes, vocabulary};
 use countersign_core::limits::PATH_BYTES;
 use countersign_core::{Action, Attributes, Decision, Millis, PathError, Prepared, Question, TypeId};
@@ -8,7 +9,6 @@ use countersign_wire::given::supplied;
 use countersign_wire::plan;
 use countersign_wire::projection::{self, Projection, ProjectionError};
 use countersign_wire::reason;
-use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The refusal of a moment that is no finite number.
@@ -37,8 +37,8 @@ pub struct RawChecker {
     input: Vec<u8>,
     /// Walks, where JavaScript said that it will look for them
     places: Vec<Prepared>,
-    /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), uniform, dynamic (low, high)
-    answer: Box<[Cell<u64>; 4]>,
+    /// Read by JavaScript
+    answer: Told,
     /// The reason of the last `check`
     reason: String,
     /// What was supplied with the last `resolve`: room for what comes with the next
@@ -51,8 +51,15 @@ impl RawChecker {
     pub fn load(snapshot: &[u8]) -> Option<Self> {
         let projection = projection::decode(snapshot).ok()?;
         let input = vec![0; VALUES + VALUES_BYTES];
-        let answer = Box::new([const { Cell::new(0) }; 4]);
-        Some(Self { projection, input, places: Vec::new(), answer, reason: String::new(), supplied: Attributes::default() })
+        let answer = Told::new();
+        Some(Self {
+            projection,
+            input,
+            places: Vec::new(),
+            answer,
+            reason: String::new(),
+            supplied: Attributes::default(),
+        })
     }
 
     /// Why a snapshot is not read: the format version that it has instead of the one known here, or 0 if it is damaged.
@@ -86,7 +93,7 @@ impl RawChecker {
     /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 uniform,
     /// u32 dynamic (low), u32 dynamic (high).
     pub fn answer(&self) -> usize {
-        self.answer.as_ptr() as usize
+        self.answer.address()
     }
 
     /// Answers for all actions of the resource whose path is in the scratch buffer; 0, or the number of a refusal.
@@ -96,11 +103,7 @@ impl RawChecker {
         match self.projection.answer(path, now) {
             Err(problem) => refusal(problem),
             Ok(answer) => {
-                self.set_until(answer.valid_until);
-                let [_, second, third, fourth] = &*self.answer;
-                second.set(u64::from(answer.on.0) | (answer.allow << 32));
-                third.set((answer.allow >> 32) | (u64::from(answer.uniform) << 32));
-                fourth.set(answer.dynamic);
+                self.answer.set(answer);
                 0
             }
         }
@@ -114,7 +117,7 @@ impl RawChecker {
         match self.projection.policy().prepare(&self.projection.subject(), path, now) {
             Err(problem) => refusal(problem),
             Ok(walk) => {
-                self.set_until(walk.valid_until());
+                self.answer.set_until(walk.valid_until());
                 if let Some(known) = self.places.get_mut(place) {
                     *known = walk;
                 } else if place == self.places.len() && place < PLACES {
@@ -136,7 +139,7 @@ impl RawChecker {
         let bytes = self.input.get(VALUES..end).unwrap_or_default();
         supplied::read(self.projection.policy(), bytes, &mut self.supplied);
         let decision = self.projection.resolve(walk, action, &self.supplied, now);
-        self.set_until(decision.valid_until);
+        self.answer.set_until(decision.valid_until);
         numbers(decision)
     }
 
@@ -250,11 +253,6 @@ impl RawChecker {
 
     fn supplied(&self, end: usize) -> Attributes {
         supplied::attributes(self.projection.policy(), self.input.get(VALUES..end).unwrap_or_default())
-    }
-
-    fn set_until(&self, moment: Millis) {
-        let [until, ..] = &*self.answer;
-        until.set(if moment == Millis::MAX { f64::INFINITY } else { moment as f64 }.to_bits());
     }
 }
 

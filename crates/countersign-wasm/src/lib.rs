@@ -14,6 +14,7 @@ mod checker;
 mod compile;
 #[cfg(feature = "compile")]
 mod error;
+mod told;
 mod vocabulary;
 
 /// A third of the default allocator's size. Threads would need another one, and this one does not compile with them.
