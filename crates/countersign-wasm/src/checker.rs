@@ -143,6 +143,12 @@ impl RawChecker {
         numbers(decision)
     }
 
+    /// Whether no decision depends on whether these values up to `end` are supplied or those of the last `resolve`, or
+    /// numbers between them that the attributes may have.
+    pub fn same(&self, end: usize) -> bool {
+        self.projection.policy().is_same(&self.projection.subject(), &self.supplied, &self.supplied(end))
+    }
+
     /// Decides one question, with the supplied values up to `end`: the decision in the low byte, the stage in the next; or
     /// all ones minus a refusal's number.
     pub fn check(&mut self, path_length: usize, action: usize, end: usize, now: f64) -> u32 {

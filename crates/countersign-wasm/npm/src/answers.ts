@@ -13,7 +13,7 @@ import type { RawChecker } from "./countersign.js";
 import { CountersignError } from "./error.js";
 import type { Bag } from "./arguments.js";
 import { Families } from "./families.js";
-import { writeGiven, writeWanted, type Given, type Room } from "./given.js";
+import { isHundredths, writeGiven, writeWanted, type Given, type Room } from "./given.js";
 import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
 
 /** What may be done with one resource, from `since` until before `until`. */
@@ -30,12 +30,28 @@ export interface Answer {
   /** The walk that the engine keeps for the actions that are asked about one by one, and of which filling of its places. */
   place: number;
   filling: number;
+  readonly spans: Span[];
+}
+
+/** The answer about one action for all numbers of a stretch, where nothing else is supplied. */
+interface Span {
+  readonly bit: number;
+  /** The name in the context. */
+  readonly name: unknown;
+  /** Whether it is of whole numbers, or of the hundredths between them: an attribute may have only the former. */
+  readonly whole: boolean;
+  /** Both were asked about. */
+  low: number;
+  high: number;
+  readonly outcome: number;
 }
 
 /** Answers kept by path; when they are that many, all are forgotten, which costs less than remembering which to forget. */
 const MOST_PATHS = 4_096;
 /** Walks that the engine keeps, one an answer that needs it; when they are that many, all are done anew. */
 const MOST_PLACES = 256;
+/** Spans that an answer has; the engine is asked about all beyond them. */
+const MOST_SPANS = 16;
 /** The engine's error numbers. */
 const MALFORMED = 1;
 const UNKNOWN_TYPE = 2;
@@ -109,7 +125,7 @@ export class Answers implements Room {
   /** Is the action of this bit allowed on the path that the answer was found for? */
   allows(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): boolean {
     if (has(answer.low, answer.high, bit)) return true;
-    return has(answer.dynamicLow, answer.dynamicHigh, bit) && this.#resolve(answer, bit, path, attributes, given, now) === ALLOW;
+    return has(answer.dynamicLow, answer.dynamicHigh, bit) && this.#outcome(answer, bit, path, attributes, given, now) === ALLOW;
   }
 
   /** Until when an answer holds, those that depend on what is supplied included. */
@@ -172,6 +188,40 @@ export class Answers implements Room {
     if (answer.filling !== this.#filling) this.#prepare(answer, path, now);
     const end = this.#supply(answer.type, given, attributes);
     return this.#checked(this.#raw.resolve(answer.place, bit, end, now), path) & 0xff;
+  }
+
+  /** The same, from a span where one number is all that is supplied. */
+  #outcome(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): number {
+    const bag = given?.context;
+    const number = bag?.[1];
+    const whole = ((number as number) | 0) === number;
+    if (
+      attributes !== undefined ||
+      bag?.length !== 2 ||
+      given?.subject !== undefined ||
+      given?.action !== undefined ||
+      typeof number !== "number" ||
+      !(whole || isHundredths(number))
+    ) {
+      return this.#resolve(answer, bit, path, attributes, given, now);
+    }
+    const name = bag[0];
+    const { spans } = answer;
+    for (const span of spans) {
+      if (span.bit === bit && span.name === name && span.whole === whole && number >= span.low && number <= span.high) return span.outcome;
+    }
+    const outcome = this.#resolve(answer, bit, path, undefined, given, now);
+    // What the clock decides ends before the answer does.
+    if (spans.length >= MOST_SPANS || !((this.#until[0] ?? now) >= answer.until)) return outcome;
+    for (const span of spans) {
+      if (span.bit !== bit || span.name !== name || span.whole !== whole || span.outcome !== outcome) continue;
+      if (!this.#raw.same(this.#supply(answer.type, { subject: undefined, action: undefined, context: [name, span.low] }, undefined))) continue;
+      span.low = Math.min(span.low, number);
+      span.high = Math.max(span.high, number);
+      return outcome;
+    }
+    spans.push({ bit, name, whole, low: number, high: number, outcome });
+    return outcome;
   }
 
   /** Walks to the path; what stands there is the same as long as the answer holds, and for all paths that it serves. */
@@ -238,7 +288,7 @@ export class Answers implements Room {
     ) {
       return shared;
     }
-    return (this.#shared[index] = { type, low, high, dynamicLow, dynamicHigh, since: now, until, place: 0, filling: 0 });
+    return (this.#shared[index] = { type, low, high, dynamicLow, dynamicHigh, since: now, until, place: 0, filling: 0, spans: [] });
   }
 
   /** The caller's mistake behind an error number of the engine. */
