@@ -136,8 +136,7 @@ impl RawChecker {
         let (Some(now), Some(walk), Some(action)) = (millis(now), self.places.get(place), Action::new(action)) else {
             return REFUSED - NO_PLACE;
         };
-        let bytes = self.input.get(VALUES..end).unwrap_or_default();
-        supplied::read(self.projection.policy(), bytes, &mut self.supplied);
+        self.supplied = self.supplied(end);
         let decision = self.projection.resolve(walk, action, &self.supplied, now);
         self.answer.set_until(decision.valid_until);
         numbers(decision)

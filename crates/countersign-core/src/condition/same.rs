@@ -3,32 +3,27 @@
 use super::{Condition, Op, Reference, Value};
 use crate::attribute::{Attributes, Slot};
 use crate::{Policy, Subject};
-use core::cmp::Ordering;
 
 impl Policy {
     /// Whether every decision about this subject is the same with the one values as with the others, and with all numbers
     /// between the two of a slot that the attribute may have.
     ///
     /// That is so where no condition does anything with what differs but compare it with constants, none of which parts the
-    /// two. It may be so where this says no.
+    /// two. It may be so where this says no, as it does wherever there are groups or approved requests.
     #[must_use]
     pub fn is_same(&self, subject: &Subject<'_>, one: &Attributes, other: &Attributes) -> bool {
-        let differs = |slot: &Slot| one.get(*slot) != other.get(*slot);
-        let parts = |slot, constant: &Value<'_>| {
-            let side = |values: &Attributes| values.get(slot).and_then(|value| compare(value, constant));
-            side(one).is_none() || side(one) != side(other)
-        };
-        let all = |conditions: &[Condition]| conditions.iter().all(|condition| condition.is_same(&differs, &parts));
+        let all = |conditions: &[Condition]| conditions.iter().all(|condition| condition.is_same(one, other));
         // A request is approved for one context.
         subject.approved.is_empty()
+            && subject.groups.is_empty()
             && all(self.conditions())
             && all(subject.own.conditions())
-            && subject.groups.iter().all(|group| all(group.conditions()))
     }
 }
 
 impl Condition {
-    fn is_same(&self, differs: &dyn Fn(&Slot) -> bool, parts: &dyn Fn(Slot, &Value<'_>) -> bool) -> bool {
+    fn is_same(&self, one: &Attributes, other: &Attributes) -> bool {
+        let differs = |slot: &Slot| one.get(*slot) != other.get(*slot);
         let mut code = &*self.code;
         while let [op, rest @ ..] = code {
             code = rest;
@@ -50,19 +45,17 @@ impl Condition {
             else {
                 return false;
             };
-            if self.constants.get(usize::from(*constant)).is_none_or(|constant| parts(slot, constant)) {
+            let on_one_side = match (one.get(slot), other.get(slot), self.constants.get(usize::from(*constant))) {
+                (Some(Value::Int(one)), Some(Value::Int(other)), Some(Value::Int(at))) => one.cmp(at) == other.cmp(at),
+                (Some(Value::Decimal(one)), Some(Value::Decimal(other)), Some(Value::Decimal(at))) => {
+                    one.cmp(at) == other.cmp(at)
+                }
+                _ => false,
+            };
+            if !on_one_side {
                 return false;
             }
         }
         true
-    }
-}
-
-/// The order of two numbers of one kind.
-fn compare(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
-    match (left, right) {
-        (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
-        (Value::Decimal(left), Value::Decimal(right)) => Some(left.cmp(right)),
-        _ => None,
     }
 }

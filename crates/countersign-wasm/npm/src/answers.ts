@@ -83,8 +83,6 @@ export class Answers implements Room {
   readonly revision: number;
   /** Milliseconds since 1970. */
   readonly expires: number;
-  /** The last answer of each type: neighbours mostly share theirs, and then no new one is allocated. */
-  readonly #shared: (Answer | undefined)[] = [];
   /** Uniform answers, by family. */
   readonly #families = new Families<Answer>();
   /** All others, by path. */
@@ -192,30 +190,22 @@ export class Answers implements Room {
 
   /** The same, from a span where one number is all that is supplied. */
   #outcome(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): number {
-    const bag = given?.context;
-    const number = bag?.[1];
-    const whole = ((number as number) | 0) === number;
-    if (
-      attributes !== undefined ||
-      bag?.length !== 2 ||
-      given?.subject !== undefined ||
-      given?.action !== undefined ||
-      typeof number !== "number" ||
-      !(whole || isHundredths(number))
-    ) {
-      return this.#resolve(answer, bit, path, attributes, given, now);
-    }
-    const name = bag[0];
+    const context = given?.context;
+    // Other values are no number that is compared.
+    const number = context?.[1] as number;
+    const whole = (number | 0) === number;
+    const alone = given !== undefined && attributes === undefined && given.subject === undefined && given.action === undefined;
+    if (!alone || context?.length !== 2 || !(whole || isHundredths(number))) return this.#resolve(answer, bit, path, attributes, given, now);
+    const name = context[0];
     const { spans } = answer;
-    for (const span of spans) {
-      if (span.bit === bit && span.name === name && span.whole === whole && number >= span.low && number <= span.high) return span.outcome;
-    }
-    const outcome = this.#resolve(answer, bit, path, undefined, given, now);
+    const alike = (span: Span): boolean => span.bit === bit && span.name === name && span.whole === whole;
+    for (const span of spans) if (alike(span) && number >= span.low && number <= span.high) return span.outcome;
+    const outcome = this.#resolve(answer, bit, path, attributes, given, now);
     // What the clock decides ends before the answer does.
     if (spans.length >= MOST_SPANS || !((this.#until[0] ?? now) >= answer.until)) return outcome;
     for (const span of spans) {
-      if (span.bit !== bit || span.name !== name || span.whole !== whole || span.outcome !== outcome) continue;
-      if (!this.#raw.same(this.#supply(answer.type, { subject: undefined, action: undefined, context: [name, span.low] }, undefined))) continue;
+      if (!alike(span) || span.outcome !== outcome) continue;
+      if (!this.#raw.same(this.#supply(answer.type, { ...given, context: [name, span.low] }, undefined))) continue;
       span.low = Math.min(span.low, number);
       span.high = Math.max(span.high, number);
       return outcome;
@@ -265,30 +255,21 @@ export class Answers implements Room {
     const error = this.#raw.mask(this.#write(path), now);
     if (error !== 0) throw this.#refusal(error, path);
     this.#look();
-    const index = this.#words[0] ?? -1;
-    const type = this.vocabulary.types[index];
+    const words = this.#words;
+    const type = this.vocabulary.types[words[0] ?? -1];
     if (type === undefined) throw new CountersignError("internal", "the engine named a type that is not in its vocabulary");
-    const low = this.#words[1] ?? 0;
-    const high = this.#words[2] ?? 0;
-    const until = this.#until[0] ?? now;
-    const dynamicLow = this.#words[4] ?? 0;
-    const dynamicHigh = this.#words[5] ?? 0;
-    const shared = this.#shared[index];
-    if (
-      shared !== undefined &&
-      shared.low === low &&
-      shared.high === high &&
-      shared.dynamicLow === dynamicLow &&
-      shared.dynamicHigh === dynamicHigh &&
-      shared.until === until &&
-      // Each path is known from the moment on at which it was asked about; another's may be another.
-      shared.since === now &&
-      // A walk leads to one place.
-      (dynamicLow | dynamicHigh) === 0
-    ) {
-      return shared;
-    }
-    return (this.#shared[index] = { type, low, high, dynamicLow, dynamicHigh, since: now, until, place: 0, filling: 0, spans: [] });
+    return {
+      type,
+      low: words[1] ?? 0,
+      high: words[2] ?? 0,
+      dynamicLow: words[4] ?? 0,
+      dynamicHigh: words[5] ?? 0,
+      since: now,
+      until: this.#until[0] ?? now,
+      place: 0,
+      filling: 0,
+      spans: [],
+    };
   }
 
   /** The caller's mistake behind an error number of the engine. */

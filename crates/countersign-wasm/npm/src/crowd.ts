@@ -8,7 +8,8 @@
 import { compilerMemory } from "./compiler.js";
 import type { RawTenant } from "./countersign_compile.js";
 import type { Given, Room } from "./given.js";
-import { copy, familyOf, keyOf, UNUSUAL, writeGiven } from "./shared.js";
+import { copy, familyOf, keyOf, UNUSUAL } from "./families.js";
+import { writeGiven } from "./shared.js";
 import type { TypeWords, Vocabulary } from "./vocabulary.js";
 
 /** The last character that takes one byte. */

@@ -3,7 +3,6 @@
 export * from "./index.js";
 export { demandData, invalid, ownFields, readAction, readBag, readNow, readTarget } from "./arguments.js";
 export { asCountersignError, guard } from "./error.js";
-export { copy, familyOf, keyOf, UNUSUAL } from "./families.js";
 export { readGiven, writeGiven, writeWanted } from "./given.js";
 export { provide } from "./runtime.js";
 export { bitOf, demand, readVocabulary, typeOf } from "./vocabulary.js";
