@@ -13,8 +13,9 @@ use crate::workspace::Workspace;
 
 const PACKAGE: &str = "crates/countersign-wasm/npm";
 
-const RUNTIME: Module = Module { out_name: "countersign", features: "", effort: Effort::Smallest };
-const COMPILE: Module = Module { out_name: "countersign_compile", features: "compile", effort: Effort::Quick };
+const RUNTIME: Module = Module { out_name: "countersign", features: "", effort: Effort::Smallest, fast: &[] };
+const COMPILE: Module =
+    Module { out_name: "countersign_compile", features: "compile", effort: Effort::Quick, fast: &["countersign-core"] };
 
 /// Builds the package into its `dist` directory.
 pub(super) fn build(workspace: &Workspace, tools: &Tools) -> Result<()> {

@@ -45,6 +45,8 @@ pub(super) struct Module {
     pub(super) features: &'static str,
     /// How hard it is optimised.
     pub(super) effort: Effort,
+    /// Crates of which speed counts more than size.
+    pub(super) fast: &'static [&'static str],
 }
 
 /// What ends up in `dist`: the module, its glue and the glue's types.
@@ -55,7 +57,8 @@ pub(super) fn files_of(name: &str) -> [String; 3] {
 /// Builds the module's files into `dist`.
 pub(super) fn build(workspace: &Workspace, tools: &Tools, module: &Module, dist: &Path) -> Result<()> {
     let name = module.out_name;
-    let options = [vec![module.features.to_owned(), BIND.join(" ")], tools.versions(), flags(module.effort)].concat();
+    let named = vec![module.features.to_owned(), module.fast.join(" "), BIND.join(" ")];
+    let options = [named, tools.versions(), flags(module.effort)].concat();
     let record = Record::new(workspace, name, None, options);
     let built = workspace.target().join("wasm32-unknown-unknown/wasm");
     step(&format!("{name}.wasm"), |step| {
@@ -79,6 +82,7 @@ fn compile(workspace: &Workspace, module: &Module, built: &Path, step: &Step) ->
     let cargo = Run::new("cargo")
         .args(["build", "-p", "countersign-wasm", "--lib", "--profile", "wasm", "--target", "wasm32-unknown-unknown"])
         .args(["--features", module.features])
+        .args(module.fast.iter().map(|name| format!("--config=profile.wasm.package.{name}.opt-level=3")))
         .dir(workspace.root());
     cargo.check(step, "countersign-wasm does not compile; correct what is listed above").map(|_| ())
 }
