@@ -55,7 +55,8 @@ fn wrong(claim: impl Fn(&Projection, &dyn Fn(usize) -> Attributes, usize, usize)
         let last = numbers.len() - 1;
         let parted = !policy.is_same(&projection.subject(), &with(0), &with(last));
         let mut spans = 0;
-        for low in (0..8).filter(|_| parted).map(|_| rng.below(last)) {
+        for _ in (0..8).filter(|_| parted) {
+            let low = rng.below(last);
             let high = low + 1 + rng.below(last - low);
             if claim(&projection, &with, low, high) {
                 spans += 1;
