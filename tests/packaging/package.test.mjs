@@ -21,8 +21,8 @@ after(() => project?.remove());
 
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
-    "answers", "arguments", "browser", "checker", "compile", "compiler", "countersign", "countersign_compile", "error", "explanation",
-    "families", "gate", "given", "index", "nearest", "plan", "reason", "runtime", "shared", "shared-compile", "snapshot", "sql", "types",
+    "answers", "arguments", "browser", "checker", "compile", "compiler", "countersign", "countersign_compile", "crowd", "error",
+    "explanation", "families", "gate", "given", "index", "nearest", "plan", "reason", "runtime", "shared", "shared-compile", "snapshot", "sql", "types",
     "vocabulary", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
