@@ -21,9 +21,9 @@ after(() => project?.remove());
 
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
-    "answers", "arguments", "browser", "checker", "compile", "compiler", "countersign", "countersign_compile", "crowd", "error",
-    "explanation", "families", "gate", "given", "index", "nearest", "plan", "reason", "runtime", "shared", "shared-compile", "snapshot", "sql", "types",
-    "vocabulary", "wasm",
+    "answers", "arguments", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
+    "explanation", "families", "gate", "given", "index", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
+    "shared-compile", "snapshot", "sql", "types", "vocabulary", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
   const wanted = [
@@ -32,6 +32,7 @@ test("the tarball holds what it should and nothing else", () => {
     "package.json",
     "dist/countersign.wasm",
     "dist/countersign_compile.wasm",
+    "dist/countersign_details.wasm",
     ...[...entries, "browser.js", "shared.js", "shared-compile.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
     ...declared.map((module) => `dist/${module}.d.ts`),
   ];
@@ -70,10 +71,13 @@ test("a page's bundle holds one wasm file and no compiler", async () => {
   assert.deepEqual(inputs.filter((path) => path.includes("compile")), []);
 });
 
-test("a Worker's bundle imports the wasm as a module", async () => {
+test("a Worker's bundle imports the wasm as modules", async () => {
   const { metafile } = await bundle({ conditions: ["workerd"], platform: "neutral", external: ["*.wasm"] });
   const [output] = Object.values(metafile.outputs);
-  assert.deepEqual(output.imports.filter(({ external }) => external).map(({ path }) => path.split("/").at(-1)), ["countersign.wasm"]);
+  assert.deepEqual(output.imports.filter(({ external }) => external).map(({ path }) => path.split("/").at(-1)).sort(), [
+    "countersign.wasm",
+    "countersign_details.wasm",
+  ]);
 });
 
 test("strict TypeScript accepts right calls and refuses wrong ones", () => {

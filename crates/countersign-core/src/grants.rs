@@ -9,6 +9,7 @@ use crate::{GrantError, Path, Permission, Policy, RoleId, Scope, TypeId, Window}
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
+use core::mem;
 use core::ops::Range;
 
 /// A role given at a scope for a time.
@@ -54,7 +55,17 @@ pub struct Held<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct GrantsBuilder {
     assignments: Vec<Assignment>,
-    overrides: Vec<Override>,
+    overrides: Vec<Masked>,
+}
+
+/// Overrides of one type that share a scope and a window.
+#[derive(Clone, Debug)]
+struct Masked {
+    scope: Scope,
+    on: TypeId,
+    window: Window,
+    allow: u64,
+    deny: u64,
 }
 
 impl GrantsBuilder {
@@ -71,24 +82,43 @@ impl GrantsBuilder {
 
     /// Adds an override.
     pub fn set(&mut self, set: Override) -> &mut Self {
-        self.overrides.push(set);
+        let Override { permission: Permission { on, action }, scope, allow, window } = set;
+        let (allow, deny) = if allow { (action.mask(), 0) } else { (0, action.mask()) };
+        self.set_all(on, allow, deny, scope, window)
+    }
+
+    /// Adds overrides of one type: the actions that are allowed, and those that are denied, by bit.
+    pub fn set_all(&mut self, on: TypeId, allow: u64, deny: u64, scope: Scope, window: Window) -> &mut Self {
+        self.overrides.push(Masked { scope, on, window, allow, deny });
         self
     }
 
-    /// Checks all grants against `policy` and sorts them.
+    /// Checks all grants against `policy` and sorts them; what was added twice is held once.
     ///
     /// # Errors
     /// When a scope is no path of the policy, or a role or permission does not exist in it.
     pub fn build(mut self, policy: &Policy) -> Result<Grants, GrantError> {
-        self.check(policy)?;
-        self.assignments =
-            sorted(self.assignments, |a, b| (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window)));
+        self.sort();
         self.assignments.dedup();
-        self.overrides = sorted(self.overrides, |a, b| {
-            (&a.scope, a.permission, a.allow, a.window).cmp(&(&b.scope, b.permission, b.allow, b.window))
+        self.overrides = sorted(self.overrides, |a, b| (&a.scope, a.on, a.window).cmp(&(&b.scope, b.on, b.window)));
+        self.check(policy)?;
+        table::Table::default().fill(self.assignments, &self.overrides, true)
+    }
+
+    /// [`GrantsBuilder::build`] for what was built before: no grant stands there twice, and overrides are in tree order.
+    ///
+    /// # Errors
+    /// As there; and when the scopes of overrides are out of order.
+    pub fn rebuild(mut self, policy: &Policy) -> Result<Grants, GrantError> {
+        self.sort();
+        self.check(policy)?;
+        table::Table::default().fill(self.assignments, &self.overrides, false)
+    }
+
+    fn sort(&mut self) {
+        self.assignments = sorted(mem::take(&mut self.assignments), |a, b| {
+            (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window))
         });
-        self.overrides.dedup();
-        table::Table::default().fill(&self.assignments, &self.overrides)
     }
 
     fn check(&self, policy: &Policy) -> Result<(), GrantError> {
@@ -99,8 +129,8 @@ impl GrantsBuilder {
         }
         let roles = self.assignments.iter().all(|grant| policy.role(grant.role).is_some());
         let permissions = self.overrides.iter().all(|grant| {
-            let kind = policy.resource_type(grant.permission.on);
-            kind.is_some_and(|kind| kind.all() & grant.permission.action.mask() != 0)
+            let kind = policy.resource_type(grant.on);
+            kind.is_some_and(|kind| (grant.allow | grant.deny) & !kind.all() == 0)
         });
         if roles && permissions { Ok(()) } else { Err(GrantError::Reference) }
     }

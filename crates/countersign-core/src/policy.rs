@@ -9,6 +9,7 @@ use crate::limits::ACTIONS_PER_TYPE;
 use crate::{Path, PathError, PolicyError, builtin};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::mem;
 
 /// The index of a resource type in its policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -252,44 +253,80 @@ impl Policy {
     ///
     /// # Errors
     /// When a name is malformed, declared twice or reserved, a reference points nowhere, or a limit is exceeded.
-    pub fn new(spec: PolicySpec) -> Result<Self, PolicyError> {
-        let PolicySpec { types, attributes, conditions, roles, rules, approvals } = spec;
-        let declared = types.len();
-        let own = types.into_iter().map(|spec| ResourceType { spec, builtin: false });
-        let types: Vec<_> = own.chain(builtin_types()).collect();
-        checks::types(&types, declared)?;
-        checks::attributes(&attributes, types.len())?;
-        checks::roles(&types, &roles, conditions.len())?;
-        checks::rules(types.len(), &rules, conditions.len())?;
-        checks::approvals(types.len(), &approvals, conditions.len())?;
-        let mut masks = Vec::new();
-        for role in &roles {
-            let row = masks.len();
-            masks.resize(row + types.len(), Masks::default());
-            for (on, allow, deny) in &role.masks {
-                let all = types.get(usize::from(on.0)).map_or(0, ResourceType::all);
-                if let Some(cell) = masks.get_mut(row + usize::from(on.0)) {
-                    cell.allow |= allow & all;
-                    cell.deny |= deny & all;
-                }
-            }
-        }
-        let roles = roles.into_iter().map(|spec| Role { spec }).collect();
-        Ok(Self { types, roles, attributes, conditions, rules, approvals, masks })
+    pub fn new(mut spec: PolicySpec) -> Result<Self, PolicyError> {
+        Self::words(mem::take(&mut spec.types), mem::take(&mut spec.attributes))?.with(spec)
     }
 
-    /// A policy of the built-in types, without roles.
+    /// The words that conditions are made of: a policy that says nothing yet.
+    ///
+    /// # Errors
+    /// As [`Policy::new`].
+    pub fn words(types: Vec<TypeSpec>, attributes: Vec<AttributeSpec>) -> Result<Self, PolicyError> {
+        let declared = types.len();
+        let words = Self::words_again(types, attributes);
+        let checked = checks::types(&words.types, declared)
+            .and_then(|()| checks::attributes(&words.attributes, words.types.len()));
+        match checked {
+            Ok(()) => Ok(words),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// [`Policy::words`] of a policy that was checked before. Of any other, what refers to nothing allows nothing.
     #[must_use]
-    pub fn empty() -> Self {
+    pub fn words_again(types: Vec<TypeSpec>, attributes: Vec<AttributeSpec>) -> Self {
+        let own = types.into_iter().map(|spec| ResourceType { spec, builtin: false });
         Self {
-            types: builtin_types().collect(),
+            types: own.chain(builtin_types()).collect(),
             roles: Vec::new(),
-            attributes: Vec::new(),
+            attributes,
             conditions: Vec::new(),
             rules: Vec::new(),
             approvals: Vec::new(),
             masks: Vec::new(),
         }
+    }
+
+    /// The policy of these words that says what `spec` says; types and attributes of `spec` are not looked at.
+    ///
+    /// # Errors
+    /// As [`Policy::new`].
+    pub fn with(self, spec: PolicySpec) -> Result<Self, PolicyError> {
+        let conditions = spec.conditions.len();
+        let checked = checks::roles(&self.types, &spec.roles, conditions)
+            .and_then(|()| checks::rules(self.types.len(), &spec.rules, conditions))
+            .and_then(|()| checks::approvals(self.types.len(), &spec.approvals, conditions));
+        match checked {
+            Ok(()) => Ok(self.with_again(spec)),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// [`Policy::with`] what was checked before. Of anything else, what refers to nothing allows nothing.
+    #[must_use]
+    pub fn with_again(self, spec: PolicySpec) -> Self {
+        let PolicySpec { conditions, roles, rules, approvals, .. } = spec;
+        let Self { types, attributes, .. } = self;
+        let mut masks = Vec::new();
+        for role in &roles {
+            let row = masks.len();
+            masks.resize(row + types.len(), Masks::default());
+            for (on, allow, deny) in &role.masks {
+                let Some(kind) = types.get(usize::from(on.0)) else { continue };
+                if let Some(cell) = masks.get_mut(row + usize::from(on.0)) {
+                    cell.allow |= allow & kind.all();
+                    cell.deny |= deny & kind.all();
+                }
+            }
+        }
+        let roles = roles.into_iter().map(|spec| Role { spec }).collect();
+        Self { types, roles, attributes, conditions, rules, approvals, masks }
+    }
+
+    /// A policy of the built-in types, without roles.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::words_again(Vec::new(), Vec::new())
     }
 
     /// All types, the declared ones first.

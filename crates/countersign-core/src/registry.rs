@@ -22,6 +22,12 @@ impl Registry {
         Self(resources)
     }
 
+    /// A registry of what [`Registry::all`] gave of another; resources that are out of order may not be found.
+    #[must_use]
+    pub fn again(resources: Vec<(Box<str>, Attributes)>) -> Self {
+        Self(resources)
+    }
+
     /// A stored value.
     #[must_use]
     pub fn value(&self, path: &str, slot: Slot) -> Option<&Value<'static>> {

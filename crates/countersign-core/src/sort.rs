@@ -3,19 +3,28 @@
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
+use core::mem;
 
 /// Sorts a list; equal items keep their order.
-pub(crate) fn sorted<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
-    // Most lists come out of a snapshot, and were sorted when it was made.
-    if items.is_sorted_by(|a, b| compare(a, b) != Ordering::Greater) {
-        return items;
-    }
-    let order = order(items.len(), &|a, b| match (items.get(a), items.get(b)) {
+pub(crate) fn sorted<T>(mut items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    let after = |a: usize, b: usize| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => compare(a, b) == Ordering::Greater,
         _ => false,
-    });
-    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| items.get_mut(at).and_then(Option::take)).collect()
+    };
+    // Most lists come out of a snapshot, and were sorted when it was made.
+    if !(1..items.len()).any(|at| after(at - 1, at)) {
+        return items;
+    }
+    let mut order = order(items.len(), &after);
+    for start in 0..order.len() {
+        // What stands at `start` goes round with the free place, until it is back where it belongs.
+        let mut free = start;
+        while let Some(from) = order.get_mut(free).map(|from| mem::replace(from, free)).filter(|from| *from != start) {
+            items.swap(free, from);
+            free = from;
+        }
+    }
+    items
 }
 
 /// The indexes below `length` in order: runs of 1, 2, 4 … are merged.

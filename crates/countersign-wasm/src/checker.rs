@@ -1,24 +1,14 @@
-//! One subject's snapshot, asked through two buffers in wasm memory.
+//! The runtime's questions about a snapshot: answers for all actions of a resource, single decisions, and the words.
 
+use crate::snapshots::{Held, VALUES, ask, ask_mut, millis, tell};
 use crate::told::Told;
 use crate::vocabulary::{attributes, vocabulary};
-use countersign_core::limits::PATH_BYTES;
-use countersign_core::{Action, Attributes, Decision, Millis, PathError, Prepared, Question, TypeId};
-use countersign_wire::explain::Words;
-use countersign_wire::given::supplied;
-use countersign_wire::plan;
-use countersign_wire::projection::{self, Projection, ProjectionError};
+use countersign_core::{Action, Decision, PathError, Question};
 use countersign_wire::reason;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The refusal of a moment that is no finite number.
 const NO_TIME: u32 = 3;
-
-/// Where in the scratch buffer the supplied values begin: behind the longest path.
-const VALUES: usize = PATH_BYTES;
-
-/// Room for supplied values that is there from the start.
-const VALUES_BYTES: usize = 4096;
 
 /// Walks that are kept for questions to come.
 const PLACES: usize = 256;
@@ -26,239 +16,149 @@ const PLACES: usize = 256;
 /// The refusal of a place that there is none of.
 const NO_PLACE: u32 = 4;
 
+/// The refusal of a snapshot that there is none of.
+const NO_SNAPSHOT: u32 = 5;
+
 /// What `check` and its like return instead of an answer.
 const REFUSED: u32 = u32::MAX;
 
-/// A checker bound to one subject.
-#[wasm_bindgen]
-pub struct RawChecker {
-    projection: Projection,
-    /// Written by JavaScript between two calls: the path of the next question, and from [`VALUES`] on what is supplied
-    input: Vec<u8>,
-    /// Walks, where JavaScript said that it will look for them
-    places: Vec<Prepared>,
+thread_local! {
     /// Read by JavaScript
-    answer: Told,
-    /// The reason of the last `check`
-    reason: String,
-    /// What was supplied with the last `resolve`: room for what comes with the next
-    supplied: Attributes,
+    static ANSWER: Told = const { Told::new() };
 }
 
+/// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 uniform,
+/// u32 dynamic (low), u32 dynamic (high).
 #[wasm_bindgen]
-impl RawChecker {
-    /// Reads a snapshot; nothing if it is none that this package reads, and then [`RawChecker::refusal`] says why.
-    pub fn load(snapshot: &[u8]) -> Option<Self> {
-        let projection = projection::decode(snapshot).ok()?;
-        let input = vec![0; VALUES + VALUES_BYTES];
-        let answer = Told::new();
-        Some(Self {
-            projection,
-            input,
-            places: Vec::new(),
-            answer,
-            reason: String::new(),
-            supplied: Attributes::default(),
-        })
-    }
+pub fn answer() -> usize {
+    ANSWER.with(Told::address)
+}
 
-    /// Why a snapshot is not read: the format version that it has instead of the one known here, or 0 if it is damaged.
-    pub fn refusal(snapshot: &[u8]) -> u8 {
-        match projection::decode(snapshot) {
-            Err(ProjectionError::Version(version)) => version,
-            _ => 0,
-        }
-    }
-
-    /// The address of the scratch buffer: a question's path goes there, and supplied values behind it.
-    pub fn input(&self) -> usize {
-        self.input.as_ptr() as usize
-    }
-
-    /// Where in the scratch buffer supplied values begin; before that is room for the longest path there can be.
-    pub fn values(&self) -> usize {
-        VALUES
-    }
-
-    /// How many bytes the scratch buffer has.
-    pub fn input_bytes(&self) -> usize {
-        self.input.len()
-    }
-
-    /// Makes the scratch buffer longer; its address changes.
-    pub fn reserve(&mut self, bytes: usize) {
-        self.input.resize(bytes.max(self.input.len()), 0);
-    }
-
-    /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 uniform,
-    /// u32 dynamic (low), u32 dynamic (high).
-    pub fn answer(&self) -> usize {
-        self.answer.address()
-    }
-
-    /// Answers for all actions of the resource whose path is in the scratch buffer; 0, or the number of a refusal.
-    pub fn mask(&self, path_length: usize, now: f64) -> u32 {
-        let Some(now) = millis(now) else { return NO_TIME };
-        let Some(path) = self.path(path_length) else { return refusal(PathError::Segment) };
-        match self.projection.answer(path, now) {
+/// Answers for all actions of the resource whose path is in the scratch buffer; 0, or the number of a refusal.
+#[wasm_bindgen]
+pub fn mask(number: usize, path_length: usize, now: f64) -> u32 {
+    let masked = ask(number, |held| {
+        let Some(now) = millis(now) else { return Some(NO_TIME) };
+        let Some(path) = held.path(path_length) else { return Some(refusal(PathError::Segment)) };
+        Some(match held.projection.answer(path, now) {
             Err(problem) => refusal(problem),
             Ok(answer) => {
-                self.answer.set(answer);
+                ANSWER.with(|told| told.set(answer));
                 0
             }
-        }
-    }
+        })
+    });
+    masked.unwrap_or(NO_SNAPSHOT)
+}
 
-    /// Walks to the resource whose path is in the scratch buffer, and keeps what stands there at `place`, of which the
-    /// first is 0 and the next is never left out; 0, or the number of a refusal. The answer says how long it holds.
-    pub fn prepare(&mut self, place: usize, path_length: usize, now: f64) -> u32 {
+/// Walks to the resource whose path is in the scratch buffer, and keeps what stands there at `place`, of which the
+/// first is 0 and the next is never left out; 0, or the number of a refusal. It holds as long as the path's answer.
+#[wasm_bindgen]
+pub fn prepare(number: usize, place: usize, path_length: usize, now: f64) -> u32 {
+    let prepared = ask_mut(number, |held| {
         let Some(now) = millis(now) else { return NO_TIME };
-        let Some(path) = self.path(path_length) else { return refusal(PathError::Segment) };
-        match self.projection.policy().prepare(&self.projection.subject(), path, now) {
+        let Some(path) = held.path(path_length) else { return refusal(PathError::Segment) };
+        match held.projection.policy().prepare(&held.projection.subject(), path, now) {
             Err(problem) => refusal(problem),
             Ok(walk) => {
-                self.answer.set_until(walk.valid_until());
-                if let Some(known) = self.places.get_mut(place) {
+                if let Some(known) = held.places.get_mut(place) {
                     *known = walk;
-                } else if place == self.places.len() && place < PLACES {
-                    self.places.push(walk);
+                } else if place == held.places.len() && place < PLACES {
+                    held.places.push(walk);
                 } else {
                     return NO_PLACE;
                 }
                 0
             }
         }
-    }
+    });
+    prepared.unwrap_or(NO_SNAPSHOT)
+}
 
-    /// Decides one question about a place, with the supplied values up to `end`, as `check` does but without its reason.
-    /// The answer says how long the decision holds.
-    pub fn resolve(&mut self, place: usize, action: usize, end: usize, now: f64) -> u32 {
-        let (Some(now), Some(walk), Some(action)) = (millis(now), self.places.get(place), Action::new(action)) else {
-            return REFUSED - NO_PLACE;
-        };
-        self.supplied = self.supplied(end);
-        let decision = self.projection.resolve(walk, action, &self.supplied, now);
-        self.answer.set_until(decision.valid_until);
-        numbers(decision)
-    }
+/// Decides one question about a place, with the supplied values up to `end`, as `check` does but without its reason.
+/// The answer says how long the decision holds.
+#[wasm_bindgen]
+pub fn resolve(number: usize, place: usize, action: usize, end: usize, now: f64) -> u32 {
+    let decision = ask(number, |held| {
+        let (walk, action) = (held.places.get(place)?, Action::new(action)?);
+        Some(held.projection.resolve(walk, action, &held.supplied(VALUES..end), millis(now)?))
+    });
+    let Some(decision) = decision else { return REFUSED - NO_PLACE };
+    ANSWER.with(|told| told.set_until(decision.valid_until));
+    numbers(decision)
+}
 
-    /// Whether no decision depends on whether these values up to `end` are supplied or those of the last `resolve`, or
-    /// numbers between them that the attributes may have.
-    pub fn same(&self, end: usize) -> bool {
-        self.projection.policy().is_same(&self.projection.subject(), &self.supplied, &self.supplied(end))
-    }
+/// Whether no decision depends on whether the supplied values up to `middle` are supplied or those from there up to `end`,
+/// or numbers between them that the attributes may have.
+#[wasm_bindgen]
+pub fn same(number: usize, middle: usize, end: usize) -> bool {
+    let same = ask(number, |held| {
+        let (projection, one, other) = (&held.projection, held.supplied(VALUES..middle), held.supplied(middle..end));
+        Some(projection.policy().is_same(&projection.subject(), &one, &other))
+    });
+    same.unwrap_or_default()
+}
 
-    /// Decides one question, with the supplied values up to `end`: the decision in the low byte, the stage in the next; or
-    /// all ones minus a refusal's number.
-    pub fn check(&mut self, path_length: usize, action: usize, end: usize, now: f64) -> u32 {
-        let mut lines = String::new();
-        let Some(now) = millis(now) else { return REFUSED - NO_TIME };
-        let Some(path) = self.path(path_length) else { return REFUSED - refusal(PathError::Segment) };
-        let policy = self.projection.policy();
-        let on = match self.projection.answer(path, now) {
+/// Decides one question, with the supplied values up to `end`: the decision in the low byte, the stage in the next; or
+/// all ones minus a refusal's number. What is told then is the reason, a line `key=value` each.
+#[wasm_bindgen]
+pub fn check(number: usize, path_length: usize, action: usize, end: usize, now: f64) -> u32 {
+    let mut lines = String::new();
+    let decided = ask(number, |held| {
+        let Some(now) = millis(now) else { return Some(Err(NO_TIME)) };
+        let Some(path) = held.path(path_length) else { return Some(Err(refusal(PathError::Segment))) };
+        let on = match held.projection.answer(path, now) {
             Ok(answer) => answer.on,
-            Err(problem) => return REFUSED - refusal(problem),
+            Err(problem) => return Some(Err(refusal(problem))),
         };
-        let supplied = self.supplied(end);
-        let action = self.action(on, action).unwrap_or_default();
+        let supplied = held.supplied(VALUES..end);
+        let action = held.action(on, action).unwrap_or_default();
         let question = Question { action, path, supplied: &supplied, now };
-        let decision = self.projection.check(&question);
-        reason::each(policy, &self.projection.subject(), decision, &question, &mut |key, value| {
+        let decision = held.projection.check(&question);
+        let (policy, subject) = (held.projection.policy(), held.projection.subject());
+        reason::each(policy, &subject, decision, &question, &mut |key, value| {
             for part in [key, "=", value, "\n"] {
                 lines.push_str(part);
             }
         });
-        self.reason = lines;
-        numbers(decision)
-    }
-
-    /// Explains the decision that `check` makes: JSON, or no text where there is no such question.
-    pub fn explain(&self, path_length: usize, action: usize, end: usize, now: f64) -> String {
-        let (Some(path), Some(now)) = (self.path(path_length), millis(now)) else { return String::new() };
-        let policy = self.projection.policy();
-        let (subject, supplied) = (self.projection.subject(), self.supplied(end));
-        let on = self.projection.answer(path, now).map(|answer| answer.on);
-        let Some(action) = on.ok().and_then(|on| self.action(on, action)) else { return String::new() };
-        let question = Question { action, path, supplied: &supplied, now };
-        let words = Words { policy, subject: &subject, question: &question, groups: &[] };
-        words.json(&self.projection.explain(&question))
-    }
-
-    /// On which resources of a type the action is allowed: JSON, or no text where there is no such question.
-    pub fn plan(&self, on: u16, action: usize, end: usize, now: f64) -> String {
-        let (Some(now), Some(kind), Some(action)) = (millis(now), self.kind(on), self.action(TypeId(on), action))
-        else {
-            return String::new();
-        };
-        let plan = self.projection.plan_with(action, kind, &self.supplied(end), now);
-        plan::to_json(&plan, self.projection.policy())
-    }
-
-    /// Whether the action is allowed on any resource of a type, with the values that are wanted from `end` up to `wanted`.
-    pub fn anywhere(&self, on: u16, action: usize, end: usize, wanted: usize, now: f64) -> bool {
-        let (Some(now), Some(kind), Some(action)) = (millis(now), self.kind(on), self.action(TypeId(on), action))
-        else {
-            return false;
-        };
-        let wanted = self.input.get(end..wanted).and_then(|bytes| {
-            // What the values mean is the policy's to say.
-            supplied::wanted(self.projection.policy(), TypeId(on), bytes)
-        });
-        wanted.is_some_and(|wanted| self.projection.anywhere_with(action, kind, &wanted, &self.supplied(end), now))
-    }
-
-    /// What decided in the last `check`: a line `key=value` each.
-    pub fn reason(&self) -> String {
-        self.reason.clone()
-    }
-
-    /// A line a type, in order: its name and its actions in bit order.
-    pub fn vocabulary(&self) -> String {
-        vocabulary(self.projection.policy())
-    }
-
-    /// A line a declared attribute: its slot, its owner's number, whether callers may supply it, and its name.
-    pub fn attributes(&self) -> String {
-        attributes(self.projection.policy())
-    }
-
-    /// The subject that the snapshot is of.
-    pub fn subject(&self) -> String {
-        self.projection.stamp.subject.clone()
-    }
-
-    /// The tenant that the snapshot is of.
-    pub fn tenant(&self) -> String {
-        self.projection.stamp.tenant.clone()
-    }
-
-    /// The tenant's revision that the snapshot shows.
-    pub fn revision(&self) -> f64 {
-        self.projection.stamp.revision as f64
-    }
-
-    /// The first millisecond at which the snapshot says nothing any more.
-    pub fn expires(&self) -> f64 {
-        self.projection.stamp.expires as f64
+        Some(Ok(decision))
+    });
+    match decided {
+        Some(Ok(decision)) => {
+            tell(lines);
+            numbers(decision)
+        }
+        Some(Err(problem)) => REFUSED - problem,
+        None => REFUSED - NO_SNAPSHOT,
     }
 }
 
-impl RawChecker {
-    fn path(&self, length: usize) -> Option<&str> {
-        str::from_utf8(self.input.get(..length.min(VALUES))?).ok()
-    }
+/// Tells one of a snapshot's texts: 0 a line a type, in order, with its name and its actions
+/// in bit order; 1 a line a declared attribute: its slot, its owner's number, whether callers may supply it, and its name;
+/// 2 the subject that the snapshot is of; 3 the tenant.
+#[wasm_bindgen]
+pub fn text(number: usize, which: usize) {
+    let text = ask(number, |Held { projection, .. }| {
+        Some(match which {
+            0 => vocabulary(projection.policy()),
+            1 => attributes(projection.policy()),
+            2 => projection.stamp.subject.clone(),
+            _ => projection.stamp.tenant.clone(),
+        })
+    });
+    tell(text.unwrap_or_default());
+}
 
-    fn kind(&self, on: u16) -> Option<&str> {
-        self.projection.policy().resource_type(TypeId(on)).map(|kind| kind.name())
-    }
+/// The tenant's revision that the snapshot shows.
+#[wasm_bindgen]
+pub fn revision(number: usize) -> f64 {
+    ask(number, |held| Some(held.projection.stamp.revision as f64)).unwrap_or_default()
+}
 
-    fn action(&self, on: TypeId, action: usize) -> Option<&str> {
-        self.projection.policy().resource_type(on)?.actions().get(action).map(|name| &**name)
-    }
-
-    fn supplied(&self, end: usize) -> Attributes {
-        supplied::attributes(self.projection.policy(), self.input.get(VALUES..end).unwrap_or_default())
-    }
+/// The first millisecond at which the snapshot says nothing any more.
+#[wasm_bindgen]
+pub fn expires(number: usize) -> f64 {
+    ask(number, |held| Some(held.projection.stamp.expires as f64)).unwrap_or_default()
 }
 
 /// A decision as a number.
@@ -272,9 +172,4 @@ fn refusal(problem: PathError) -> u32 {
         PathError::UnknownType => 2,
         _ => 1,
     }
-}
-
-/// A moment that is no number must not become one.
-fn millis(now: f64) -> Option<Millis> {
-    now.is_finite().then_some(now as Millis)
 }

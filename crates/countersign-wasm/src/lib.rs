@@ -1,20 +1,27 @@
 //! The npm package's wasm: wasm-bindgen over the core and its documents. It translates and does not decide.
 //!
-//! The package holds two modules built from this crate:
-//! - the *runtime* (no features): [`RawChecker`], which reads one subject's snapshot and answers for it;
+//! The package holds three modules built from this crate:
+//! - the *runtime* (no features), which reads subjects' snapshots and answers for them;
+//! - the *details* (feature `details`), which explain, plan and look anywhere, by copies of those snapshots;
 //! - the *compiler* (feature `compile`): a policy and an in-memory tenant, for Node, tests and servers.
 //!
 //! Strings reach the runtime through a scratch buffer that JavaScript writes into, and masks leave it through an
 //! answer buffer, because allocating for every question costs more than the question.
 //! The authored TypeScript in `npm/src` is the API that people use; nothing here is.
 
-#[cfg(not(feature = "compile"))]
+#[cfg(not(any(feature = "compile", feature = "details")))]
 mod checker;
 #[cfg(feature = "compile")]
 mod compile;
+#[cfg(all(feature = "details", not(feature = "compile")))]
+mod details;
 #[cfg(feature = "compile")]
 mod error;
+#[cfg(not(feature = "compile"))]
+mod snapshots;
+#[cfg(any(feature = "compile", not(feature = "details")))]
 mod told;
+#[cfg(any(feature = "compile", not(feature = "details")))]
 mod vocabulary;
 
 /// A third of the default allocator's size. Threads would need another one, and this one does not compile with them.
@@ -22,7 +29,11 @@ mod vocabulary;
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-#[cfg(not(feature = "compile"))]
-pub use checker::RawChecker;
+#[cfg(not(any(feature = "compile", feature = "details")))]
+pub use checker::{answer, check, expires, mask, prepare, resolve, revision, same, text};
 #[cfg(feature = "compile")]
 pub use compile::{RawPolicy, RawTenant};
+#[cfg(all(feature = "details", not(feature = "compile")))]
+pub use details::{anywhere, explain, plan};
+#[cfg(not(feature = "compile"))]
+pub use snapshots::{input, load, release, room, told, told_bytes, values};

@@ -7,7 +7,7 @@
 mod read;
 
 pub use read::decode;
-pub(crate) use read::{condition, overrides, policy, window};
+pub(crate) use read::{attributes, grants, policy, resources, scope};
 
 use crate::record::{ApprovedForm, ConditionForm, PolicyRecord, RecordError, StatusForm, ValueForm};
 use crate::record::{approved_forms, named};

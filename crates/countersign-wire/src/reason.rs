@@ -68,7 +68,17 @@ pub fn each(
     }
 }
 
-/// The rule's number in the model, from 1.
+/// The rule's number in the model, from 1, without what formats all kinds of numbers.
 fn number(rule: u16) -> String {
-    (u32::from(rule) + 1).to_string()
+    let mut left = u32::from(rule) + 1;
+    let mut digits = [b'0'; 5];
+    let mut first = digits.len();
+    for (at, digit) in digits.iter_mut().enumerate().rev() {
+        if left > 0 {
+            *digit += (left % 10) as u8;
+            first = at;
+        }
+        left /= 10;
+    }
+    digits.iter().skip(first).map(|digit| char::from(*digit)).collect()
 }

@@ -5,7 +5,6 @@
 
 mod condition;
 mod convert;
-mod unpack;
 mod values;
 
 pub use condition::{ConditionForm, PatternForm};

@@ -44,7 +44,7 @@ pub(crate) fn run(workspace: &Workspace, machine: &Machine, parts: &[Part]) -> R
     std::thread::scope(|scope| {
         let worker = parts.contains(&Part::Worker).then(|| scope.spawn(|| worker::build(workspace, machine)));
         let package = match parts.contains(&Part::Package) {
-            true => package::build(workspace, &machine.tools).and_then(|()| site::build(workspace)),
+            true => package::build(workspace, machine).and_then(|()| site::build(workspace)),
             false => Ok(()),
         };
         let worker = worker.map_or(Ok(()), joined);

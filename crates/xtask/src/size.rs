@@ -84,6 +84,7 @@ fn committed(workspace: &Workspace) -> Result<BTreeMap<String, Size>> {
 fn measure(workspace: &Workspace) -> Result<BTreeMap<String, Size>> {
     let artefacts = json!({
         "browser": browser(workspace)?,
+        "details": [format!("{PACKAGE}/dist/countersign_details.wasm")],
         "compile": [format!("{PACKAGE}/dist/countersign_compile.wasm")],
         "worker": [format!("{WORKER}/index.js"), format!("{WORKER}/index_bg.wasm")],
     });

@@ -92,7 +92,9 @@ impl Op {
             _ => return None,
         };
         // An operand that the instruction does not have makes it another word.
-        (op.word() == word).then_some(op)
+        let small_only = matches!(code, 4 | 10 | 35) || small == 0;
+        let large_only = matches!(code, 1 | 2 | 3 | 5 | 10 | 27 | 28 | 30 | 32 | 33 | 35) || large == 0;
+        (small_only && large_only).then_some(op)
     }
 }
 

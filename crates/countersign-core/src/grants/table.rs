@@ -1,8 +1,8 @@
 //! The table of grants while it is filled.
 
-use super::{Assigned, Assignment, Grants, Override, Row, Set};
+use super::{Assigned, Assignment, Grants, Masked, Row, Set};
 use crate::condition::Condition;
-use crate::{GrantError, Window};
+use crate::{GrantError, Scope, Window};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -18,9 +18,20 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Merges the two sorted lists row by row.
-    pub(super) fn fill(mut self, assignments: &[Assignment], overrides: &[Override]) -> Result<Grants, GrantError> {
+    /// Merges the two sorted lists row by row; with `share`, equal conditions are held once.
+    pub(super) fn fill(
+        mut self,
+        mut assignments: Vec<Assignment>,
+        overrides: &[Masked],
+        share: bool,
+    ) -> Result<Grants, GrantError> {
+        let mut whens = Vec::with_capacity(assignments.len());
+        for grant in &mut assignments {
+            whens.push(self.condition(grant.when.take(), share)?);
+        }
+        let mut whens = whens.into_iter();
         let (mut given, mut set) = (assignments.iter().peekable(), overrides.iter().peekable());
+        let mut last: Option<&Scope> = None;
         loop {
             let next = match (given.peek(), set.peek()) {
                 (None, None) => break,
@@ -28,9 +39,14 @@ impl Table {
                 (None, Some(set)) => &set.scope,
                 (Some(given), Some(set)) => (&given.scope).min(&set.scope),
             };
+            // What is out of order would not be found.
+            if last.is_some_and(|last| last >= next) {
+                return Err(GrantError::Limit);
+            }
+            last = Some(next);
             while let Some(grant) = given.next_if(|grant| grant.scope == *next) {
                 let window = self.window(grant.window)?;
-                let when = self.condition(grant.when.as_ref())?;
+                let when = whens.next().ok_or(GrantError::Limit)?;
                 self.assigned.push(Assigned { role: grant.role, window, when });
             }
             let first = self.set.len();
@@ -57,11 +73,9 @@ impl Table {
     }
 
     /// Adds an override to the row that begins at `first`, joined with others of its type and window.
-    fn set(&mut self, first: usize, grant: &Override) -> Result<(), GrantError> {
+    fn set(&mut self, first: usize, grant: &Masked) -> Result<(), GrantError> {
+        let Masked { on, allow, deny, .. } = *grant;
         let window = self.window(grant.window)?;
-        let on = grant.permission.on;
-        let bit = grant.permission.action.mask();
-        let (allow, deny) = if grant.allow { (bit, 0) } else { (0, bit) };
         let same = self.set.iter_mut().skip(first).find(|set| set.on == on && set.window == window);
         match same {
             Some(set) => {
@@ -73,11 +87,11 @@ impl Table {
         Ok(())
     }
 
-    fn condition(&mut self, when: Option<&Condition>) -> Result<u16, GrantError> {
+    fn condition(&mut self, when: Option<Condition>, share: bool) -> Result<u16, GrantError> {
         let Some(when) = when else { return Ok(0) };
-        let known = self.conditions.iter().position(|known| known == when);
+        let known = if share { self.conditions.iter().position(|known| *known == when) } else { None };
         let index = known.unwrap_or_else(|| {
-            self.conditions.push(when.clone());
+            self.conditions.push(when);
             self.conditions.len() - 1
         });
         u16::try_from(index + 1).map_err(|_| GrantError::Limit)

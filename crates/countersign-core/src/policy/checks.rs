@@ -6,48 +6,66 @@ use crate::attribute::{AttributeSpec, Owner};
 use crate::limits::{
     ACTIONS_PER_TYPE, APPROVAL_POLICIES, ATTRIBUTES, CONDITIONS, ID_BYTES, ROLES, RULES, TITLES, TYPES,
 };
-use alloc::boxed::Box;
 
-pub(super) fn types(types: &[ResourceType], declared: usize) -> Result<(), PolicyError> {
+/// What is wrong, and with what; a name is only copied for whoever tells it.
+pub(super) enum Fault<'a> {
+    Name(&'a str),
+    Duplicate(&'a str),
+    Limit(&'a str),
+    Reference(&'a str),
+}
+
+impl From<Fault<'_>> for PolicyError {
+    fn from(fault: Fault<'_>) -> Self {
+        match fault {
+            Fault::Name(name) => Self::Name(name.into()),
+            Fault::Duplicate(name) => Self::Duplicate(name.into()),
+            Fault::Limit(name) => Self::Limit(name.into()),
+            Fault::Reference(name) => Self::Reference(name.into()),
+        }
+    }
+}
+
+pub(super) fn types(types: &[ResourceType], declared: usize) -> Result<(), Fault<'_>> {
     if types.len() > TYPES {
-        return Err(PolicyError::Limit(Box::from("types")));
+        return Err(Fault::Limit("types"));
     }
     for (at, kind) in types.iter().enumerate() {
         let called = &kind.spec.name;
         name(called)?;
         if types.iter().take(at).any(|earlier| earlier.name() == kind.name()) {
-            return Err(PolicyError::Duplicate(called.clone()));
+            return Err(Fault::Duplicate(called));
         }
         if kind.spec.actions.len() > ACTIONS_PER_TYPE {
-            return Err(PolicyError::Limit(called.clone()));
+            return Err(Fault::Limit(called));
         }
         if kind.spec.parents.iter().any(|parent| usize::from(parent.0) >= declared) {
-            return Err(PolicyError::Reference(called.clone()));
+            return Err(Fault::Reference(called));
         }
         for (bit, action) in kind.spec.actions.iter().enumerate() {
             name(action)?;
             if kind.spec.actions.iter().take(bit).any(|earlier| earlier == action) {
-                return Err(PolicyError::Duplicate(action.clone()));
+                return Err(Fault::Duplicate(action));
             }
         }
     }
     Ok(())
 }
 
-pub(super) fn roles(types: &[ResourceType], roles: &[RoleSpec], conditions: usize) -> Result<(), PolicyError> {
+pub(super) fn roles<'a>(types: &[ResourceType], roles: &'a [RoleSpec], conditions: usize) -> Result<(), Fault<'a>> {
     if roles.len() > ROLES {
-        return Err(PolicyError::Limit(Box::from("roles")));
+        return Err(Fault::Limit("roles"));
     }
     if conditions > CONDITIONS {
-        return Err(PolicyError::Limit(Box::from("conditions")));
+        return Err(Fault::Limit("conditions"));
     }
     for (at, role) in roles.iter().enumerate() {
         name(&role.id)?;
         if role.titles.len() > TITLES {
-            return Err(PolicyError::Limit(role.id.clone()));
+            return Err(Fault::Limit(&role.id));
         }
         if roles.iter().take(at).any(|earlier| earlier.id == role.id) {
-            return Err(PolicyError::Duplicate(role.id.clone()));
+            return Err(Fault::Duplicate(&role.id));
         }
         let parts = role.parts.iter().flat_map(|part| &part.masks);
         let mut named = role.masks.iter().chain(parts).map(|(on, _, _)| on).chain(&role.at);
@@ -62,17 +80,17 @@ pub(super) fn roles(types: &[ResourceType], roles: &[RoleSpec], conditions: usiz
             && role.parts.iter().all(|part| !part.when.is_empty());
         let roles_exist = role.assigns.iter().all(|given| usize::from(given.0) < roles.len());
         if !(types_exist && roles_exist && conditions_exist) {
-            return Err(PolicyError::Reference(role.id.clone()));
+            return Err(Fault::Reference(&role.id));
         }
     }
     Ok(())
 }
 
 /// A name: letters, digits, `_`, `-` and `.`, beginning with a letter or a digit.
-pub(super) fn name(name: &str) -> Result<(), PolicyError> {
+pub(super) fn name(name: &str) -> Result<(), Fault<'_>> {
     let first = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
     let rest = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-    if first && rest && name.len() <= ID_BYTES { Ok(()) } else { Err(PolicyError::Name(Box::from(name))) }
+    if first && rest && name.len() <= ID_BYTES { Ok(()) } else { Err(Fault::Name(name)) }
 }
 
 /// Whether the engine gives this name itself: `subject.id`, `resource.id`, `resource.type`, `action.name`.
@@ -85,39 +103,39 @@ fn reserved(spec: &AttributeSpec) -> bool {
     }
 }
 
-pub(super) fn attributes(attributes: &[AttributeSpec], types: usize) -> Result<(), PolicyError> {
+pub(super) fn attributes(attributes: &[AttributeSpec], types: usize) -> Result<(), Fault<'_>> {
     if attributes.len() > ATTRIBUTES {
-        return Err(PolicyError::Limit(Box::from("attributes")));
+        return Err(Fault::Limit("attributes"));
     }
     for (at, spec) in attributes.iter().enumerate() {
         name(&spec.name)?;
         let again = attributes.iter().take(at).any(|other| other.owner == spec.owner && other.name == spec.name);
         if again || reserved(spec) {
-            return Err(PolicyError::Duplicate(spec.name.clone()));
+            return Err(Fault::Duplicate(&spec.name));
         }
         if matches!(spec.owner, Owner::Type(on) if usize::from(on.0) >= types) {
-            return Err(PolicyError::Reference(spec.name.clone()));
+            return Err(Fault::Reference(&spec.name));
         }
     }
     Ok(())
 }
 
-pub(super) fn rules(types: usize, rules: &[RuleSpec], conditions: usize) -> Result<(), PolicyError> {
+pub(super) fn rules(types: usize, rules: &[RuleSpec], conditions: usize) -> Result<(), Fault<'_>> {
     if rules.len() > RULES {
-        return Err(PolicyError::Limit(Box::from("rules")));
+        return Err(Fault::Limit("rules"));
     }
     let sound = rules.iter().all(|rule| targets(types, &rule.targets, rule.when, conditions));
-    if sound { Ok(()) } else { Err(PolicyError::Reference(Box::from("rules"))) }
+    if sound { Ok(()) } else { Err(Fault::Reference("rules")) }
 }
 
-pub(super) fn approvals(types: usize, policies: &[ApprovalSpec], conditions: usize) -> Result<(), PolicyError> {
+pub(super) fn approvals(types: usize, policies: &[ApprovalSpec], conditions: usize) -> Result<(), Fault<'_>> {
     if policies.len() > APPROVAL_POLICIES {
-        return Err(PolicyError::Limit(Box::from("approval_policies")));
+        return Err(Fault::Limit("approval_policies"));
     }
     for policy in policies {
         name(&policy.id)?;
         if !targets(types, &policy.targets, policy.when, conditions) {
-            return Err(PolicyError::Reference(policy.id.clone()));
+            return Err(Fault::Reference(&policy.id));
         }
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use super::{Policy, index};
 use crate::TypeId;
-use crate::attribute::{AttributeSpec, Owner, Slot};
-use crate::condition::{Condition, Kind, Reference};
+use crate::attribute::{AttributeSpec, Attributes, Owner, Slot};
+use crate::condition::{Condition, Kind, Reference, Value};
 use alloc::boxed::Box;
 use alloc::string::String;
 
@@ -25,6 +25,13 @@ impl Policy {
     pub fn slot(&self, owner: Owner, name: &str) -> Option<Slot> {
         let named = |spec: &AttributeSpec| spec.owner == owner && *spec.name == *name;
         self.attributes.iter().position(named).and_then(index).map(Slot)
+    }
+
+    /// Sets the value at `slot`, as [`Value::Error`] where it is none that the attribute may have.
+    pub fn set(&self, all: &mut Attributes, slot: Slot, value: Value<'static>) {
+        if let Some(spec) = self.attribute(slot) {
+            all.set(slot, if spec.admits(&value) { value } else { Value::Error });
+        }
     }
 
     /// The reference written so in a condition: `now`, `subject.licensed`, `resource.id`, `project.kind`.

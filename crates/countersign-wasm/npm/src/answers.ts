@@ -9,11 +9,13 @@
  * costs about as much as the lookup, and is why no answer is served past its end, however long a task has been running.
  */
 
-import type { RawChecker } from "./countersign.js";
+import { Details } from "./details.js";
 import { CountersignError } from "./error.js";
 import type { Bag } from "./arguments.js";
 import { Families } from "./families.js";
 import { isHundredths, writeGiven, writeWanted, type Given, type Room } from "./given.js";
+import { loadInto } from "./engine.js";
+import { RawChecker, type Runtime } from "./raw.js";
 import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
 
 /** What may be done with one resource, from `since` until before `until`. */
@@ -52,6 +54,8 @@ const MOST_PATHS = 4_096;
 const MOST_PLACES = 256;
 /** Spans that an answer has; the engine is asked about all beyond them. */
 const MOST_SPANS = 16;
+/** Room for supplied values that is there from the start, in bytes. */
+const FIRST_ROOM = 4_096;
 /** The engine's error numbers. */
 const MALFORMED = 1;
 const UNKNOWN_TYPE = 2;
@@ -95,21 +99,26 @@ export class Answers implements Room {
   /** How many places are in use, and how often they were filled from the first on: an older filling's are worth nothing. */
   #places = 0;
   #filling = 1;
+  /** For the details, once they are asked for. */
+  readonly #snapshot: Uint8Array;
+  #details: Details | undefined;
   // Views of wasm memory; growth detaches them, after which their length is 0.
   /** A path, and from `#values` on what is supplied. */
   bytes = new Uint8Array();
   #until = new Float64Array();
   #words = new Uint32Array();
 
-  constructor(raw: RawChecker, memory: WebAssembly.Memory) {
-    this.#raw = raw;
-    this.#memory = memory;
-    this.#inputAddress = raw.input();
-    this.#values = raw.values();
-    this.#answerAddress = raw.answer();
-    this.vocabulary = readVocabulary(raw.vocabulary(), raw.attributes());
-    this.subject = raw.subject();
-    this.tenant = raw.tenant();
+  /** Keeps the snapshot's bytes. */
+  constructor(engine: Runtime, snapshot: Uint8Array) {
+    const raw = (this.#raw = new RawChecker(engine, loadInto(engine, snapshot)));
+    this.#memory = engine.memory;
+    this.#snapshot = snapshot;
+    this.#values = engine.values();
+    this.#answerAddress = engine.answer();
+    this.#inputAddress = raw.input(this.#values + FIRST_ROOM);
+    this.vocabulary = readVocabulary(raw.text(0), raw.text(1));
+    this.subject = raw.text(2);
+    this.tenant = raw.text(3);
     this.revision = raw.revision();
     this.expires = raw.expires();
   }
@@ -146,30 +155,34 @@ export class Answers implements Room {
 
   /** The engine's explanation of a decision, as JSON. */
   explain(answer: Answer, bit: number, asked: Asked, now: number): string {
+    const details = this.#detailed();
     const end = this.#supply(answer.type, asked.given, asked.attributes);
-    return this.#told(this.#raw.explain(this.#write(asked.path), bit, end, now));
+    const length = this.#write(asked.path);
+    return details.explain(this.bytes.subarray(0, end), length, bit, now);
   }
 
   /** On which resources of a type an action is allowed, as JSON. */
   plan(type: TypeWords, bit: number, given: Given, now: number): string {
-    return this.#told(this.#raw.plan(type.index, bit, this.#supply(type, given, undefined), now));
+    const details = this.#detailed();
+    const end = this.#supply(type, given, undefined);
+    return details.plan(this.bytes.subarray(0, end), type.index, bit, now);
   }
 
   /** Is an action allowed on any resource of a type that has the wanted attributes? */
   anywhere(type: TypeWords, bit: number, wanted: Bag | undefined, given: Given, now: number): boolean {
+    const details = this.#detailed();
     const end = this.#supply(type, given, undefined);
-    return this.#raw.anywhere(type.index, bit, end, writeWanted(this, end, type, wanted), now);
+    const all = writeWanted(this, end, type, wanted);
+    return details.anywhere(this.bytes.subarray(0, all), end, type.index, bit, now);
   }
 
-  #told(json: string): string {
-    if (json === "") throw new CountersignError("internal", "the engine has no answer to a question of its own vocabulary");
-    return json;
+  #detailed(): Details {
+    return (this.#details ??= new Details(this.#snapshot));
   }
 
   /** More room for what is supplied. */
   grow(bytes: number): void {
-    this.#raw.reserve(bytes);
-    this.#inputAddress = this.#raw.input();
+    this.#inputAddress = this.#raw.input(bytes);
     this.bytes = new Uint8Array();
     this.#look();
   }
@@ -179,6 +192,7 @@ export class Answers implements Room {
     this.#families.clear();
     this.#paths.clear();
     this.#raw.free();
+    this.#details?.free();
   }
 
   /** The engine's number of the decision about one action; nobody else's code runs between writing and asking. */
@@ -205,7 +219,9 @@ export class Answers implements Room {
     if (spans.length >= MOST_SPANS || !((this.#until[0] ?? now) >= answer.until)) return outcome;
     for (const span of spans) {
       if (!alike(span) || span.outcome !== outcome) continue;
-      if (!this.#raw.same(this.#supply(answer.type, { ...given, context: [name, span.low] }, undefined))) continue;
+      const middle = this.#supply(answer.type, given, undefined);
+      const bound = { ...given, context: [name, span.low] };
+      if (!this.#raw.same(middle, writeGiven(this, middle, this.vocabulary, answer.type, bound, undefined))) continue;
       span.low = Math.min(span.low, number);
       span.high = Math.max(span.high, number);
       return outcome;
@@ -304,7 +320,7 @@ export class Answers implements Room {
   #look(): void {
     if (this.bytes.length !== 0) return;
     const { buffer } = this.#memory;
-    this.bytes = new Uint8Array(buffer, this.#inputAddress, this.#raw.input_bytes());
+    this.bytes = new Uint8Array(buffer, this.#inputAddress, this.#raw.bytes);
     this.#until = new Float64Array(buffer, this.#answerAddress, 1);
     this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 6);
   }

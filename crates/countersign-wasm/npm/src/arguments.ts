@@ -1,7 +1,7 @@
 /** Reads what a caller passes: anything that is not plain and well-formed is refused, never guessed at. */
 
 import { CountersignError } from "./error.js";
-import type { AskOptions, Resource } from "./types.js";
+import type { AskOptions, LoadOptions, Resource } from "./types.js";
 
 /** Bounds on attributes and context, so that reading them is bounded too. */
 const MAX_DEPTH = 16;
@@ -29,11 +29,6 @@ export function readTarget(resource: Resource): Target {
   const path = fields.get("path");
   if (typeof path !== "string") throw invalid("the resource must be a path, or an object with a string `path`");
   return { path, attributes: readBag(fields.get("attributes"), "the attributes") };
-}
-
-/** The path of a resource. */
-export function readPath(resource: Resource): string {
-  return readTarget(resource).path;
 }
 
 /** Attributes or context: absent, or a plain object of plain values, each of which is read once. */
@@ -73,6 +68,15 @@ export function readNow(options: AskOptions | undefined): number {
   return time;
 }
 
+/** Whether the details shall be loaded, and the instant at which the snapshot must be good, read when it is asked for. */
+export function readLoad(options: LoadOptions | undefined): { details: boolean; now: () => number } {
+  if (options === undefined) return { details: false, now: Date.now };
+  const fields = ownFields(options, "the options", ["details", ...OPTIONS]);
+  const details = fields.get("details") ?? false;
+  if (typeof details !== "boolean") throw invalid("`details` must be true or false");
+  return { details, now: () => readNow({ now: fields.get("now") } as AskOptions) };
+}
+
 /** The own data properties of an options-like object; a key that is not `known` is an error, as a misspelt one must be. */
 export function ownFields(value: unknown, what: string, known: readonly string[]): Map<string, unknown> {
   if (value === null || typeof value !== "object") throw invalid(`${what} must be a plain object`);
@@ -83,25 +87,6 @@ export function ownFields(value: unknown, what: string, known: readonly string[]
   }
   return fields;
 }
-
-/** Refuses what `JSON.stringify` would leave out or change: a document must say what its author wrote. */
-export function demandData(value: unknown, what: string, depth: number): void {
-  if (depth > MAX_DOCUMENT_DEPTH) throw invalid(`${what} is nested deeper than ${MAX_DOCUMENT_DEPTH}`);
-  if (value === null || typeof value === "string" || typeof value === "boolean") return;
-  if (typeof value === "number" && Number.isFinite(value)) return;
-  if (typeof value !== "object") throw invalid(`${what} holds ${String(value).slice(0, 64)}, which is not plain data`);
-  if (value instanceof Date) return;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) demandData(value[index], what, depth + 1);
-    return;
-  }
-  for (const [key, field] of plainEntries(value, what)) {
-    if (field === undefined) throw invalid(`${what} has a \`${key.slice(0, 64)}\` that is undefined: leave it out, or give it a value`);
-    demandData(field, what, depth + 1);
-  }
-}
-
-const MAX_DOCUMENT_DEPTH = 32;
 
 /** An error for a caller's mistake. */
 export function invalid(message: string, cause?: unknown): CountersignError {
@@ -159,7 +144,7 @@ function isDate(value: object): value is Date {
 }
 
 /** Entries of a plain object without running any getter. */
-function plainEntries(value: object, what: string): [string, unknown][] {
+export function plainEntries(value: object, what: string): [string, unknown][] {
   demandPlain(value, what);
   const keys = Reflect.ownKeys(value);
   if (keys.length > MAX_VALUES) throw invalid(`${what} hold more than ${MAX_VALUES} values`);

@@ -8,7 +8,7 @@ export { Checker, CountersignError, type Diagnostic, type ErrorCode, type Snapsh
 export type { GateOptions } from "./gate.js";
 export type { Change, Explanation, Step } from "./explanation.js";
 export type { Expression, Filter, Plan } from "./plan.js";
-export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
+export type { AskOptions, Attributes, Decision, LoadOptions, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
 
 /** Where the snapshot comes from. */
 export interface ConnectOptions {
@@ -17,6 +17,8 @@ export interface ConnectOptions {
   readonly url?: string;
   /** Sent with every request, such as `Authorization`; a function is asked anew each time. */
   readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+  /** Loads what `explain`, `plan` and `anywhere` need, too, so that the first of them need not wait for it. */
+  readonly details?: boolean;
 }
 
 /** A snapshot is fetched again when this part of its life is over. */
@@ -33,7 +35,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     if (typeof options?.tenant !== "string" || options.tenant === "") throw invalid("`tenant` must be a string");
     const response = await fetchSnapshot(options, undefined);
     const etag = response.headers.get("etag") ?? undefined;
-    return new Connection(options, await Checker.load(response), etag);
+    return new Connection(options, await Checker.load(response, { details: options.details ?? false }), etag);
   } catch (error) {
     throw asCountersignError(error, "fetch_failed");
   }

@@ -2,14 +2,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { Answers, Asked } from "./answers.js";
-import { invalid, readAction, readBag, readNow, readTarget } from "./arguments.js";
+import { invalid, readAction, readBag, readLoad, readNow, readTarget } from "./arguments.js";
+import { loadDetails } from "./details.js";
 import { asCountersignError, CountersignError, guard } from "./error.js";
 import { readGiven, type Given } from "./given.js";
 import { describe } from "./reason.js";
 import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
 import type { Explanation } from "./explanation.js";
 import type { Plan } from "./plan.js";
-import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
+import type { AskOptions, Attributes, Decision, LoadOptions, Resource } from "./types.js";
 import { bitOf, typeOf, type TypeWords } from "./vocabulary.js";
 
 export type { SnapshotSource } from "./snapshot.js";
@@ -41,14 +42,30 @@ export class Checker {
   /**
    * Loads a snapshot.
    * @throws CountersignError `snapshot_corrupt`, `snapshot_version`, `snapshot_expired`; `fetch_failed` for a `Response`
-   * that is not a success; `invalid_argument` for anything else.
+   * that is not a success; `wasm_unavailable` where the engine cannot be fetched; `invalid_argument` for anything else.
    */
-  static async load(snapshot: SnapshotSource, options?: AskOptions): Promise<Checker> {
+  static async load(snapshot: SnapshotSource, options?: LoadOptions): Promise<Checker> {
     try {
-      return new Checker(FROM_LOAD, await loadSnapshot(snapshot, () => readNow(options)));
+      const { details, now } = readLoad(options);
+      // Both are fetched at once.
+      const [loaded, detailed] = await Promise.allSettled([loadSnapshot(snapshot, now), details && loadDetails()]);
+      if (loaded.status === "rejected") throw loaded.reason;
+      if (detailed.status === "fulfilled") return new Checker(FROM_LOAD, loaded.value);
+      loaded.value.free();
+      throw detailed.reason;
     } catch (error) {
       throw asCountersignError(error, "invalid_argument");
     }
+  }
+
+  /**
+   * Loads what `explain`, `plan` and `anywhere` need, for this checker and all others; the same as `details: true` at `load`.
+   * On a page the first of them would have to wait for it.
+   * @throws CountersignError `wasm_unavailable`; the next call tries again.
+   */
+  async details(): Promise<void> {
+    this.#alive();
+    await loadDetails();
   }
 
   /** May the subject do this? `false` also where it first needs an approval: `check` tells the two apart. */

@@ -4,13 +4,13 @@
 import { needCompiler } from "./compiler.js";
 import { Crowd } from "./crowd.js";
 import { RawPolicy, RawTenant } from "./countersign_compile.js";
+import { demand } from "./demand.js";
+import { demandData } from "./plain.js";
+import { guard } from "./refusal.js";
 import {
   asCountersignError,
   bitOf,
   CountersignError,
-  demand,
-  demandData,
-  guard,
   invalid,
   ownFields,
   readAction,

@@ -1,8 +1,9 @@
 /** The compiler's wasm: instantiated at the first use, synchronously, where the host allows that. */
 
 import * as glue from "./countersign_compile.js";
-import { CountersignError, fetchWasm, guard, instantiate } from "./shared.js";
-import type { Wasm } from "./wasm.js";
+import type { Wasm } from "./engine.js";
+import { CountersignError, guard } from "./shared.js";
+import { fetchWasm, instantiate } from "./wasm.js";
 
 const NAME = "countersign_compile";
 

@@ -2,6 +2,9 @@
 
 import { provide } from "./shared.js";
 
-provide(() => new URL("./countersign.wasm", import.meta.url));
+provide(
+  () => new URL("./countersign.wasm", import.meta.url),
+  () => new URL("./countersign_details.wasm", import.meta.url),
+);
 
 export { Checker, CountersignError } from "./shared.js";

@@ -18,24 +18,6 @@ export type ErrorCode =
   | "wasm_unavailable"
   | "internal";
 
-const CODES: ReadonlySet<string> = new Set<ErrorCode>([
-  "invalid_argument",
-  "invalid_path",
-  "unknown_action",
-  "unknown_type",
-  "freed",
-  "snapshot_corrupt",
-  "snapshot_version",
-  "snapshot_expired",
-  "snapshot_foreign",
-  "invalid_model",
-  "invalid_tenant",
-  "sql_inexact",
-  "fetch_failed",
-  "wasm_unavailable",
-  "internal",
-]);
-
 /** One finding of the compiler, as it points at a model or tenant file. */
 export interface Diagnostic {
   readonly file: string;
@@ -82,25 +64,16 @@ export function guard<T>(fallback: ErrorCode, call: () => T): T {
   }
 }
 
-/** Keeps the code that the engine gave; anything else gets `fallback`, or `internal` where wasm itself broke. */
+/** Keeps what has a code already; anything else gets `fallback`, or `internal` where wasm itself broke. */
 export function asCountersignError(error: unknown, fallback: ErrorCode): CountersignError {
   try {
     if (error instanceof CountersignError) return error;
     if (error instanceof WebAssembly.RuntimeError) {
       return new CountersignError("internal", "the engine stopped unexpectedly", { cause: error });
     }
-    if (error instanceof Error) {
-      const { code, diagnostics } = error as Error & { code?: unknown; diagnostics?: unknown };
-      const known = typeof code === "string" && CODES.has(code) ? (code as ErrorCode) : fallback;
-      return new CountersignError(known, error.message, { cause: error, ...parsed(diagnostics) });
-    }
+    if (error instanceof Error) return new CountersignError(fallback, error.message, { cause: error });
   } catch {
     // A thrown proxy may throw again when it is looked at; it gets the answer of any other stranger.
   }
   return new CountersignError(fallback, "the call failed on what it was given", { cause: error });
-}
-
-function parsed(diagnostics: unknown): { diagnostics?: readonly Diagnostic[] } {
-  if (typeof diagnostics !== "string") return {};
-  return { diagnostics: JSON.parse(diagnostics) as readonly Diagnostic[] };
 }

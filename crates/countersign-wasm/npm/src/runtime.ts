@@ -2,44 +2,35 @@
  * The engine's wasm: instantiated once, at the first snapshot, from wherever the host's entry says it lies.
  *
  * The build makes `dist/` in this order:
- * 1. `wasm-bindgen --target bundler --out-name countersign` writes `countersign_bg.js`, the glue without a loader, which
- *    is kept as `countersign.js` with its declarations; `countersign_compile.js` comes about in the same way;
- * 2. `wasm-opt` reads `countersign_bg.wasm` and writes `countersign.wasm`;
+ * 1. `wasm-bindgen --target bundler` makes `countersign.wasm` and `countersign_details.wasm`, whose functions are called as
+ *    they are, and `countersign_compile.wasm` with its glue, `countersign_compile.js`, and declarations;
+ * 2. `wasm-opt` makes them smaller;
  * 3. `tsc` checks this directory and writes the declarations;
  * 4. `esbuild` joins and minifies: `shared.ts`, `browser.ts` and `compile.ts` become a file each, and so do the entries.
  * Generated files are never edited.
  */
 
-import * as glue from "./countersign.js";
-import { asCountersignError, CountersignError } from "./error.js";
-import { fetchWasm, instantiate, type Wasm } from "./wasm.js";
-
-/** A module or its bytes where the host can give them at once, else its address. */
-export type WasmSource = () => Wasm | URL;
-
-const NAME = "countersign";
+import { provideDetails } from "./details.js";
+import { startEngine, type WasmSource } from "./engine.js";
+import { asCountersignError } from "./error.js";
+import type { Runtime } from "./raw.js";
 
 let source: WasmSource | undefined;
-let memory: WebAssembly.Memory | undefined;
-let waiting: Promise<WebAssembly.Memory> | undefined;
+let engine: Runtime | undefined;
+let waiting: Promise<Runtime> | undefined;
 
-/** Called by the host's entry, once, before anything is loaded. */
-export function provide(from: WasmSource): void {
+/** Called by the host's entry, once, before anything is loaded: where the runtime is, and where the details are. */
+export function provide(from: WasmSource, details: WasmSource): void {
   source ??= from;
+  provideDetails(details);
 }
 
-/** Instantiates the engine at the first call and gives its memory. A failed attempt is forgotten, so that the next may succeed. */
-export async function ready(): Promise<WebAssembly.Memory> {
+/** Instantiates the engine at the first call. A failed attempt is forgotten, so that the next may succeed. */
+export async function ready(): Promise<Runtime> {
   try {
-    return (memory ??= await (waiting ??= load()));
+    return (engine ??= await (waiting ??= startEngine<Runtime>(source)));
   } catch (error) {
     waiting = undefined;
     throw asCountersignError(error, "wasm_unavailable");
   }
-}
-
-async function load(): Promise<WebAssembly.Memory> {
-  if (source === undefined) throw new CountersignError("wasm_unavailable", "import `countersign`, not one of its inner files");
-  const wasm = source();
-  return wasm instanceof URL ? fetchWasm(glue, NAME, wasm) : instantiate(glue, NAME, wasm);
 }

@@ -1,9 +1,9 @@
 /** What the entries have in common: one file in the package, so that a class is the same whichever entry it came through. */
 
 export * from "./index.js";
-export { demandData, invalid, ownFields, readAction, readBag, readNow, readTarget } from "./arguments.js";
+export { invalid, ownFields, plainEntries, readAction, readBag, readNow, readTarget } from "./arguments.js";
 export { asCountersignError, guard } from "./error.js";
 export { readGiven, writeGiven, writeWanted } from "./given.js";
 export { provide } from "./runtime.js";
-export { bitOf, demand, readVocabulary, typeOf } from "./vocabulary.js";
-export { fetchWasm, instantiate } from "./wasm.js";
+export { bitOf, malformed, readVocabulary, typeOf, unknownType } from "./vocabulary.js";
+export { fetchBytes } from "./engine.js";

@@ -2,7 +2,6 @@
 
 import { Answers } from "./answers.js";
 import { invalid } from "./arguments.js";
-import { RawChecker } from "./countersign.js";
 import { CountersignError } from "./error.js";
 import { ready } from "./runtime.js";
 
@@ -12,23 +11,16 @@ export type SnapshotSource = Uint8Array | ArrayBuffer | Response;
 /** Loads a snapshot that is good at `now`; an expired one is refused, since it could only answer no. */
 export async function loadSnapshot(source: SnapshotSource, now: () => number): Promise<Answers> {
   const bytes = await readBytes(source);
-  const memory = await ready();
-  const raw = RawChecker.load(bytes) ?? refuse(bytes);
-  const answers = new Answers(raw, memory);
+  const answers = new Answers(await ready(), bytes);
   if (now() < answers.expires) return answers;
   answers.free();
   throw new CountersignError("snapshot_expired", `the snapshot expired at ${new Date(answers.expires).toISOString()}`);
 }
 
-function refuse(bytes: Uint8Array): never {
-  const version = RawChecker.refusal(bytes);
-  if (version === 0) throw new CountersignError("snapshot_corrupt", "the snapshot is damaged");
-  throw new CountersignError("snapshot_version", `the snapshot has format version ${version}, which this package does not read`);
-}
-
+/** The bytes, which nobody else can change any more. */
 async function readBytes(source: SnapshotSource): Promise<Uint8Array> {
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  if (isArrayBuffer(source)) return new Uint8Array(source);
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
+  if (isArrayBuffer(source)) return new Uint8Array(source).slice();
   if (typeof Response !== "function" || !(source instanceof Response)) {
     throw invalid("a snapshot is a Uint8Array, an ArrayBuffer or a Response");
   }

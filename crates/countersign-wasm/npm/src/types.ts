@@ -31,6 +31,15 @@ export interface AskOptions {
   readonly actionAttributes?: Attributes;
 }
 
+/** The last argument of `Checker.load`. */
+export interface LoadOptions extends AskOptions {
+  /**
+   * Loads what `explain`, `plan` and `anywhere` need, too. Where it is left out, Node and Workers load it at the first such
+   * question, and a page waits for it then.
+   */
+  readonly details?: boolean;
+}
+
 /** The stages of evaluation, in order; the first that decides wins. */
 export type Stage = "status" | "forbid" | "override" | "role" | "permit" | "default" | "approval";
 

@@ -84,20 +84,6 @@ export function malformed(path: string): CountersignError {
   return new CountersignError("invalid_path", `\`${shown}\` is no resource path: write \`type:id/type:id\`, outermost first`);
 }
 
-/** The type at the path's end; throws unless every type of the path is known, and the action one of that type. */
-export function demand(vocabulary: Vocabulary, action: string, path: string): TypeWords {
-  let type: TypeWords | undefined;
-  for (const segment of path.split("/")) {
-    const colon = segment.indexOf(":");
-    if (colon <= 0 || colon === segment.length - 1) throw malformed(path);
-    type = vocabulary.byName.get(segment.slice(0, colon));
-    if (type === undefined) throw unknownType(vocabulary, path);
-  }
-  if (type === undefined) throw malformed(path);
-  bitOf(type, action);
-  return type;
-}
-
 /** The type of this name, or the error that names the nearest. */
 export function typeOf(vocabulary: Vocabulary, name: unknown): TypeWords {
   if (typeof name !== "string") throw new CountersignError("invalid_argument", "the type must be a string");

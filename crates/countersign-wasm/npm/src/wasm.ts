@@ -3,10 +3,8 @@
  * is given the instance's exports. Loading is left to us, so that no loader for other hosts is downloaded.
  */
 
-import { CountersignError } from "./error.js";
-
-/** A module, or the bytes of one. */
-export type Wasm = Uint8Array<ArrayBuffer> | WebAssembly.Module;
+import type { Wasm } from "./engine.js";
+import { fetchBytes } from "./shared.js";
 
 /** What the loader uses of generated glue; its declarations list the classes only. */
 interface Glue {
@@ -25,13 +23,9 @@ export function instantiate(glue: object, name: string, wasm: Wasm): WebAssembly
   return start(glue, new WebAssembly.Instance(module, imports(glue, name)));
 }
 
-/** Fetches and instantiates; a page of HTML with a 404 is told apart from a broken binary. */
+/** Fetches and instantiates. */
 export async function fetchWasm(glue: object, name: string, url: URL): Promise<WebAssembly.Memory> {
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new CountersignError("wasm_unavailable", `${url.href} answered ${response.status}`, { status: response.status });
-  }
-  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), imports(glue, name));
+  const { instance } = await WebAssembly.instantiate(await fetchBytes(url), imports(glue, name));
   return start(glue, instance);
 }
 

@@ -21,14 +21,14 @@ pub(super) struct Room {
     /// Written by JavaScript between two calls: subject and path, and from [`NAMES`] on what is supplied
     input: Vec<u8>,
     /// Read by JavaScript
-    told: Told,
+    told: Box<Told>,
     /// What was supplied last: room for what comes next
     supplied: Attributes,
 }
 
 impl Room {
     pub(super) fn new() -> Self {
-        Self { input: vec![0; NAMES + VALUES_BYTES], told: Told::new(), supplied: Attributes::default() }
+        Self { input: vec![0; NAMES + VALUES_BYTES], told: Box::new(Told::new()), supplied: Attributes::default() }
     }
 
     fn text(&self, range: Range<usize>) -> Option<&str> {

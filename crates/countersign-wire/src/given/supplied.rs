@@ -18,7 +18,7 @@ pub fn names(policy: &Policy) -> impl Iterator<Item = (u16, Owner, bool, &str)> 
 /// Reads values one by one; nothing more once the bytes are none of this form.
 pub fn each<'a>(bytes: &'a [u8]) -> impl Iterator<Item = (u16, Raw<'a>)> {
     let mut from = Packed::new(bytes);
-    core::iter::from_fn(move || Some((u16::unpack(&mut from)?, raw(&mut from)?)))
+    core::iter::from_fn(move || Some((u16::unpack(&mut from), raw(&mut from))).filter(|_| from.is_sound()))
 }
 
 /// The values, typed by what the policy declares: [`super::Given::attributes`] says how.
@@ -50,33 +50,38 @@ pub fn wanted(policy: &Policy, on: TypeId, bytes: &[u8]) -> Option<Vec<(Slot, Va
     each(bytes).map(one).collect()
 }
 
-fn raw<'a>(from: &mut Packed<'a>) -> Option<Raw<'a>> {
-    let tag = from.variant()?;
-    if tag == 5 {
-        return from.list(|from| from.variant().and_then(|tag| plain(tag, from))).map(Raw::Many);
+fn raw<'a>(from: &mut Packed<'a>) -> Raw<'a> {
+    match from.byte() {
+        5 => Raw::Many(from.list(|from| {
+            let tag = from.byte();
+            plain(tag, from)
+        })),
+        tag => Raw::One(plain(tag, from)),
     }
-    plain(tag, from).map(Raw::One)
 }
 
-fn plain<'a>(tag: u64, from: &mut Packed<'a>) -> Option<Plain<'a>> {
-    Some(match tag {
+fn plain<'a>(tag: u8, from: &mut Packed<'a>) -> Plain<'a> {
+    match tag {
         0 => Plain::Other,
         1 => Plain::Bool(false),
         2 => Plain::Bool(true),
-        3 => Plain::Number(from.text()?),
-        4 => Plain::Text(from.text()?),
-        6 => Plain::Exact(Decimal::from(whole(from)?)),
+        3 => Plain::Number(from.text()),
+        4 => Plain::Text(from.text()),
+        6 => Plain::Exact(Decimal::from(whole(from))),
         7 => {
-            let hundredths = whole(from)?;
+            let hundredths = whole(from);
             let (units, scale) = if hundredths % 10 == 0 { (hundredths / 10, 1) } else { (hundredths, 2) };
             let (units, scale) = if scale == 1 && units % 10 == 0 { (units / 10, 0) } else { (units, scale) };
-            Plain::Exact(Decimal::new(units.into(), scale)?)
+            Decimal::new(units.into(), scale).map_or(Plain::Other, Plain::Exact)
         }
-        _ => return None,
-    })
+        _ => {
+            from.fail();
+            Plain::Other
+        }
+    }
 }
 
-fn whole(from: &mut Packed<'_>) -> Option<i64> {
-    let bytes = from.bytes(size_of::<i32>())?;
-    Some(i32::from_le_bytes(bytes.try_into().ok()?).into())
+fn whole(from: &mut Packed<'_>) -> i64 {
+    let bytes = from.bytes(size_of::<i32>()).try_into();
+    i32::from_le_bytes(bytes.unwrap_or_default()).into()
 }

@@ -2,12 +2,8 @@
 
 use super::{CHECKSUM_BYTES, ImageError, Loaded, MAGIC, Member, VERSION};
 use crate::packed::{Packed, Unpack};
-use crate::projection::{checksum, condition, overrides, policy, window};
-use crate::record::{StatusForm, ValueForm, attributes};
-use countersign_core::{Assignment, Grants, GrantsBuilder, Owner, Path, Policy, Registry, Scope};
-
-/// Assignments for which room is made at once.
-const FEW: usize = 16;
+use crate::projection::{attributes, checksum, grants, policy, resources, scope};
+use countersign_core::{Owner, Registry, Scope, Status};
 
 /// Reads an image.
 ///
@@ -27,46 +23,32 @@ pub fn decode(bytes: &[u8]) -> Result<Loaded, ImageError> {
 }
 
 impl Unpack for Loaded {
-    fn unpack(from: &mut Packed<'_>) -> Option<Self> {
-        let policy = policy(from)?;
-        let registered = Unpack::unpack(from)?;
-        let resources = from.list(|from| {
-            let path = Box::<str>::unpack(from)?;
-            let on = policy.locate(&Path::parse(&path).ok()?).ok()?;
-            Some((path, values(from, &policy, Owner::Type(on))?))
-        })?;
-        let scopes = from.list(|from| Scope::parse(from.text()?).ok())?;
-        let groups = from.list(|from| Some((String::unpack(from)?, grants(from, &policy, &scopes)?)))?;
-        let count = groups.len();
+    fn unpack(from: &mut Packed<'_>) -> Self {
+        let policy = policy(from, false);
+        let registered = Unpack::unpack(from);
+        let resources = Registry::new(resources(from, &policy));
+        let scopes = from.list(scope);
+        let scope = |from: &mut Packed<'_>| {
+            let known = scopes.get(usize::unpack(from)).cloned();
+            from.sound(known, Scope::root())
+        };
+        let groups = from.list(|from| (String::unpack(from), grants(from, &policy, scope, false)));
         let members = from.list(|from| {
-            let subject = String::unpack(from)?;
-            let status = StatusForm::unpack(from)?.into();
-            let groups = from.list(|from| usize::try_from(u64::unpack(from)?).ok().filter(|group| *group < count))?;
-            let attributes = values(from, &policy, Owner::Subject)?;
-            let grants = grants(from, &policy, &scopes)?;
-            Some((subject, Member { status, attributes, groups: groups.into(), grants }))
-        })?;
+            let subject = String::unpack(from);
+            let status = Status::unpack(from);
+            let groups = from.list(|from| {
+                let group = Some(usize::unpack(from)).filter(|group| *group < groups.len());
+                from.sound(group, 0)
+            });
+            let attributes = attributes(from, &policy, Owner::Subject);
+            let grants = grants(from, &policy, scope, false);
+            (subject, Member { status, attributes, groups: groups.into(), grants })
+        });
         // Of two members or groups with one name, either could be meant.
         let sorted = members.is_sorted_by(|a, b| a.0 < b.0) && groups.is_sorted_by(|a, b| a.0 < b.0);
-        sorted.then_some(Self { policy, members, groups, resources: Registry::new(resources), registered })
+        if !sorted {
+            from.fail();
+        }
+        Self { policy, members, groups, resources, registered }
     }
-}
-
-fn values(from: &mut Packed<'_>, policy: &Policy, owner: Owner) -> Option<countersign_core::Attributes> {
-    Vec::<(String, ValueForm)>::unpack(from).map(|values| attributes(policy, owner, &values))
-}
-
-fn grants(from: &mut Packed<'_>, policy: &Policy, scopes: &[Scope]) -> Option<Grants> {
-    let scope = |from: &mut Packed<'_>| scopes.get(usize::try_from(u32::unpack(from)?).ok()?).cloned();
-    let mut builder = GrantsBuilder::default();
-    // The length is anybody's claim: no more is reserved than most members have.
-    builder.reserve(usize::try_from(u64::unpack(&mut from.again())?).map_or(FEW, |count| count.min(FEW)));
-    from.list(|from| {
-        let (role, scope, window) = (Unpack::unpack(from)?, scope(from)?, window(from)?);
-        let when = if bool::unpack(from)? { Some(condition(from, policy)?) } else { None };
-        builder.assign(Assignment { role, scope, window, when });
-        Some(())
-    })?;
-    overrides(from, &mut builder, scope)?;
-    builder.build(policy).ok()
 }

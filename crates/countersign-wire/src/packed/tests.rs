@@ -58,7 +58,7 @@ fn numbers_have_their_bounds() {
     same::<u16>(&[0xff, 0xff, 0x03]);
     same::<u16>(&[0xff, 0xff, 0x04]);
     same::<bool>(&[2]);
-    assert_eq!(Packed(&[3]).variant(), Some(3));
+    assert_eq!(Packed::new(&[3]).number(), 3);
 }
 
 #[test]

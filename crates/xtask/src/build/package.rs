@@ -1,27 +1,29 @@
-//! The npm package: the runtime wasm, the compiler's wasm, and the TypeScript around them.
+//! The npm package: the wasm of the runtime, the details and the compiler, and the TypeScript around them.
 
 use std::path::Path;
 
 use anyhow::Result;
 
-use super::wasm::{self, Effort, Module};
+use super::wasm::{self, Module};
 use crate::command::Run;
 use crate::screen::step;
-use crate::setup::Tools;
+use crate::setup::Machine;
 use crate::stamp::{Inputs, Stamp};
 use crate::workspace::Workspace;
 
 const PACKAGE: &str = "crates/countersign-wasm/npm";
 
-const RUNTIME: Module = Module { out_name: "countersign", features: "", effort: Effort::Smallest, fast: &[] };
+const RUNTIME: Module = Module { out_name: "countersign", features: "", browsers: true, fast: &[] };
+const DETAILS: Module = Module { out_name: "countersign_details", features: "details", browsers: true, fast: &[] };
 const COMPILE: Module =
-    Module { out_name: "countersign_compile", features: "compile", effort: Effort::Quick, fast: &["countersign-core"] };
+    Module { out_name: "countersign_compile", features: "compile", browsers: false, fast: &["countersign-core"] };
+const MODULES: [&Module; 3] = [&RUNTIME, &DETAILS, &COMPILE];
 
 /// Builds the package into its `dist` directory.
-pub(super) fn build(workspace: &Workspace, tools: &Tools) -> Result<()> {
+pub(super) fn build(workspace: &Workspace, machine: &Machine) -> Result<()> {
     let dist = workspace.path(PACKAGE).join("dist");
-    for module in [&RUNTIME, &COMPILE] {
-        wasm::build(workspace, tools, module, &dist)?;
+    for module in MODULES {
+        wasm::build(workspace, machine, module, &dist)?;
     }
     typescript(workspace)
 }
@@ -34,8 +36,7 @@ fn typescript(workspace: &Workspace) -> Result<()> {
     let mut inputs = Inputs::of("tsc, then esbuild")
         .text(&workspace.read("package-lock.json")?)
         .directory(&package, &["dist", "node_modules"]);
-    let generated: Vec<String> =
-        [&RUNTIME, &COMPILE].iter().flat_map(|module| wasm::files_of(module.out_name)).collect();
+    let generated: Vec<String> = MODULES.iter().flat_map(|module| wasm::files_of(module)).collect();
     let bundle = workspace.path("crates/xtask/js/bundle.mjs");
     inputs = inputs.file(&bundle);
     for file in generated.iter().filter(|file| !file.ends_with(".wasm")) {

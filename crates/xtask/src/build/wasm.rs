@@ -8,7 +8,7 @@ use super::sources::Record;
 use crate::command::Run;
 use crate::interrupt::Scratch;
 use crate::screen::{Step, step};
-use crate::setup::Tools;
+use crate::setup::{Machine, Panics, Tools};
 use crate::workspace::Workspace;
 
 /// What rustc may emit for this target, and what wasm-bindgen adds to catch exceptions; wasm-opt refuses anything that is
@@ -24,6 +24,10 @@ const FEATURES: &[&str] = &[
 ];
 /// Stripping is left to wasm-opt: cargo's `strip` would remove a section that wasm-bindgen reads.
 const STRIP: &[&str] = &["--strip-debug", "--strip-producers"];
+
+/// Before [`Effort::Smallest`]'s own level. The first kilobyte belongs to the end of the stack, where no pointer points;
+/// engines do not look at which features a module says it uses.
+const SMALLER: &[&str] = &["--strip-target-features", "--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz"];
 
 /// The glue without a loader: the package has its own, and its entries know where the module is.
 const BIND: &[&str] = &["--target", "bundler"];
@@ -43,47 +47,72 @@ pub(super) struct Module {
     pub(super) out_name: &'static str,
     /// The crate's features that it has.
     pub(super) features: &'static str,
-    /// How hard it is optimised.
-    pub(super) effort: Effort,
+    /// Whether browsers download it: then every byte counts, and it is called without glue.
+    pub(super) browsers: bool,
     /// Crates of which speed counts more than size.
     pub(super) fast: &'static [&'static str],
 }
 
-/// What ends up in `dist`: the module, its glue and the glue's types.
-pub(super) fn files_of(name: &str) -> [String; 3] {
-    [format!("{name}.wasm"), format!("{name}.js"), format!("{name}.d.ts")]
+impl Module {
+    fn effort(&self) -> Effort {
+        if self.browsers { Effort::Smallest } else { Effort::Quick }
+    }
 }
 
+/// What ends up in `dist`: the module, and its glue with the glue's types if there is one.
+pub(super) fn files_of(module: &Module) -> Vec<String> {
+    let extensions: &[&str] = if module.browsers { &["wasm"] } else { &["wasm", "js", "d.ts"] };
+    extensions.iter().map(|extension| format!("{}.{extension}", module.out_name)).collect()
+}
+
+/// The sources of `std` are compiled with the module, so that nothing in it prepares the message of a panic that nobody
+/// would see. Only nightly can; without it the module works the same and is a tenth larger.
+const NO_MESSAGES: &[&str] = &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+const NO_MESSAGES_FLAGS: &str = "-Cpanic=immediate-abort -Zunstable-options";
+
 /// Builds the module's files into `dist`.
-pub(super) fn build(workspace: &Workspace, tools: &Tools, module: &Module, dist: &Path) -> Result<()> {
-    let name = module.out_name;
-    let named = vec![module.features.to_owned(), module.fast.join(" "), BIND.join(" ")];
-    let options = [named, tools.versions(), flags(module.effort)].concat();
-    let record = Record::new(workspace, name, None, options);
-    let built = workspace.target().join("wasm32-unknown-unknown/wasm");
+pub(super) fn build(workspace: &Workspace, machine: &Machine, module: &Module, dist: &Path) -> Result<()> {
+    let (name, tools) = (module.out_name, &machine.tools);
+    let nightly = module.browsers && machine.panics == Panics::Unwind;
+    let (toolchain, own) = if nightly { (Some("+nightly"), NO_MESSAGES) } else { (None, [].as_slice()) };
+    let said = vec![module.features.to_owned(), module.fast.join(" "), BIND.join(" "), own.join(" ")];
+    let options = [said, tools.versions(), flags(module.effort())].concat();
+    let record = Record::new(workspace, name, toolchain, options);
+    // Flags of the compiler are part of what cargo keeps apart only by directory.
+    let target = if nightly { workspace.target().join("nightly") } else { workspace.target() };
+    let built = target.join("wasm32-unknown-unknown/wasm");
     step(&format!("{name}.wasm"), |step| {
-        if record.holds(&files_of(name).map(|file| dist.join(file)))? {
+        if record.holds(&files_of(module).iter().map(|file| dist.join(file)).collect::<Vec<_>>())? {
             step.note("unchanged");
             return Ok(());
         }
         record.clear();
-        compile(workspace, module, &built, step)?;
+        compile(workspace, module, &target, nightly, step)?;
         bind(workspace, tools, module, &built.join("countersign_wasm.wasm"), dist, step)?;
         record.write(&built.join("countersign_wasm.d"))
     })
 }
 
-fn compile(workspace: &Workspace, module: &Module, built: &Path, step: &Step) -> Result<()> {
-    // Both modules come out under the crate's name, and cargo would take the one for the other. Their dependencies are
+fn compile(workspace: &Workspace, module: &Module, target: &Path, nightly: bool, step: &Step) -> Result<()> {
+    // All modules come out under the crate's name, and cargo would take the one for the other. Their dependencies are
     // shared all the same: they are most of the work.
     for other in ["countersign_wasm.wasm", "deps/countersign_wasm.wasm"] {
-        let _ = std::fs::remove_file(built.join(other));
+        let _ = std::fs::remove_file(target.join("wasm32-unknown-unknown/wasm").join(other));
     }
-    let cargo = Run::new("cargo")
+    let mut cargo = Run::new("cargo");
+    if nightly {
+        cargo = cargo.arg("+nightly").env("RUSTFLAGS", NO_MESSAGES_FLAGS);
+    }
+    let mut cargo = cargo
         .args(["build", "-p", "countersign-wasm", "--lib", "--profile", "wasm", "--target", "wasm32-unknown-unknown"])
         .args(["--features", module.features])
         .args(module.fast.iter().map(|name| format!("--config=profile.wasm.package.{name}.opt-level=3")))
+        .arg("--target-dir")
+        .arg(target)
         .dir(workspace.root());
+    if nightly {
+        cargo = cargo.args(NO_MESSAGES);
+    }
     cargo.check(step, "countersign-wasm does not compile; correct what is listed above").map(|_| ())
 }
 
@@ -107,12 +136,12 @@ fn bind(
 
     let bound = scratch.path().join(format!("{name}_bg.wasm"));
     let optimised = scratch.path().join(format!("{name}.wasm"));
-    optimise(workspace, &bound, &optimised, module.effort, step)?;
+    optimise(workspace, &bound, &optimised, module.effort(), step)?;
     let glue = scratch.path().join(format!("{name}_bg.js"));
     std::fs::rename(glue, scratch.path().join(format!("{name}.js"))).context("wasm-bindgen wrote no glue")?;
 
     std::fs::create_dir_all(dist).context("cannot create the package's dist directory")?;
-    for file in files_of(name) {
+    for file in files_of(module) {
         std::fs::rename(scratch.path().join(&file), dist.join(&file))
             .with_context(|| format!("cannot move {file} to dist"))?;
     }
@@ -131,5 +160,9 @@ pub(super) fn flags(effort: Effort) -> Vec<String> {
         Effort::Quick => "-O1",
         Effort::Smallest => "-Oz",
     };
-    [&[level], STRIP, FEATURES].concat().into_iter().map(str::to_owned).collect()
+    let smaller = match effort {
+        Effort::Quick => [].as_slice(),
+        Effort::Smallest => SMALLER,
+    };
+    [smaller, &[level], STRIP, FEATURES].concat().into_iter().map(str::to_owned).collect()
 }
