@@ -29,9 +29,8 @@ export interface Answer {
   readonly dynamicHigh: number;
   readonly since: number;
   readonly until: number;
-  /** The walk that the engine keeps for the actions that are asked about one by one, and of which filling of its places. */
+  /** Which walk of all there were is the one for the actions that are asked about one by one; none below zero. */
   place: number;
-  filling: number;
   readonly spans: Span[];
 }
 
@@ -50,7 +49,7 @@ interface Span {
 
 /** Answers kept by path; when they are that many, all are forgotten, which costs less than remembering which to forget. */
 const MOST_PATHS = 4_096;
-/** Walks that the engine keeps, one an answer that needs it; when they are that many, all are done anew. */
+/** Walks that the engine keeps, one an answer that needs it: the last that were done. */
 const MOST_PLACES = 256;
 /** Spans that an answer has; the engine is asked about all beyond them. */
 const MOST_SPANS = 16;
@@ -96,9 +95,8 @@ export class Answers implements Room {
   readonly #values: number;
   readonly #answerAddress: number;
   #inputAddress: number;
-  /** How many places are in use, and how often they were filled from the first on: an older filling's are worth nothing. */
+  /** How many walks there were. */
   #places = 0;
-  #filling = 1;
   /** For the details, once they are asked for. */
   readonly #snapshot: Uint8Array;
   #details: Details | undefined;
@@ -197,9 +195,9 @@ export class Answers implements Room {
 
   /** The engine's number of the decision about one action; nobody else's code runs between writing and asking. */
   #resolve(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): number {
-    if (answer.filling !== this.#filling) this.#prepare(answer, path, now);
+    if (this.#places - answer.place > MOST_PLACES) this.#prepare(answer, path, now);
     const end = this.#supply(answer.type, given, attributes);
-    return this.#checked(this.#raw.resolve(answer.place, bit, end, now), path) & 0xff;
+    return this.#checked(this.#raw.resolve(answer.place % MOST_PLACES, bit, end, now), path) & 0xff;
   }
 
   /** The same, from a span where one number is all that is supplied. */
@@ -232,14 +230,9 @@ export class Answers implements Room {
 
   /** Walks to the path; what stands there is the same as long as the answer holds, and for all paths that it serves. */
   #prepare(answer: Answer, path: string, now: number): void {
-    if (this.#places >= MOST_PLACES) {
-      this.#places = 0;
-      this.#filling++;
-    }
-    const error = this.#raw.prepare(this.#places, this.#write(path), now);
+    const error = this.#raw.prepare(this.#places % MOST_PLACES, this.#write(path), now);
     if (error !== 0) throw this.#refusal(error, path);
     answer.place = this.#places++;
-    answer.filling = this.#filling;
   }
 
   /** Writes what is supplied, and gives its end. */
@@ -282,8 +275,7 @@ export class Answers implements Room {
       dynamicHigh: words[5] ?? 0,
       since: now,
       until: this.#until[0] ?? now,
-      place: 0,
-      filling: 0,
+      place: -1 - MOST_PLACES,
       spans: [],
     };
   }
