@@ -140,3 +140,28 @@ test("a tenant of many members answers for each of them, before and after it for
   tenant.free();
   assert.throws(() => tenant.can("user:member-0", "view", "sign:1"), { code: "freed" });
 });
+
+test("of more resources than the engine keeps walks to, each keeps its own answer", async () => {
+  const model = `name = "walks"
+[types.sign]
+actions = ["edit"]
+[context]
+amount = "int"
+[roles.buyer]
+at = ["/"]
+when = "resource.id.startsWith('a') && context.amount < 5 || context.amount + 0 == 7"
+allow = ["sign:edit"]
+`;
+  const assignments = [{ to: "user:ann", role: "buyer", scope: "/" }];
+  const tenant = compile.Tenant.load(compile.Policy.parse(model), { members: [{ subject: "user:ann" }], assignments });
+  const checker = await countersign.Checker.load(tenant.snapshot("user:ann"));
+  for (const amount of [4, 7, 5]) {
+    // Twice as many, and then the last of them, of which the engine still has the walks.
+    for (const index of [...Array(600).keys(), 599, 400, 345, 344, 343, 0]) {
+      const id = `${index % 3 ? "a" : "b"}${index}`;
+      assert.equal(checker.can("edit", `sign:${id}`, { amount }), amount === 7 || (amount === 4 && index % 3 !== 0), `${id}: ${amount}`);
+    }
+  }
+  checker.free();
+  tenant.free();
+});
