@@ -21,7 +21,7 @@ after(() => project?.remove());
 
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
-    "answers", "arguments", "browser", "checker", "compile", "compiler", "countersign_compile", "demand", "details", "engine", "error",
+    "answers", "arguments", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
     "explanation", "families", "gate", "given", "index", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
     "shared-compile", "snapshot", "sql", "types", "vocabulary", "wasm",
   ];

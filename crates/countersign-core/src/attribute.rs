@@ -77,6 +77,11 @@ impl Attributes {
         }
     }
 
+    /// Forgets all values and keeps the room for others.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// The value at `slot`, if there is one.
     #[must_use]
     pub fn get(&self, slot: Slot) -> Option<&Value<'static>> {

@@ -1,9 +1,10 @@
 //! The evaluation: one walk from the root to the resource, then the stages in their order.
 
-use crate::attribute::{Attributes, Owner};
+use crate::attribute::{AttributeSpec, Attributes, Owner, Slot};
 use crate::condition::{Condition, Reference, Truth};
 use crate::decision::{Cause, Decision, Effect, Stage, Status};
 use crate::gather::{Gathered, Term, Witness};
+use crate::path::Shape;
 use crate::policy::ConditionId;
 use crate::scene::Scene;
 use crate::{Action, Held, Millis, Path, PathError, Policy, Question, Role, RoleId, Subject, TypeId};
@@ -20,7 +21,8 @@ pub struct Answer {
     pub dynamic: u64,
     /// The first moment at which the answer may change by itself
     pub valid_until: Millis,
-    /// Whether the answer is the same for every well-formed id in the place of the path's last one
+    /// Whether the answer is the same for every well-formed id in the place of the path's last one; a walk to one of these
+    /// resources then serves all of them
     pub uniform: bool,
 }
 
@@ -28,6 +30,8 @@ pub struct Answer {
 #[derive(Clone, Debug)]
 pub struct Prepared {
     path: Box<str>,
+    /// Invariant (shape): that of `path`.
+    shape: Shape,
     on: TypeId,
     gathered: Gathered,
 }
@@ -63,7 +67,9 @@ impl Policy {
         let (allow, dynamic) = self.all_actions(&scene, &gathered);
         let family = path.family();
         let bare = subject.own.bare_below(family) && subject.groups.iter().all(|group| group.bare_below(family));
-        let uniform = bare && !self.reads_leaf(&scene, &gathered);
+        // A request is approved for one path.
+        let approved = !subject.approved.is_empty();
+        let uniform = bare && !approved && !self.reads_leaf(&scene, &gathered);
         Ok(Answer { on, allow, dynamic, valid_until: gathered.valid_until, uniform })
     }
 
@@ -74,10 +80,12 @@ impl Policy {
     pub fn prepare(&self, subject: &Subject<'_>, path: &str, now: Millis) -> Result<Prepared, PathError> {
         let parsed = Path::parse(path)?;
         let on = self.locate(&parsed)?;
-        Ok(Prepared { path: Box::from(path), on, gathered: self.gather(subject, &parsed, on, 0, now) })
+        let gathered = self.gather(subject, &parsed, on, 0, now);
+        Ok(Prepared { path: Box::from(path), shape: parsed.shape(), on, gathered })
     }
 
-    /// Decides a question about a prepared resource as [`Policy::check`] does, but for the reason's details.
+    /// Decides a question about a prepared resource as [`Policy::check`] does, but for the reason's details; where the
+    /// answer is [uniform](Answer::uniform), about any other of the family as well.
     pub fn resolve(
         &self,
         subject: &Subject<'_>,
@@ -89,10 +97,7 @@ impl Policy {
         if subject.status != Some(Status::Active) {
             return Decision::deny(Stage::Status, Cause::of_status(subject.status));
         }
-        let path = match Path::parse(&at.path) {
-            Ok(path) => path,
-            Err(error) => return Decision::deny(Stage::Default, Cause::Path(error)),
-        };
+        let path = Path::again(&at.path, at.shape);
         let name = self.resource_type(at.on).and_then(|kind| kind.actions().get(action.index()));
         let Some(name) = name else { return Decision::deny(Stage::Default, Cause::UnknownAction) };
         let scene = Scene::new(self, subject, &path, at.on, name, supplied, now);
@@ -339,13 +344,18 @@ impl Policy {
         when.is_some_and(|when| self.condition(when).is_none_or(|condition| self.varies(condition)))
     }
 
-    /// Whether what decides here, and does not vary anyway, reads anything of the resource itself.
+    /// Whether what decides here reads anything of the resource itself but what the caller says of it.
     fn reads_leaf(&self, scene: &Scene<'_>, gathered: &Gathered) -> bool {
+        let stored = |slot: &Slot| {
+            let of_leaf = |spec: &AttributeSpec| spec.owner == Owner::Type(scene.on) && !spec.from_request;
+            self.attribute(*slot).is_none_or(of_leaf)
+        };
         self.any_condition(scene, gathered, u64::MAX, &|condition| {
             condition.references.iter().any(|reference| match reference {
-                Reference::Slot(slot) => self.attribute(*slot).is_none_or(|spec| spec.owner == Owner::Type(scene.on)),
+                Reference::Slot(slot) => stored(slot),
+                Reference::Resource(slots) => slots.iter().any(stored),
                 Reference::SegmentId(on) => *on == scene.on,
-                Reference::Resource(_) | Reference::ResourceId => true,
+                Reference::ResourceId => true,
                 _ => false,
             })
         })

@@ -11,6 +11,7 @@ mod loops;
 mod op;
 mod pattern;
 mod run;
+mod same;
 mod stack;
 mod text;
 mod time;

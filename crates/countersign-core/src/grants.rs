@@ -231,6 +231,11 @@ impl Grants {
         self.conditions.get(usize::from(index).checked_sub(1)?)
     }
 
+    /// The conditions of all assignments.
+    pub(crate) fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
     /// All overrides in tree order: type, allow mask, deny mask, scope, window.
     pub fn overrides(&self) -> impl Iterator<Item = (TypeId, u64, u64, &str, Window)> + '_ {
         self.each_row().flat_map(|(scope, here)| {

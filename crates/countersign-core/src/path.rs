@@ -14,7 +14,14 @@ use core::cmp::Ordering;
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'a> {
     text: &'a str,
-    /// Invariant (segments): ascending, within `text`; the first `depth` are in use.
+    /// Invariant (segments): within `text`.
+    shape: Shape,
+}
+
+/// Where the segments of a path stand: what is left of it without its text, for whoever keeps that.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// Invariant (order): ascending; the first `depth` are in use.
     segments: [Segment; PATH_DEPTH],
     depth: u8,
 }
@@ -36,7 +43,7 @@ impl<'a> Path<'a> {
         if text.is_empty() || text == "/" {
             return Err(PathError::Empty);
         }
-        let mut path = Self { text, segments: [Segment::default(); PATH_DEPTH], depth: 0 };
+        let mut shape = Shape { segments: [Segment::default(); PATH_DEPTH], depth: 0 };
         let (mut start, mut colon) = (0, None);
         let mut before = 0;
         for (at, byte) in text.bytes().enumerate() {
@@ -47,7 +54,7 @@ impl<'a> Path<'a> {
             before = byte;
             match byte {
                 b'/' => {
-                    path.push(start, colon, at)?;
+                    shape.push(start, colon, at)?;
                     (start, colon) = (at + 1, None);
                 }
                 b':' if colon.is_none() => colon = Some(at),
@@ -55,20 +62,18 @@ impl<'a> Path<'a> {
                 _ => {}
             }
         }
-        path.push(start, colon, text.len())?;
-        Ok(path)
+        shape.push(start, colon, text.len())?;
+        Ok(Self { text, shape })
     }
 
-    fn push(&mut self, start: usize, colon: Option<usize>, end: usize) -> Result<(), PathError> {
-        let colon = colon.ok_or(PathError::Segment)?;
-        if !(1..=ID_BYTES).contains(&(colon - start)) || !(1..=ID_BYTES).contains(&(end - colon - 1)) {
-            return Err(PathError::Segment);
-        }
-        let offset = |at: usize| u16::try_from(at).map_err(|_| PathError::TooDeep);
-        let slot = self.segments.get_mut(usize::from(self.depth)).ok_or(PathError::TooDeep)?;
-        *slot = Segment { start: offset(start)?, colon: offset(colon)?, end: offset(end)? };
-        self.depth += 1;
-        Ok(())
+    /// The path of this shape, which was that of the same text.
+    pub(crate) fn again(text: &'a str, shape: Shape) -> Self {
+        Self { text, shape }
+    }
+
+    /// Where its segments stand.
+    pub(crate) fn shape(&self) -> Shape {
+        self.shape
     }
 
     /// The text that was parsed.
@@ -80,7 +85,7 @@ impl<'a> Path<'a> {
     /// How many segments there are: at least one, at most [`PATH_DEPTH`].
     #[must_use]
     pub fn depth(&self) -> usize {
-        usize::from(self.depth)
+        usize::from(self.shape.depth)
     }
 
     /// The segments as `(type, id)`, outermost first.
@@ -98,7 +103,7 @@ impl<'a> Path<'a> {
     }
 
     fn used(&self) -> impl Iterator<Item = &Segment> + '_ {
-        self.segments.iter().take(self.depth())
+        self.shape.segments.iter().take(self.depth())
     }
 
     /// The path without its last id: what the paths of all resources of this type below this parent begin with.
@@ -118,6 +123,20 @@ impl<'a> Path<'a> {
                 segment.and_then(|segment| self.text.get(..usize::from(segment.end))).unwrap_or(self.text)
             }
         }
+    }
+}
+
+impl Shape {
+    fn push(&mut self, start: usize, colon: Option<usize>, end: usize) -> Result<(), PathError> {
+        let colon = colon.ok_or(PathError::Segment)?;
+        if !(1..=ID_BYTES).contains(&(colon - start)) || !(1..=ID_BYTES).contains(&(end - colon - 1)) {
+            return Err(PathError::Segment);
+        }
+        let offset = |at: usize| u16::try_from(at).map_err(|_| PathError::TooDeep);
+        let slot = self.segments.get_mut(usize::from(self.depth)).ok_or(PathError::TooDeep)?;
+        *slot = Segment { start: offset(start)?, colon: offset(colon)?, end: offset(end)? };
+        self.depth += 1;
+        Ok(())
     }
 }
 

@@ -4,7 +4,9 @@ mod explain;
 mod lists;
 
 use countersign_compile::{Model, load};
-use countersign_core::{Decision, Grants, Millis, Policy, Question, Registry, Subject};
+use countersign_core::{
+    Action, Answer, Decision, Grants, Millis, Path, PathError, Policy, Question, Registry, Subject,
+};
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::given::Given;
 use countersign_wire::image::{self, ImageError, Loaded, Member, Parts};
@@ -127,6 +129,23 @@ impl World {
         let supplied = asked.given.attributes(&self.policy, asked.resource);
         let question = Question { action: asked.action, path: asked.resource, supplied: &supplied, now: asked.now };
         self.ask(asked.subject, |subject| self.policy.check(subject, &question))
+    }
+
+    /// Answers for all actions of a resource at once.
+    ///
+    /// # Errors
+    /// When the path is malformed or not one of the policy: nothing is allowed there.
+    pub fn answer(&self, subject: &str, resource: &str, now: Millis) -> Result<Answer, PathError> {
+        self.ask(subject, |subject| self.policy.answer(subject, resource, now))
+    }
+
+    /// Decides a question about the action at this index of the resource's type, whatever name the question gives it.
+    pub fn decide(&self, subject: &str, action: Action, question: &Question<'_>) -> Decision {
+        let on = Path::parse(question.path).and_then(|path| self.policy.locate(&path));
+        let kind = on.ok().and_then(|on| self.policy.resource_type(on));
+        let name = kind.and_then(|kind| kind.actions().get(action.index()));
+        let question = Question { action: name.map_or("", |name| name), ..*question };
+        self.ask(subject, |subject| self.policy.check(subject, &question))
     }
 
     /// The browser's snapshot of the subject that `stamp` names, as of `now`.

@@ -1,10 +1,10 @@
 //! The runtime's questions about a snapshot: answers for all actions of a resource, single decisions, and the words.
 
-use crate::snapshots::{Held, ask, ask_mut, millis, tell};
+use crate::snapshots::{Held, VALUES, ask, ask_mut, millis, tell};
+use crate::told::Told;
 use crate::vocabulary::{attributes, vocabulary};
-use countersign_core::{Action, Decision, Millis, PathError, Question};
+use countersign_core::{Action, Decision, PathError, Question};
 use countersign_wire::reason;
-use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The refusal of a moment that is no finite number.
@@ -23,15 +23,15 @@ const NO_SNAPSHOT: u32 = 5;
 const REFUSED: u32 = u32::MAX;
 
 thread_local! {
-    /// Read by JavaScript: valid until (an f64 in two words), type, allow (low, high), uniform, dynamic (low, high)
-    static ANSWER: [Cell<u64>; 4] = const { [const { Cell::new(0) }; 4] };
+    /// Read by JavaScript
+    static ANSWER: Told = const { Told::new() };
 }
 
 /// The address of the answer: f64 valid until, u32 type, u32 allow (low), u32 allow (high), u32 uniform,
 /// u32 dynamic (low), u32 dynamic (high).
 #[wasm_bindgen]
 pub fn answer() -> usize {
-    ANSWER.with(|answer| answer.as_ptr() as usize)
+    ANSWER.with(Told::address)
 }
 
 /// Answers for all actions of the resource whose path is in the scratch buffer; 0, or the number of a refusal.
@@ -43,12 +43,7 @@ pub fn mask(number: usize, path_length: usize, now: f64) -> u32 {
         Some(match held.projection.answer(path, now) {
             Err(problem) => refusal(problem),
             Ok(answer) => {
-                set_until(answer.valid_until);
-                ANSWER.with(|[_, second, third, fourth]| {
-                    second.set(u64::from(answer.on.0) | (answer.allow << 32));
-                    third.set((answer.allow >> 32) | (u64::from(answer.uniform) << 32));
-                    fourth.set(answer.dynamic);
-                });
+                ANSWER.with(|told| told.set(answer));
                 0
             }
         })
@@ -57,7 +52,7 @@ pub fn mask(number: usize, path_length: usize, now: f64) -> u32 {
 }
 
 /// Walks to the resource whose path is in the scratch buffer, and keeps what stands there at `place`, of which the
-/// first is 0 and the next is never left out; 0, or the number of a refusal. The answer says how long it holds.
+/// first is 0 and the next is never left out; 0, or the number of a refusal. It holds as long as the path's answer.
 #[wasm_bindgen]
 pub fn prepare(number: usize, place: usize, path_length: usize, now: f64) -> u32 {
     let prepared = ask_mut(number, |held| {
@@ -66,7 +61,6 @@ pub fn prepare(number: usize, place: usize, path_length: usize, now: f64) -> u32
         match held.projection.policy().prepare(&held.projection.subject(), path, now) {
             Err(problem) => refusal(problem),
             Ok(walk) => {
-                set_until(walk.valid_until());
                 if let Some(known) = held.places.get_mut(place) {
                     *known = walk;
                 } else if place == held.places.len() && place < PLACES {
@@ -87,11 +81,22 @@ pub fn prepare(number: usize, place: usize, path_length: usize, now: f64) -> u32
 pub fn resolve(number: usize, place: usize, action: usize, end: usize, now: f64) -> u32 {
     let decision = ask(number, |held| {
         let (walk, action) = (held.places.get(place)?, Action::new(action)?);
-        Some(held.projection.resolve(walk, action, &held.supplied(end), millis(now)?))
+        Some(held.projection.resolve(walk, action, &held.supplied(VALUES..end), millis(now)?))
     });
     let Some(decision) = decision else { return REFUSED - NO_PLACE };
-    set_until(decision.valid_until);
+    ANSWER.with(|told| told.set_until(decision.valid_until));
     numbers(decision)
+}
+
+/// Whether no decision depends on whether the supplied values up to `middle` are supplied or those from there up to `end`,
+/// or numbers between them that the attributes may have.
+#[wasm_bindgen]
+pub fn same(number: usize, middle: usize, end: usize) -> bool {
+    let same = ask(number, |held| {
+        let (projection, one, other) = (&held.projection, held.supplied(VALUES..middle), held.supplied(middle..end));
+        Some(projection.policy().is_same(&projection.subject(), &one, &other))
+    });
+    same.unwrap_or_default()
 }
 
 /// Decides one question, with the supplied values up to `end`: the decision in the low byte, the stage in the next; or
@@ -106,7 +111,7 @@ pub fn check(number: usize, path_length: usize, action: usize, end: usize, now: 
             Ok(answer) => answer.on,
             Err(problem) => return Some(Err(refusal(problem))),
         };
-        let supplied = held.supplied(end);
+        let supplied = held.supplied(VALUES..end);
         let action = held.action(on, action).unwrap_or_default();
         let question = Question { action, path, supplied: &supplied, now };
         let decision = held.projection.check(&question);
@@ -154,11 +159,6 @@ pub fn revision(number: usize) -> f64 {
 #[wasm_bindgen]
 pub fn expires(number: usize) -> f64 {
     ask(number, |held| Some(held.projection.stamp.expires as f64)).unwrap_or_default()
-}
-
-fn set_until(moment: Millis) {
-    let until = if moment == Millis::MAX { f64::INFINITY } else { moment as f64 };
-    ANSWER.with(|[first, ..]| first.set(until.to_bits()));
 }
 
 /// A decision as a number.

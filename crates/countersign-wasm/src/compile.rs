@@ -3,6 +3,7 @@
 mod given;
 mod lists;
 mod mapping;
+mod quick;
 
 use crate::error::error;
 use crate::vocabulary::{attributes, vocabulary};
@@ -32,7 +33,7 @@ impl RawPolicy {
 
 /// A tenant in memory.
 #[wasm_bindgen]
-pub struct RawTenant(pub(crate) World);
+pub struct RawTenant(pub(crate) World, quick::Room);
 
 #[wasm_bindgen]
 impl RawTenant {
@@ -41,7 +42,9 @@ impl RawTenant {
     /// # Errors
     /// An `Error` with code `invalid_tenant` and the property `diagnostics`.
     pub fn load(policy: &RawPolicy, text: &str, name: &str) -> Result<Self, JsValue> {
-        World::load(&policy.0, Source { name, text }).map(Self).map_err(|problems| refused("invalid_tenant", &problems))
+        World::load(&policy.0, Source { name, text })
+            .map(|world| Self(world, quick::Room::new()))
+            .map_err(|problems| refused("invalid_tenant", &problems))
     }
 
     /// A line a type, in order: its name and its actions in bit order.

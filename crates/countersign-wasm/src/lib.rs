@@ -20,6 +20,8 @@ mod error;
 #[cfg(not(feature = "compile"))]
 mod snapshots;
 #[cfg(any(feature = "compile", not(feature = "details")))]
+mod told;
+#[cfg(any(feature = "compile", not(feature = "details")))]
 mod vocabulary;
 
 /// A third of the default allocator's size. Threads would need another one, and this one does not compile with them.
@@ -28,7 +30,7 @@ mod vocabulary;
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 #[cfg(not(any(feature = "compile", feature = "details")))]
-pub use checker::{answer, check, expires, mask, prepare, resolve, revision, text};
+pub use checker::{answer, check, expires, mask, prepare, resolve, revision, same, text};
 #[cfg(feature = "compile")]
 pub use compile::{RawPolicy, RawTenant};
 #[cfg(all(feature = "details", not(feature = "compile")))]

@@ -8,10 +8,11 @@ use countersign_core::{Attributes, Millis, TypeId};
 use countersign_wire::given::supplied;
 use countersign_wire::projection::{self, Projection, ProjectionError};
 use std::cell::RefCell;
+use std::ops::Range;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Where in the scratch buffer the supplied values begin: behind the longest path.
-const VALUES: usize = PATH_BYTES;
+pub(crate) const VALUES: usize = PATH_BYTES;
 
 /// Room for supplied values that is there from the start.
 const VALUES_BYTES: usize = 4096;
@@ -138,8 +139,8 @@ impl Held {
         self.projection.policy().resource_type(on)?.actions().get(action).map(|name| &**name)
     }
 
-    pub(crate) fn supplied(&self, end: usize) -> Attributes {
-        supplied::attributes(self.projection.policy(), self.input.get(VALUES..end).unwrap_or_default())
+    pub(crate) fn supplied(&self, at: Range<usize>) -> Attributes {
+        supplied::attributes(self.projection.policy(), self.input.get(at).unwrap_or_default())
     }
 }
 

@@ -160,8 +160,9 @@ fn parse_groups(bytes: &[u8], v4_last: bool) -> Option<(u128, u32)> {
         let end = text.iter().position(|byte| *byte == b':').unwrap_or(text.len());
         let group = text.get(..end)?;
         rest = text.get(end + 1..);
-        if v4_last && rest.is_none() && group.contains(&b'.') {
-            bits = (bits << 32) | u128::from(parse_v4(group)?);
+        let v4 = if v4_last && rest.is_none() { parse_v4(group) } else { None };
+        if let Some(v4) = v4 {
+            bits = (bits << 32) | u128::from(v4);
             count += 2;
         } else {
             if group.is_empty() || group.len() > 4 {

@@ -1,6 +1,6 @@
 //! The attributes of a policy, and the references that conditions make to them.
 
-use super::{Policy, index};
+use super::{Policy, halves, index};
 use crate::TypeId;
 use crate::attribute::{AttributeSpec, Attributes, Owner, Slot};
 use crate::condition::{Condition, Kind, Reference, Value};
@@ -40,7 +40,7 @@ impl Policy {
         if text == "now" {
             return Some(Reference::Now);
         }
-        let (owner, name) = text.split_once('.')?;
+        let (owner, name) = halves(text, b'.')?;
         match (owner, name) {
             ("subject", "id") => Some(Reference::SubjectId),
             ("action", "name") => Some(Reference::ActionName),

@@ -26,6 +26,7 @@ mod pools;
 mod projection;
 mod question;
 mod rng;
+mod same;
 mod shrink;
 mod text;
 mod value;

@@ -18,7 +18,7 @@ const FIRST: u64 = 3_000_000;
 const FAR: i64 = 100 * 365 * 86_400_000;
 
 /// Asks `count` questions of each of so many worlds, and adds up what `try_one` finds.
-fn every_question(
+pub(crate) fn every_question(
     worlds: u64,
     count: usize,
     try_one: impl Fn(&mut Rng, &Facts, &World, &Question) -> Result<usize, String> + Sync,
@@ -108,6 +108,22 @@ fn a_prepared_walk_says_what_the_oracle_says() {
                 Some(policy.resolve(subject, prepared, action, &supplied, now))
             });
             let all = world.ask(&question.subject, |subject| policy.answer(subject, &question.resource, now).ok());
+            // Where the answer is the family's, so is the walk.
+            if all.is_some_and(|all| all.uniform) {
+                let (parent, _) = question.resource.rsplit_once('/').unwrap_or(("", ""));
+                let slash = if parent.is_empty() { "" } else { "/" };
+                let leaf = question.resource.get(parent.len() + slash.len()..).unwrap_or_default();
+                let kind = leaf.split_once(':').map_or("", |(kind, _)| kind);
+                let other = format!("{parent}{slash}{kind}:other");
+                let resolved = world.ask(&question.subject, |subject| {
+                    let prepared = policy.prepare(subject, &other, now).ok()?;
+                    let action = policy.resource_type(prepared.on())?.action(&question.action)?;
+                    Some(policy.resolve(subject, &prepared, action, &supplied, now))
+                });
+                if resolved.map(verdict) != found.map(verdict) {
+                    return Err(format!("now {question:?}\nprepared: {found:?}\nfor {other}: {resolved:?}"));
+                }
+            }
             let same = found.map_or(oracle.0 == "deny", |found| verdict(found) == oracle);
             if !same || !fits(policy, all, &question, oracle.0) {
                 return Err(format!("now {question:?}\nprepared: {found:?}, {all:?}\noracle: {oracle:?}"));
@@ -128,7 +144,7 @@ fn fits(policy: &core::Policy, all: Option<Answer>, question: &Question, effect:
     all.dynamic & action.mask() != 0 || allowed == (effect == "allow")
 }
 
-fn project(world: &World, subject: &str, now: Millis) -> Projection {
+pub(crate) fn project(world: &World, subject: &str, now: Millis) -> Projection {
     let stamp = Stamp { tenant: "acme".to_owned(), subject: subject.to_owned(), revision: 1, expires: Millis::MAX };
     let bytes = world.snapshot(&stamp, now).expect("a projection");
     projection::decode(&bytes).expect("what was encoded")

@@ -13,7 +13,7 @@ import { Details } from "./details.js";
 import { CountersignError } from "./error.js";
 import type { Bag } from "./arguments.js";
 import { Families } from "./families.js";
-import { writeGiven, writeWanted, type Given, type Room } from "./given.js";
+import { isHundredths, writeGiven, writeWanted, type Given, type Room } from "./given.js";
 import { loadInto } from "./engine.js";
 import { RawChecker, type Runtime } from "./raw.js";
 import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
@@ -29,12 +29,30 @@ export interface Answer {
   readonly dynamicHigh: number;
   readonly since: number;
   readonly until: number;
+  /** Which walk of all there were is the one for the actions that are asked about one by one; none below zero. */
+  place: number;
+  readonly spans: Span[];
+}
+
+/** The answer about one action for all numbers of a stretch, where nothing else is supplied. */
+interface Span {
+  readonly bit: number;
+  /** The name in the context. */
+  readonly name: unknown;
+  /** Whether it is of whole numbers, or of the hundredths between them: an attribute may have only the former. */
+  readonly whole: boolean;
+  /** Both were asked about. */
+  low: number;
+  high: number;
+  readonly outcome: number;
 }
 
 /** Answers kept by path; when they are that many, all are forgotten, which costs less than remembering which to forget. */
 const MOST_PATHS = 4_096;
-/** Walks that the engine keeps for questions about one path each; when they are that many, all are done anew. */
+/** Walks that the engine keeps, one an answer that needs it: the last that were done. */
 const MOST_PLACES = 256;
+/** Spans that an answer has; the engine is asked about all beyond them. */
+const MOST_SPANS = 16;
 /** Room for supplied values that is there from the start, in bytes. */
 const FIRST_ROOM = 4_096;
 /** The engine's error numbers. */
@@ -60,14 +78,6 @@ export interface Asked {
   readonly given: Given | undefined;
 }
 
-/** A walk that the engine keeps under a number. */
-interface Place {
-  readonly index: number;
-  readonly path: string;
-  readonly since: number;
-  readonly until: number;
-}
-
 /** The answers of one loaded snapshot. */
 export class Answers implements Room {
   readonly vocabulary: Vocabulary;
@@ -76,8 +86,6 @@ export class Answers implements Room {
   readonly revision: number;
   /** Milliseconds since 1970. */
   readonly expires: number;
-  /** The last answer of each type: neighbours mostly share theirs, and then no new one is allocated. */
-  readonly #shared: (Answer | undefined)[] = [];
   /** Uniform answers, by family. */
   readonly #families = new Families<Answer>();
   /** All others, by path. */
@@ -87,12 +95,11 @@ export class Answers implements Room {
   readonly #values: number;
   readonly #answerAddress: number;
   #inputAddress: number;
+  /** How many walks there were. */
+  #places = 0;
   /** For the details, once they are asked for. */
   readonly #snapshot: Uint8Array;
   #details: Details | undefined;
-  /** Walks for actions that are asked about one by one, by path, and the last that was used. */
-  readonly #places = new Map<string, Place>();
-  #place: Place = { index: 0, path: "", since: 0, until: 0 };
   // Views of wasm memory; growth detaches them, after which their length is 0.
   /** A path, and from `#values` on what is supplied. */
   bytes = new Uint8Array();
@@ -121,17 +128,17 @@ export class Answers implements Room {
   }
 
   /** Is the action of this bit allowed on the path that the answer was found for? */
-  allows(answer: Answer, bit: number, asked: Asked, now: number): boolean {
+  allows(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): boolean {
     if (has(answer.low, answer.high, bit)) return true;
-    return has(answer.dynamicLow, answer.dynamicHigh, bit) && this.#resolve(answer, bit, asked, now) === ALLOW;
+    return has(answer.dynamicLow, answer.dynamicHigh, bit) && this.#outcome(answer, bit, path, attributes, given, now) === ALLOW;
   }
 
   /** Until when an answer holds, those that depend on what is supplied included. */
-  holdsUntil(answer: Answer, asked: Asked, now: number): number {
+  holdsUntil(answer: Answer, { path, attributes, given }: Asked, now: number): number {
     let { until } = answer;
     for (let bit = 0; bit < answer.type.actions.length; bit++) {
       if (!has(answer.dynamicLow, answer.dynamicHigh, bit)) continue;
-      this.#resolve(answer, bit, asked, now);
+      this.#resolve(answer, bit, path, attributes, given, now);
       until = Math.min(until, this.#until[0] ?? now);
     }
     return until;
@@ -139,7 +146,7 @@ export class Answers implements Room {
 
   /** Which stage decides, and on what; for the actions that the vocabulary knows. */
   decide(answer: Answer, bit: number, asked: Asked, now: number): RawDecision {
-    const end = this.#supply(answer.type, asked);
+    const end = this.#supply(answer.type, asked.given, asked.attributes);
     const result = this.#checked(this.#raw.check(this.#write(asked.path), bit, end, now), asked.path);
     return { outcome: result & 0xff, stage: (result >>> 8) & 0xff, details: this.#raw.reason() };
   }
@@ -147,7 +154,7 @@ export class Answers implements Room {
   /** The engine's explanation of a decision, as JSON. */
   explain(answer: Answer, bit: number, asked: Asked, now: number): string {
     const details = this.#detailed();
-    const end = this.#supply(answer.type, asked);
+    const end = this.#supply(answer.type, asked.given, asked.attributes);
     const length = this.#write(asked.path);
     return details.explain(this.bytes.subarray(0, end), length, bit, now);
   }
@@ -155,14 +162,14 @@ export class Answers implements Room {
   /** On which resources of a type an action is allowed, as JSON. */
   plan(type: TypeWords, bit: number, given: Given, now: number): string {
     const details = this.#detailed();
-    const end = this.#supply(type, { given, attributes: undefined });
+    const end = this.#supply(type, given, undefined);
     return details.plan(this.bytes.subarray(0, end), type.index, bit, now);
   }
 
   /** Is an action allowed on any resource of a type that has the wanted attributes? */
   anywhere(type: TypeWords, bit: number, wanted: Bag | undefined, given: Given, now: number): boolean {
     const details = this.#detailed();
-    const end = this.#supply(type, { given, attributes: undefined });
+    const end = this.#supply(type, given, undefined);
     const all = writeWanted(this, end, type, wanted);
     return details.anywhere(this.bytes.subarray(0, all), end, type.index, bit, now);
   }
@@ -182,36 +189,54 @@ export class Answers implements Room {
   free(): void {
     this.#families.clear();
     this.#paths.clear();
-    this.#places.clear();
     this.#raw.free();
     this.#details?.free();
   }
 
   /** The engine's number of the decision about one action; nobody else's code runs between writing and asking. */
-  #resolve(answer: Answer, bit: number, asked: Asked, now: number): number {
-    const { path } = asked;
-    let place = this.#place;
-    if (path !== place.path) place = this.#places.get(path) ?? place;
-    if (path !== place.path || !(now >= place.since && now < place.until)) place = this.#prepare(path, now);
-    this.#place = place;
-    const end = this.#supply(answer.type, asked);
-    return this.#checked(this.#raw.resolve(place.index, bit, end, now), path) & 0xff;
+  #resolve(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): number {
+    if (this.#places - answer.place > MOST_PLACES) this.#prepare(answer, path, now);
+    const end = this.#supply(answer.type, given, attributes);
+    return this.#checked(this.#raw.resolve(answer.place % MOST_PLACES, bit, end, now), path) & 0xff;
   }
 
-  #prepare(path: string, now: number): Place {
-    const known = this.#places.get(path);
-    if (known === undefined && this.#places.size >= MOST_PLACES) this.#places.clear();
-    const index = known?.index ?? this.#places.size;
-    const error = this.#raw.prepare(index, this.#write(path), now);
+  /** The same, from a span where one number is all that is supplied. */
+  #outcome(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): number {
+    const context = given?.context;
+    // Other values are no number that is compared.
+    const number = context?.[1] as number;
+    const whole = (number | 0) === number;
+    const alone = given !== undefined && attributes === undefined && given.subject === undefined && given.action === undefined;
+    if (!alone || context?.length !== 2 || !(whole || isHundredths(number))) return this.#resolve(answer, bit, path, attributes, given, now);
+    const name = context[0];
+    const { spans } = answer;
+    const alike = (span: Span): boolean => span.bit === bit && span.name === name && span.whole === whole;
+    for (const span of spans) if (alike(span) && number >= span.low && number <= span.high) return span.outcome;
+    const outcome = this.#resolve(answer, bit, path, attributes, given, now);
+    // What the clock decides ends before the answer does.
+    if (spans.length >= MOST_SPANS || !((this.#until[0] ?? now) >= answer.until)) return outcome;
+    for (const span of spans) {
+      if (!alike(span) || span.outcome !== outcome) continue;
+      const middle = this.#supply(answer.type, given, undefined);
+      const bound = { ...given, context: [name, span.low] };
+      if (!this.#raw.same(middle, writeGiven(this, middle, this.vocabulary, answer.type, bound, undefined))) continue;
+      span.low = Math.min(span.low, number);
+      span.high = Math.max(span.high, number);
+      return outcome;
+    }
+    spans.push({ bit, name, whole, low: number, high: number, outcome });
+    return outcome;
+  }
+
+  /** Walks to the path; what stands there is the same as long as the answer holds, and for all paths that it serves. */
+  #prepare(answer: Answer, path: string, now: number): void {
+    const error = this.#raw.prepare(this.#places % MOST_PLACES, this.#write(path), now);
     if (error !== 0) throw this.#refusal(error, path);
-    this.#look();
-    const place = { index, path, since: now, until: this.#until[0] ?? now };
-    this.#places.set(path, place);
-    return place;
+    answer.place = this.#places++;
   }
 
   /** Writes what is supplied, and gives its end. */
-  #supply(type: TypeWords, { given, attributes }: Omit<Asked, "path">): number {
+  #supply(type: TypeWords, given: Given | undefined, attributes: Bag | undefined): number {
     this.#look();
     if (given === undefined && attributes === undefined) return this.#values;
     return writeGiven(this, this.#values, this.vocabulary, type, given, attributes);
@@ -239,28 +264,20 @@ export class Answers implements Room {
     const error = this.#raw.mask(this.#write(path), now);
     if (error !== 0) throw this.#refusal(error, path);
     this.#look();
-    const index = this.#words[0] ?? -1;
-    const type = this.vocabulary.types[index];
+    const words = this.#words;
+    const type = this.vocabulary.types[words[0] ?? -1];
     if (type === undefined) throw new CountersignError("internal", "the engine named a type that is not in its vocabulary");
-    const low = this.#words[1] ?? 0;
-    const high = this.#words[2] ?? 0;
-    const until = this.#until[0] ?? now;
-    const dynamicLow = this.#words[4] ?? 0;
-    const dynamicHigh = this.#words[5] ?? 0;
-    const shared = this.#shared[index];
-    if (
-      shared !== undefined &&
-      shared.low === low &&
-      shared.high === high &&
-      shared.dynamicLow === dynamicLow &&
-      shared.dynamicHigh === dynamicHigh &&
-      shared.until === until &&
-      // Each path is known from the moment on at which it was asked about; another's may be another.
-      shared.since === now
-    ) {
-      return shared;
-    }
-    return (this.#shared[index] = { type, low, high, dynamicLow, dynamicHigh, since: now, until });
+    return {
+      type,
+      low: words[1] ?? 0,
+      high: words[2] ?? 0,
+      dynamicLow: words[4] ?? 0,
+      dynamicHigh: words[5] ?? 0,
+      since: now,
+      until: this.#until[0] ?? now,
+      place: -1 - MOST_PLACES,
+      spans: [],
+    };
   }
 
   /** The caller's mistake behind an error number of the engine. */

@@ -80,11 +80,11 @@ export class Checker {
           const now = Date.now();
           const answer = answers.find(resource, now);
           const bit = answer.type.bits.get(action);
-          if (bit !== undefined) return answers.allows(answer, bit, { path: resource, attributes: undefined, given }, now);
+          if (bit !== undefined) return answers.allows(answer, bit, resource, undefined, given, now);
         }
       }
       const { answers: alive, answer, asked, bit, now } = this.#ask(action, resource, context, options);
-      return alive.allows(answer, bit, asked, now);
+      return alive.allows(answer, bit, asked.path, asked.attributes, asked.given, now);
     } catch (error) {
       throw asCountersignError(error, "invalid_argument");
     }
@@ -136,7 +136,7 @@ export class Checker {
       const now = readNow(options);
       const answers = this.#alive();
       const answer = answers.find(asked.path, now);
-      return answer.type.actions.filter((_, bit) => answers.allows(answer, bit, asked, now));
+      return answer.type.actions.filter((_, bit) => answers.allows(answer, bit, asked.path, asked.attributes, asked.given, now));
     });
   }
 
@@ -157,7 +157,7 @@ export class Checker {
         const answer = answers.find(asked.path, now);
         // A list is mostly of one type.
         if (answer.type !== type) bit = bitOf((type = answer.type), name);
-        if (answers.allows(answer, bit, asked, now)) allowed.push(resource);
+        if (answers.allows(answer, bit, asked.path, asked.attributes, asked.given, now)) allowed.push(resource);
       }
       return allowed;
     });

@@ -2,11 +2,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { needCompiler } from "./compiler.js";
+import { Crowd } from "./crowd.js";
 import { RawPolicy, RawTenant } from "./countersign_compile.js";
 import { demand } from "./demand.js";
 import { demandData } from "./plain.js";
 import { guard } from "./refusal.js";
 import {
+  asCountersignError,
   bitOf,
   CountersignError,
   invalid,
@@ -95,12 +97,14 @@ export class Policy {
 /** A tenant in memory: members, roles, assignments and overrides, under one policy. */
 export class Tenant {
   #raw: RawTenant | undefined;
+  #crowd: Crowd | undefined;
   readonly #vocabulary: Vocabulary;
 
   private constructor(key: symbol, raw: RawTenant) {
     if (key !== FROM_PARSE) throw invalid("a tenant comes from `Tenant.load(policy, data)`");
     this.#raw = raw;
     this.#vocabulary = readVocabulary(raw.vocabulary(), raw.attributes());
+    this.#crowd = new Crowd(raw, this.#vocabulary);
   }
 
   /**
@@ -123,6 +127,16 @@ export class Tenant {
 
   /** May the subject do this? `false` also where it first needs an approval. */
   can(subject: string, action: string, resource: Resource, context?: Attributes, options?: AskOptions): boolean {
+    try {
+      if (typeof subject === "string" && typeof action === "string" && typeof resource === "string" && options === undefined) {
+        const given = context === undefined ? undefined : readGiven(context, undefined);
+        // Looked at once whatever is not ours has run.
+        const answer = this.#crowd?.can(subject, action, resource, given);
+        if (answer !== undefined) return answer;
+      }
+    } catch (error) {
+      throw asCountersignError(error, "invalid_argument");
+    }
     return this.check(subject, action, resource, context, options).decision === "allow";
   }
 
@@ -206,6 +220,7 @@ export class Tenant {
   free(): void {
     this.#raw?.free();
     this.#raw = undefined;
+    this.#crowd = undefined;
   }
 
   [DISPOSE](): void {

@@ -2,12 +2,13 @@
 
 import * as glue from "./countersign_compile.js";
 import type { Wasm } from "./engine.js";
-import { guard } from "./shared.js";
+import { CountersignError, guard } from "./shared.js";
 import { fetchWasm, instantiate } from "./wasm.js";
 
 const NAME = "countersign_compile";
 
 let source: (() => Wasm) | undefined;
+let memory: WebAssembly.Memory | undefined;
 
 /** Called by the host's entry; a host that fetches the compiler does that instead. */
 export function provideCompiler(from: () => Wasm): void {
@@ -16,13 +17,19 @@ export function provideCompiler(from: () => Wasm): void {
 
 /** Fetches the compiler; nothing may be compiled before. */
 export async function fetchCompiler(url: URL): Promise<void> {
-  await fetchWasm(glue, NAME, url);
+  memory = await fetchWasm(glue, NAME, url);
 }
 
 /** Makes sure that the compiler can be called. */
 export function needCompiler(): void {
   if (source === undefined) return;
   const from = source;
-  guard("wasm_unavailable", () => instantiate(glue, NAME, from()));
+  memory = guard("wasm_unavailable", () => instantiate(glue, NAME, from()));
   source = undefined;
+}
+
+/** The compiler's memory; growth detaches what was made of its buffer. */
+export function compilerMemory(): ArrayBuffer {
+  if (memory === undefined) throw new CountersignError("internal", "there is no compiler yet");
+  return memory.buffer as ArrayBuffer;
 }

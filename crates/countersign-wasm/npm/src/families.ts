@@ -21,7 +21,8 @@ const END_MASK = (1 << END_BITS) - 1;
 /** Slots: a power of two; a collision enlarges the table up to the last, where the newer family takes the slot. */
 const FIRST_SLOTS = 64;
 const MOST_SLOTS = 4_096;
-const UNUSUAL = -1;
+/** The key of a path whose last id is none that can be judged here. */
+export const UNUSUAL = -1;
 
 interface Entry<A> {
   /** The path up to the colon of its last segment, that colon included. */
@@ -45,8 +46,7 @@ export class Families<A> {
   keep(path: string, answer: A): boolean {
     const key = keyOf(path);
     if (key === UNUSUAL) return false;
-    // Joined from its characters: a slice would keep the whole path alive, and be slower to compare with.
-    const entry = { family: [...path.slice(0, key & END_MASK)].join(""), key, answer };
+    const entry = { family: familyOf(path, key), key, answer };
     while (!this.#put(entry) && this.#entries.length < MOST_SLOTS) this.#grow();
     this.#entries[this.#slot(key)] = entry;
     return true;
@@ -76,8 +76,18 @@ export class Families<A> {
   }
 }
 
+/** The text of the family: the path up to the colon of its last segment, that colon included. */
+export function familyOf(path: string, key: number): string {
+  return copy(path.slice(0, key & END_MASK));
+}
+
+/** A text of its own: a slice would keep the whole text alive that it was cut out of, and be slower to compare with. */
+export function copy(text: string): string {
+  return [...text].join("");
+}
+
 /** Where the family's text ends, and a hash of it in the bits above; `UNUSUAL` where the id is none that can be judged here. */
-function keyOf(path: string): number {
+export function keyOf(path: string): number {
   let colon = -1;
   let hash = 0;
   let index = path.length - 1;

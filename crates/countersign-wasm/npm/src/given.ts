@@ -80,13 +80,9 @@ function writeValue(room: Room, at: number, value: unknown): number {
   const kind = typeof value;
   if (kind === "number") {
     const number = value as number;
-    const hundredths = Math.round(number * 100);
-    // Writing a number as text costs as much as the rest of the question. A number of hundredths with so few digits is
-    // the shortest decimal form of the number that it is read as.
+    // Writing a number as text costs as much as the rest of the question.
     if ((number | 0) === number) return writeWhole(need(room, at, 8), at, WHOLE, number);
-    if ((hundredths | 0) === hundredths && hundredths / 100 === number) {
-      return writeWhole(need(room, at, 8), at, HUNDREDTHS, hundredths);
-    }
+    if (isHundredths(number)) return writeWhole(need(room, at, 8), at, HUNDREDTHS, Math.round(number * 100));
   }
   const text = kind === "number" ? String(value) : kind === "string" ? (value as string) : "";
   // Three bytes are the most that a unit of UTF-16 takes.
@@ -114,6 +110,12 @@ function writeValue(room: Room, at: number, value: unknown): number {
   }
   writeNumber(bytes, at + 1, end - start);
   return end;
+}
+
+/** A number of hundredths with so few digits is the shortest decimal form of the number that it is read as. */
+export function isHundredths(number: number): boolean {
+  const hundredths = Math.round(number * 100);
+  return (hundredths | 0) === hundredths && hundredths / 100 === number;
 }
 
 function writeWhole(bytes: Uint8Array, at: number, tag: number, number: number): number {

@@ -8,6 +8,7 @@ export interface Runtime extends Engine {
   mask(snapshot: number, length: number, now: number): number;
   prepare(snapshot: number, place: number, length: number, now: number): number;
   resolve(snapshot: number, place: number, action: number, end: number, now: number): number;
+  same(snapshot: number, middle: number, end: number): number;
   check(snapshot: number, length: number, action: number, end: number, now: number): number;
   text(snapshot: number, which: number): void;
   revision(snapshot: number): number;
@@ -42,6 +43,11 @@ export class RawChecker {
 
   resolve(place: number, action: number, end: number, now: number): number {
     return this.#engine.resolve(this.#number, place, action, end, now);
+  }
+
+  /** Whether the values up to `middle`, those from there up to `end` and all numbers between them are answered alike. */
+  same(middle: number, end: number): boolean {
+    return this.#engine.same(this.#number, middle, end) !== 0;
   }
 
   check(length: number, action: number, end: number, now: number): number {

@@ -25,13 +25,19 @@ pub fn each<'a>(bytes: &'a [u8]) -> impl Iterator<Item = (u16, Raw<'a>)> {
 #[must_use]
 pub fn attributes(policy: &Policy, bytes: &[u8]) -> Attributes {
     let mut all = Attributes::default();
+    read(policy, bytes, &mut all);
+    all
+}
+
+/// The same in the place of what stood in `into`.
+pub fn read(policy: &Policy, bytes: &[u8], into: &mut Attributes) {
+    into.clear();
     for (slot, value) in each(bytes) {
         let slot = Slot(slot);
         if let Some(spec) = policy.attribute(slot) {
-            all.set(slot, typed(spec, &value));
+            into.set(slot, typed(spec, &value));
         }
     }
-    all
 }
 
 /// The values that attributes of a type shall have; nothing where no resource can: a name or a value is none of theirs.

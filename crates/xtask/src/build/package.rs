@@ -13,9 +13,10 @@ use crate::workspace::Workspace;
 
 const PACKAGE: &str = "crates/countersign-wasm/npm";
 
-const RUNTIME: Module = Module { out_name: "countersign", features: "", browsers: true };
-const DETAILS: Module = Module { out_name: "countersign_details", features: "details", browsers: true };
-const COMPILE: Module = Module { out_name: "countersign_compile", features: "compile", browsers: false };
+const RUNTIME: Module = Module { out_name: "countersign", features: "", browsers: true, fast: &[] };
+const DETAILS: Module = Module { out_name: "countersign_details", features: "details", browsers: true, fast: &[] };
+const COMPILE: Module =
+    Module { out_name: "countersign_compile", features: "compile", browsers: false, fast: &["countersign-core"] };
 const MODULES: [&Module; 3] = [&RUNTIME, &DETAILS, &COMPILE];
 
 /// Builds the package into its `dist` directory.

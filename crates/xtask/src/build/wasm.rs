@@ -49,6 +49,8 @@ pub(super) struct Module {
     pub(super) features: &'static str,
     /// Whether browsers download it: then every byte counts, and it is called without glue.
     pub(super) browsers: bool,
+    /// Crates of which speed counts more than size.
+    pub(super) fast: &'static [&'static str],
 }
 
 impl Module {
@@ -73,7 +75,7 @@ pub(super) fn build(workspace: &Workspace, machine: &Machine, module: &Module, d
     let (name, tools) = (module.out_name, &machine.tools);
     let nightly = module.browsers && machine.panics == Panics::Unwind;
     let (toolchain, own) = if nightly { (Some("+nightly"), NO_MESSAGES) } else { (None, [].as_slice()) };
-    let said = vec![module.features.to_owned(), BIND.join(" "), own.join(" ")];
+    let said = vec![module.features.to_owned(), module.fast.join(" "), BIND.join(" "), own.join(" ")];
     let options = [said, tools.versions(), flags(module.effort())].concat();
     let record = Record::new(workspace, name, toolchain, options);
     // Flags of the compiler are part of what cargo keeps apart only by directory.
@@ -104,6 +106,7 @@ fn compile(workspace: &Workspace, module: &Module, target: &Path, nightly: bool,
     let mut cargo = cargo
         .args(["build", "-p", "countersign-wasm", "--lib", "--profile", "wasm", "--target", "wasm32-unknown-unknown"])
         .args(["--features", module.features])
+        .args(module.fast.iter().map(|name| format!("--config=profile.wasm.package.{name}.opt-level=3")))
         .arg("--target-dir")
         .arg(target)
         .dir(workspace.root());
