@@ -51,10 +51,14 @@ pub fn settle(state: &impl State, call: &CommandCall, now: Millis, entropy: Entr
     if let Some(answered) = once::before(state, call)? {
         return Ok(answered.map_or_else(Settled::refused, |answer| Settled { answer, commit: None, entry: None }));
     }
-    let refused = target::check(state, call)?.map_or_else(|| requests::on_behalf(state, call), |it| Ok(Some(it)))?;
-    let outcome = match refused {
+    let outcome = match requests::on_behalf(state, call)? {
         Some(refusal) => Outcome::Refused { refusal, audited: false },
         None => execute(state, &actor, &call.command, now, entropy)?,
+    };
+    // Permission first: what has changed since is not told to those who may not change it.
+    let outcome = match (outcome, target::check(state, call)?) {
+        (Outcome::Done(_), Some(refusal)) => Outcome::Refused { refusal, audited: false },
+        (outcome, _) => outcome,
     };
     Ok(match outcome {
         Outcome::Done(commit) if call.dry_run => {

@@ -1,6 +1,6 @@
 //! Webhooks: where a product is told what happened, after the manner of Standard Webhooks.
 //!
-//! A delivery is written down in the same transaction as what it tells of; sending it is [`delivery`](crate::delivery)'s.
+//! A delivery is written down in the same transaction as what it tells of; sending it is [`crate::delivery`]'s.
 
 use crate::authority::Rights;
 use crate::delivery;

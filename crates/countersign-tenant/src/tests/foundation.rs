@@ -169,6 +169,11 @@ fn a_command_for_a_state_that_is_no_more_is_refused() {
     assert_eq!(call(&mut state, &matching(2, status("user:vera", StatusForm::Active))), "3 ");
     assert_eq!(call(&mut state, &matching(1, status("user:leo", StatusForm::Locked))), "4 ", "leo did not change");
     assert_eq!(call(&mut state, &matching(1, assign("user:leo", "viewer", "/"))), "if_match");
+    // Who may not change it is not told that it has changed, nor a stranger that it is there.
+    for (who, expected) in [("user:vera", "forbidden"), ("user:stranger", "no_member")] {
+        let command = matching(1, status("user:leo", StatusForm::Locked));
+        assert_eq!(call(&mut state, &CommandCall { actor: who.to_owned(), ..command }), expected);
+    }
 }
 
 #[test]
