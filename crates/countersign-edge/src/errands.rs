@@ -16,7 +16,7 @@ use worker::{Env, js_sys};
 use crate::OBJECTS;
 use crate::chance::entropy;
 use crate::clock::now_ms;
-use crate::deadline::within;
+use crate::deadline::{DEADLINE, within};
 use crate::fault::{Fault, Port};
 use crate::log;
 use crate::object_client::{Call, Tenants};
@@ -33,7 +33,7 @@ const AT_ONCE: usize = 8;
 /// Runs the errands of one round. Those that are due meanwhile are for the next.
 pub(crate) async fn run(database: &Database, env: &Env, tenant: &str, development: bool) -> Result<(), Fault> {
     let now = now_ms();
-    let state = SqlState(database);
+    let state = SqlState::of(database);
     let deliveries = deliveries_due(&state, now, AT_ONCE).map_err(unreadable)?;
     let messages = messages_due(&state, tenant, now, AT_ONCE).map_err(unreadable)?;
     let sent = deliveries.iter().map(async |due| {
@@ -56,7 +56,7 @@ fn note(
 ) -> Result<(), Fault> {
     let (now, chance) = (now_ms(), entropy()?);
     transact(database, |writes| -> Result<(), Fault> {
-        match came(&SqlState(writes.database()), now, chance).map_err(unreadable)? {
+        match came(&SqlState::of(writes.database()), now, chance).map_err(unreadable)? {
             Some(commit) => apply(writes, tenant, &commit),
             None => Ok(()),
         }
@@ -98,7 +98,8 @@ async fn post(due: &Due) -> Result<u16, JsValue> {
 async fn tell(env: &Env, message: &Message) -> Posted {
     let sent = async {
         let body = serde_json::to_vec(message).map_err(|error| Fault::failed(Port::Object, error.to_string()))?;
-        let call = Call { tenant: &message.to, operation: "message", body: &body, idempotent: true };
+        let call =
+            Call { tenant: &message.to, operation: "message", body: &body, idempotent: true, patience: DEADLINE };
         let reply = Tenants::open(env, OBJECTS)?.call(call).await?;
         if reply.status == 200 {
             return Ok(reply.body == b"true");

@@ -4,18 +4,20 @@
 //! published. Every operation is synchronous from its first read to its commit, so no other event comes in between; no
 //! borrow of memory is held over an await.
 
+use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::future::join;
 use worker::js_sys::Date;
 use worker::wasm_bindgen::JsValue;
-use worker::{DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
+use worker::{Delay, DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
 
 use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
 use crate::kv::Kv;
-use crate::operations::{operate, tick_all};
-use crate::outbox::{drain, pending};
+use crate::operations::{has_due, operate, tick_all};
+use crate::outbox::{drain, next_round, pending};
 use crate::panic::{Panicked, caught, install_hook};
 use crate::sql::Database;
 use crate::state::SqlState;
@@ -23,6 +25,8 @@ use crate::{KV, MAC_KEY, config, errands, log, schema};
 
 /// When the alarm comes back by itself if a round of publishing is cut off, in milliseconds.
 const BACKSTOP: i64 = 10_000;
+/// The pause between rounds of publishing while errands are under way.
+const BETWEEN_ROUNDS: Duration = Duration::from_secs(1);
 
 /// A tenant's object.
 #[durable_object(alarm)]
@@ -37,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) env: Env,
     /// The database could be opened and is of a version that this program knows.
     opened: std::result::Result<(), Fault>,
+    /// Whether it was looked whether the alarm is set.
+    looked: Cell<bool>,
 }
 
 impl DurableObject for Tenant {
@@ -44,12 +50,9 @@ impl DurableObject for Tenant {
         install_hook();
         let database = Database::new(state.storage());
         // A tenant that was never set up stays without tables: asking about it must not make it exist.
-        let opened = match SqlState(&database).exists() {
-            Ok(true) => schema::migrate(&database),
-            Ok(false) => Ok(()),
-            Err(fault) => Err(fault),
-        };
-        Self { inner: AssertUnwindSafe(Inner { database, env, opened }) }
+        let exists = SqlState::open(&database).map(|state| state.exists());
+        let opened = exists.and_then(|exists| if exists { schema::migrate(&database) } else { Ok(()) });
+        Self { inner: AssertUnwindSafe(Inner { database, env, opened, looked: Cell::new(false) }) }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
@@ -80,6 +83,7 @@ impl DurableObject for Tenant {
 impl Inner {
     async fn answer(&self, mut request: Request) -> std::result::Result<Response, Fault> {
         self.opened.clone()?;
+        self.look_at_the_alarm().await?;
         let body = request.bytes().await.map_err(|error| Fault::from_error(Port::Object, &error))?;
         let path = request.path();
         let (tenant, operation) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
@@ -91,23 +95,57 @@ impl Inner {
     }
 
     async fn wake(&self) -> std::result::Result<(), Fault> {
-        self.opened.clone()?;
+        // Before anything that can fail: an alarm that ends in an error is called again a few times, and then no more.
         self.wake_at(now_ms() + BACKSTOP).await?;
+        self.opened.clone()?;
         let kv = Kv::open(&self.env, KV)?;
-        let tenant = SqlState(&self.database).tenant()?;
-        tick_all(&self.database, &tenant)?;
+        let tenant = SqlState::open(&self.database)?.tenant()?;
+        // What cannot be done must not keep records from being published.
+        let ticked = tick_all(&self.database, &tenant);
         let mac_key = self.mac_key()?;
         let development = config(&self.env).is_ok_and(|config| config.dev_sign_in);
         let errands = errands::run(&self.database, &self.env, &tenant, development);
-        let (publish, errands) = join(drain(&self.database, &kv, &mac_key, &tenant), errands).await;
-        let publish = publish?;
+        let done = Cell::new(false);
+        let errands = async {
+            let came = errands.await;
+            done.set(true);
+            came
+        };
+        // Records go on being published while a receiver takes its time.
+        let publish = async {
+            loop {
+                drain(&self.database, &kv, &mac_key, &tenant).await?;
+                if done.get() {
+                    return Ok::<(), Fault>(());
+                }
+                Delay::from(BETWEEN_ROUNDS).await;
+            }
+        };
+        let (publish, errands) = join(publish, errands).await;
+        publish?;
         errands?;
-        // What happened while records were put may be due sooner.
+        ticked?;
+        // From here on nothing is awaited: what was committed meanwhile is planned with the rest, not written over.
         let due = tick_all(&self.database, &tenant)?;
-        match publish.into_iter().chain(due).min() {
+        match next_round(&self.database)?.into_iter().chain(due).min() {
             Some(at) => self.wake_at(at).await,
             None => self.sleep().await,
         }
+    }
+
+    /// Sets the alarm where there is work and none: once in the life of an object in memory. A database that was
+    /// restored, or could not be opened for a while, has lost it.
+    async fn look_at_the_alarm(&self) -> std::result::Result<(), Fault> {
+        let state = SqlState::open(&self.database)?;
+        if self.looked.replace(true) || !state.exists() {
+            return Ok(());
+        }
+        let alarm = self.database.storage().get_alarm().await;
+        let alarm = alarm.map_err(|error| Fault::from_error(Port::Storage, &error))?;
+        if alarm.is_none() && (pending(&self.database)? || has_due(&self.database)?) {
+            self.wake_at(now_ms()).await?;
+        }
+        Ok(())
     }
 
     fn mac_key(&self) -> std::result::Result<Vec<u8>, Fault> {

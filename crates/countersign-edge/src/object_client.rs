@@ -7,7 +7,7 @@ use worker::js_sys::Uint8Array;
 use worker::web_sys::{Request, RequestInit};
 use worker::{Delay, Env, ObjectNamespace};
 
-use crate::deadline::{DEADLINE, within};
+use crate::deadline::within;
 use crate::fault::{Cause, Fault, Port};
 
 /// The waits before the second and the third attempt. The deadline is for all three together.
@@ -23,6 +23,8 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a [u8],
     /// Whether doing it twice is the same as doing it once.
     pub(crate) idempotent: bool,
+    /// How long all attempts together may take.
+    pub(crate) patience: Duration,
 }
 
 /// What the object answered.
@@ -50,7 +52,7 @@ impl Tenants {
     /// When the object cannot be reached, throws, is overloaded, or does not answer before the deadline.
     pub(crate) async fn call(&self, call: Call<'_>) -> Result<Reply, Fault> {
         let attempts = retried(call.idempotent, async || self.once(call).await);
-        within(Port::Object, DEADLINE, attempts).await?
+        within(Port::Object, call.patience, attempts).await?
     }
 
     /// Each attempt has a stub of its own: one that threw stays broken.

@@ -1,8 +1,6 @@
 //! What a tenant's object is asked for: its head with records, a command, a query; and what it does by itself.
 
-use countersign_tenant::{
-    Memory, Meta, Received, Settled, State, head, next_due, query, receive, settle, settle_query, tick,
-};
+use countersign_tenant::{Received, Settled, State, head, next_due, receive, settle, settle_query, tick};
 use countersign_wire::api::{CommandCall, Head, HeadAsk, Message, QueryAnswer, QueryCall};
 use countersign_wire::seal::{Header, seal};
 use serde::Serialize;
@@ -30,46 +28,41 @@ pub(crate) fn operate(
     operation: &str,
     body: &[u8],
 ) -> Result<Operated, Fault> {
-    let state = SqlState(database);
-    let exists = state.exists()?;
+    let state = SqlState::open(database)?;
     let answer = match operation {
-        "head" => write(&headed(&state, exists, mac_key, name, &read::<HeadAsk>(body)?)?),
-        "query" => write(&queried(database, exists, &read::<QueryCall>(body)?)?),
-        "message" => return received(database, exists, name, &read::<Message>(body)?),
-        "command" => return command(database, exists, name, &read::<CommandCall>(body)?),
+        "head" => write(&headed(&state, mac_key, name, &read::<HeadAsk>(body)?)?),
+        "query" => write(&queried(database, &state, &read::<QueryCall>(body)?)?),
+        "message" => return received(database, &state, name, &read::<Message>(body)?),
+        "command" => return command(database, &state, name, &read::<CommandCall>(body)?),
         other => Err(Fault::failed(Port::Object, format!("no such operation: {other}"))),
     };
     Ok(Operated { body: answer?, committed: false })
 }
 
 /// What is current, with the records that are wanted. Nothing is awaited in between, so all of it is of one moment.
-fn headed(state: &SqlState<'_>, exists: bool, mac_key: &[u8], name: &str, ask: &HeadAsk) -> Result<Head, Fault> {
-    let current = if exists { head(state, ask) } else { head(&Memory::new(), ask) };
-    let records = ask.records.iter().map(|key| sealed(state, exists, mac_key, name, key));
-    Ok(Head { records: records.collect::<Result<_, _>>()?, ..current.map_err(unreadable)? })
+fn headed(state: &SqlState<'_>, mac_key: &[u8], name: &str, ask: &HeadAsk) -> Result<Head, Fault> {
+    let current = head(state, ask).map_err(unreadable)?;
+    let records = ask.records.iter().map(|key| sealed(state, mac_key, name, key));
+    Ok(Head { records: records.collect::<Result<_, _>>()?, ..current })
 }
 
 /// What a query comes to, once it is written down where it must be.
-fn queried(database: &Database, exists: bool, call: &QueryCall) -> Result<QueryAnswer, Fault> {
-    let now = now_ms();
-    if !exists {
-        return query(&Memory::new(), call, now).map_err(unreadable);
-    }
-    let (answer, entry) = settle_query(&SqlState(database), call, now).map_err(unreadable)?;
-    if let Some(entry) = &entry {
+fn queried(database: &Database, state: &SqlState<'_>, call: &QueryCall) -> Result<QueryAnswer, Fault> {
+    let (answer, entry) = settle_query(state, call, now_ms()).map_err(unreadable)?;
+    if let Some(entry) = entry.as_ref().filter(|_| state.exists()) {
         transact(database, |writes| write_audit(writes, entry))?;
     }
     Ok(answer)
 }
 
 /// Takes in a message of another tenant's object.
-fn received(database: &Database, exists: bool, name: &str, message: &Message) -> Result<Operated, Fault> {
-    if !exists {
+fn received(database: &Database, state: &SqlState<'_>, name: &str, message: &Message) -> Result<Operated, Fault> {
+    if !state.exists() {
         return Ok(Operated { body: write(&false)?, committed: false });
     }
     let (now, chance) = (now_ms(), entropy()?);
     let taken = transact(database, |writes| -> Result<bool, Fault> {
-        match receive(&SqlState(writes.database()), message, now, chance).map_err(unreadable)? {
+        match receive(&SqlState::of(writes.database()), message, now, chance).map_err(unreadable)? {
             Received::Nowhere => Ok(false),
             Received::Taken(None) => Ok(true),
             Received::Taken(Some(taken)) => {
@@ -88,32 +81,27 @@ pub(crate) fn tick_all(database: &Database, name: &str) -> Result<Option<i64>, F
     loop {
         let chance = entropy()?;
         let ticked = transact(database, |writes| -> Result<bool, Fault> {
-            let commit = tick(&SqlState(writes.database()), now_ms(), chance).map_err(unreadable)?;
+            let commit = tick(&SqlState::of(writes.database()), now_ms(), chance).map_err(unreadable)?;
             match &commit {
                 Some(commit) => apply(writes, name, commit).map(|()| true),
                 None => Ok(false),
             }
         })?;
         if !ticked {
-            return next_due(&SqlState(database)).map_err(unreadable);
+            return next_due(&SqlState::of(database)).map_err(unreadable);
         }
     }
 }
 
+/// Whether something is due at some moment.
+pub(crate) fn has_due(database: &Database) -> Result<bool, Fault> {
+    Ok(next_due(&SqlState::of(database)).map_err(unreadable)?.is_some())
+}
+
 /// A record as it is published and as it is served where KV is behind.
-pub(crate) fn sealed(
-    state: &SqlState<'_>,
-    exists: bool,
-    mac_key: &[u8],
-    name: &str,
-    key: &str,
-) -> Result<Vec<u8>, Fault> {
-    let (meta, record, revision) = if exists {
-        let read = || Ok((state.meta()?, state.record(key)?, state.revision_of(key)?));
-        read().map_err(unreadable)?
-    } else {
-        (Meta::default(), None, None)
-    };
+pub(crate) fn sealed(state: &SqlState<'_>, mac_key: &[u8], name: &str, key: &str) -> Result<Vec<u8>, Fault> {
+    let read = || Ok((state.meta()?, state.record(key)?, state.revision_of(key)?));
+    let (meta, record, revision) = read().map_err(unreadable)?;
     let header = Header {
         tenant: name.to_owned(),
         key: key.to_owned(),
@@ -126,10 +114,10 @@ pub(crate) fn sealed(
 }
 
 /// One transaction: authorise, apply, audit, queue for publishing. Only then is it acknowledged.
-fn command(database: &Database, exists: bool, name: &str, call: &CommandCall) -> Result<Operated, Fault> {
-    if !exists {
+fn command(database: &Database, state: &SqlState<'_>, name: &str, call: &CommandCall) -> Result<Operated, Fault> {
+    if !state.exists() {
         // What a tenant that was never set up refuses leaves no trace.
-        let settled = settle(&Memory::new(), call, now_ms(), entropy()?).map_err(unreadable)?;
+        let settled = settle(state, call, now_ms(), entropy()?).map_err(unreadable)?;
         if settled.commit.is_none() {
             return answered(&settled);
         }
@@ -137,7 +125,7 @@ fn command(database: &Database, exists: bool, name: &str, call: &CommandCall) ->
     }
     let (now, chance) = (now_ms(), entropy()?);
     let settled = transact(database, |writes| -> Result<Settled, Fault> {
-        let settled = settle(&SqlState(writes.database()), call, now, chance).map_err(unreadable)?;
+        let settled = settle(&SqlState::of(writes.database()), call, now, chance).map_err(unreadable)?;
         if let Some(commit) = &settled.commit {
             apply(writes, name, commit)?;
         }

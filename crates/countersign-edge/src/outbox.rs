@@ -19,8 +19,8 @@ const ROUND: i64 = 500;
 /// Writes under way at once.
 const AT_ONCE: usize = 16;
 
-/// Publishes one round; says when to come back, or nothing if there is nothing left.
-pub(crate) async fn drain(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str) -> Result<Option<i64>, Fault> {
+/// Publishes one round.
+pub(crate) async fn drain(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str) -> Result<(), Fault> {
     let Plan { now: keys, .. } = plan(&waiting(database)?, now_ms());
     for chunk in keys.chunks(AT_ONCE) {
         let published = join_all(chunk.iter().map(|key| publish(database, kv, mac_key, tenant, key))).await;
@@ -28,10 +28,14 @@ pub(crate) async fn drain(database: &Database, kv: &Kv, mac_key: &[u8], tenant: 
             note(database, key, published)?;
         }
     }
-    // What changed meanwhile, failed, or did not fit into the round is planned anew.
-    let later = now_ms();
-    let rest = plan(&waiting(database)?, later);
-    Ok(if rest.now.is_empty() { rest.wake } else { Some(later) })
+    Ok(())
+}
+
+/// When the next round is: what changed meanwhile, failed, or did not fit into the last one is planned anew.
+pub(crate) fn next_round(database: &Database) -> Result<Option<i64>, Fault> {
+    let now = now_ms();
+    let rest = plan(&waiting(database)?, now);
+    Ok(if rest.now.is_empty() { rest.wake } else { Some(now) })
 }
 
 /// Whether anything waits to be published.
@@ -52,9 +56,9 @@ fn waiting(database: &Database) -> Result<Vec<Waiting>, Fault> {
 
 /// Puts one record; answers with the revision that was put.
 async fn publish(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str, key: &str) -> Result<u64, Fault> {
-    let state = SqlState(database);
+    let state = SqlState::of(database);
     let revision = state.revision_of(key).map_err(|fault| Fault::failed(Port::Storage, fault.to_string()))?;
-    let bytes = sealed(&state, true, mac_key, tenant, key)?;
+    let bytes = sealed(&state, mac_key, tenant, key)?;
     kv.put(&store_key(tenant, key), &bytes).await?;
     Ok(revision.unwrap_or(0))
 }

@@ -1,5 +1,7 @@
 //! The gate's ports on the platform: KV, the tenants' objects, the clock, the body.
 
+use std::time::Duration;
+
 use countersign_core::Millis;
 use countersign_gate::ports::{Authority, Body, Clock, Fault as GateFault, Store};
 use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
@@ -8,10 +10,14 @@ use serde::de::DeserializeOwned;
 use worker::web_sys::Request;
 
 use crate::clock::now_ms;
+use crate::deadline::DEADLINE;
 use crate::fault::{Cause, Fault, Port};
 use crate::kv::Kv;
 use crate::object_client::{Call, Tenants};
 use crate::{http, log};
+
+/// How long a command may take: a little less than the gate waits for its answer.
+const COMMAND_PATIENCE: Duration = Duration::from_secs(25);
 
 impl Store for Kv {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, GateFault> {
@@ -57,7 +63,9 @@ impl Tenants {
         idempotent: bool,
     ) -> Result<Vec<u8>, GateFault> {
         let body = serde_json::to_vec(ask).map_err(|_| GateFault::Corrupt)?;
-        let call = Call { tenant, operation, body: &body, idempotent };
+        // A command may bring a whole tenant with it; everything else only asks.
+        let patience = if operation == "command" { COMMAND_PATIENCE } else { DEADLINE };
+        let call = Call { tenant, operation, body: &body, idempotent, patience };
         let reply = self.call(call).await.map_err(|fault| told(&fault))?;
         if reply.status == 200 { Ok(reply.body) } else { Err(GateFault::Unavailable) }
     }

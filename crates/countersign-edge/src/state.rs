@@ -8,18 +8,34 @@ use crate::fault::{Fault, Port};
 use crate::sql::{Database, Row, Value, Writes};
 
 /// The state in the database.
-pub(crate) struct SqlState<'a>(pub(crate) &'a Database);
+///
+/// A tenant that was never set up has no tables, and reads as empty: asking about it must not make it exist.
+pub(crate) struct SqlState<'a> {
+    database: &'a Database,
+    exists: bool,
+}
 
-impl SqlState<'_> {
-    /// Whether the tenant was ever set up. Asking about one that was not must not make it exist.
-    pub(crate) fn exists(&self) -> Result<bool, Fault> {
+impl<'a> SqlState<'a> {
+    /// The state, of a tenant that may never have been set up.
+    pub(crate) fn open(database: &'a Database) -> Result<Self, Fault> {
         let table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'";
-        Ok(self.0.row(table, Vec::new())?.is_some())
+        let exists = database.row(table, Vec::new())?.is_some();
+        Ok(Self { database, exists })
+    }
+
+    /// The state of a tenant that was set up.
+    pub(crate) fn of(database: &'a Database) -> Self {
+        Self { database, exists: true }
+    }
+
+    /// Whether the tenant was ever set up.
+    pub(crate) fn exists(&self) -> bool {
+        self.exists
     }
 
     /// The tenant's name.
     pub(crate) fn tenant(&self) -> Result<String, Fault> {
-        let row = self.0.row("SELECT tenant FROM meta WHERE id = 1", Vec::new())?;
+        let row = self.database.row("SELECT tenant FROM meta WHERE id = 1", Vec::new())?;
         row.map_or(Ok(String::new()), |row| row.text(0).map(str::to_owned))
     }
 
@@ -30,7 +46,10 @@ impl SqlState<'_> {
         values: Vec<Value>,
         row: impl Fn(&Row) -> Result<T, Fault>,
     ) -> Result<Vec<T>, StateFault> {
-        let rows = self.0.rows(select, values).map_err(unreadable)?;
+        if !self.exists {
+            return Ok(Vec::new());
+        }
+        let rows = self.database.rows(select, values).map_err(unreadable)?;
         rows.iter().map(row).collect::<Result<_, _>>().map_err(unreadable)
     }
 
@@ -48,7 +67,10 @@ impl SqlState<'_> {
 impl State for SqlState<'_> {
     fn meta(&self) -> Result<Meta, StateFault> {
         let select = "SELECT epoch, revision, ids, audit_seq, audit_hash FROM meta WHERE id = 1";
-        let row = self.0.row(select, Vec::new()).map_err(unreadable)?;
+        if !self.exists {
+            return Ok(Meta::default());
+        }
+        let row = self.database.row(select, Vec::new()).map_err(unreadable)?;
         let row = row.ok_or_else(|| StateFault("the tenant has no numbers".to_owned()))?;
         let read = || -> Result<Meta, Fault> {
             Ok(Meta {
@@ -125,7 +147,8 @@ impl State for SqlState<'_> {
 
     fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>, StateFault> {
         let select = "SELECT entry FROM audit WHERE seq > ? ORDER BY seq LIMIT ?";
-        self.read(select, vec![number(after)?, number(limit as u64)?], |row| {
+        // No entry has a number that a double cannot hold.
+        self.read(select, vec![number(after.min((1 << 53) - 1))?, number(limit as u64)?], |row| {
             let entry = serde_json::from_str(row.text(0)?);
             entry.map_err(|error| Fault::failed(Port::Storage, format!("audit: {error}")))
         })

@@ -7,15 +7,16 @@
 use crate::doc;
 use crate::held::Held;
 use crate::state::{Fault, State};
+use countersign_core::limits::ROLES;
 use countersign_core::{Millis, Policy, Question, Role, RoleId, Status};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many holders are looked at a time.
 const AT_ONCE: usize = 100;
 
 /// Whether the tenant has an administrator other than nobody.
 pub(crate) fn any(state: &impl State, policy: &Policy, now: Millis) -> Result<bool, Fault> {
-    for role in policy.roles().iter().filter(|role| administers(policy, role)) {
+    for role in roles(state, policy)?.into_iter().filter_map(|role| policy.role(role)) {
         let prefix = format!("{}{}/", doc::ROLE_HELD, role.id());
         let mut after = String::new();
         loop {
@@ -40,12 +41,13 @@ pub(crate) fn is_one(state: &impl State, policy: &Policy, subject: &str, now: Mi
         return Ok(false);
     }
     let held = Held::of(state, policy, subject)?;
+    let administering = roles(state, policy)?;
     let firm = held.assignments().any(|given| {
         given.scope == "/"
             && given.window.until == Millis::MAX
             && given.window.from <= now
             && given.when.is_none()
-            && policy.role(given.role).is_some_and(|role| administers(policy, role))
+            && administering.contains(&given.role)
     });
     let may = || held.ask(|who| policy.check(who, &Question::new("create", "assignment:new", now))).is_allow();
     Ok(held.status == Some(Status::Active) && firm && may())
@@ -73,26 +75,37 @@ fn any_behind(state: &impl State, policy: &Policy, holder: &str, now: Millis) ->
     }
 }
 
-/// Whether the role, held at the root, makes an administrator: it lets its holder give roles, whatever the conditions, and
-/// no other role that does so leads to all of the roles that this one leads to, and to more.
-pub(crate) fn administers(policy: &Policy, role: &Role) -> bool {
-    let own = within_reach(policy, role);
-    let more =
-        |other: &Role| own.is_subset(&within_reach(policy, other)) && own.len() < within_reach(policy, other).len();
-    gives_roles(policy, role) && !policy.roles().iter().any(|other| gives_roles(policy, other) && more(other))
-}
-
-/// The roles that the role's holder can give, and those whom it gave them in turn.
-fn within_reach(policy: &Policy, role: &Role) -> BTreeSet<RoleId> {
-    let mut reached = BTreeSet::new();
-    let mut next: Vec<RoleId> = role.spec().assigns.clone();
-    while let Some(given) = next.pop() {
-        if reached.insert(given) {
-            let giving = policy.role(given).filter(|role| gives_roles(policy, role));
-            next.extend(giving.into_iter().flat_map(|role| &role.spec().assigns));
+/// The roles that make an administrator of whoever holds one at the root: they let their holders give roles, whatever
+/// the conditions, and no other role that does so leads to all of the model's roles that this one leads to, and to more.
+///
+/// What leads to the tenant's own roles alone makes nobody an administrator: everybody may make such roles.
+pub(crate) fn roles(state: &impl State, policy: &Policy) -> Result<BTreeSet<RoleId>, Fault> {
+    let custom = state.docs(doc::ROLE, "", ROLES)?;
+    let custom: BTreeSet<&str> = custom.iter().filter_map(|(key, _)| key.strip_prefix(doc::ROLE)).collect();
+    let giving = (0..).map(RoleId).zip(policy.roles()).filter(|(_, role)| gives_roles(policy, role));
+    let mut reach: BTreeMap<RoleId, BTreeSet<RoleId>> = giving.map(|(id, _)| (id, BTreeSet::new())).collect();
+    // What is led to grows until nothing is new: at most once for each role of the model.
+    let mut grew = true;
+    while grew {
+        grew = false;
+        let ids: Vec<RoleId> = reach.keys().copied().collect();
+        for id in ids {
+            let mut led = BTreeSet::new();
+            for given in policy.role(id).map(|role| role.spec().assigns.as_slice()).unwrap_or_default() {
+                if policy.role(*given).is_some_and(|role| !custom.contains(role.id())) {
+                    led.insert(*given);
+                }
+                led.extend(reach.get(given).into_iter().flatten().copied());
+            }
+            if let Some(known) = reach.get_mut(&id).filter(|known| known.len() < led.len()) {
+                *known = led;
+                grew = true;
+            }
         }
     }
-    reached
+    let all: BTreeSet<&BTreeSet<RoleId>> = reach.values().collect();
+    let most = |led: &BTreeSet<RoleId>| !all.iter().any(|other| led.len() < other.len() && led.is_subset(other));
+    Ok(reach.iter().filter(|(_, led)| !led.is_empty() && most(led)).map(|(id, _)| *id).collect())
 }
 
 fn gives_roles(policy: &Policy, role: &Role) -> bool {

@@ -2,12 +2,14 @@
 
 use crate::authority::Rights;
 use crate::draft::Draft;
+use crate::members::keeps_an_administrator;
 use crate::query::{Asker, Shown, paged, size};
 use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found};
 use crate::{doc, held, recompile, requests, target};
 use countersign_compile::{Principal, principal};
 use countersign_core::limits::APPROVAL_POLICIES;
+use countersign_core::{ApprovalSpec, Policy, TypeId};
 use countersign_wire::api::{ApprovalPolicyBody, Page, view::ApprovalPolicyView};
 use serde_json::Value;
 
@@ -87,8 +89,25 @@ fn write<S: State>(draft: &mut Draft<'_, S>, before: Value, body: &ApprovalPolic
 /// The policy made anew, and what was asked under the old one looked at again.
 fn take_effect<S: State>(draft: &mut Draft<'_, S>) -> Result<(), Stop> {
     let policy = recompile::policy(draft, "invalid_approval_policy")?;
+    // An approval of a management command would be bound to nothing in particular, and could shut everybody out.
+    let builtin = |on: &TypeId| policy.resource_type(*on).is_some_and(|kind| kind.is_builtin());
+    if policy.approvals().iter().any(|approval| approval.targets.iter().any(|(on, _)| builtin(on))) {
+        return Err(invalid(
+            "invalid_approval_policy",
+            "Approvals are for what your product does, not for managing the account: name permissions of the model's own \
+             types.",
+        ));
+    }
     draft.put_policy(policy)?;
-    requests::look_again(draft, "")
+    requests::look_again(draft, "")?;
+    keeps_an_administrator(draft)
+}
+
+/// Whether the actor may make somebody an approver: whoever decides who approves may, for what they approve.
+pub(crate) fn may_name(policy: &Policy, rights: &Rights, approver: &str) -> bool {
+    let named = |approval: &&ApprovalSpec| approval.approvers.iter().any(|known| **known == *approver);
+    let mut all = policy.approvals().iter().filter(named);
+    all.all(|approval| rights.may("edit", "/", &format!("approval_policy:{}", approval.id)))
 }
 
 /// Those who approve exist, and there are enough of them where they are counted.

@@ -1,5 +1,6 @@
 //! Giving roles and taking them back.
 
+use crate::approval_policies::may_name;
 use crate::authority::{Rights, all_rows};
 use crate::doc;
 use crate::draft::Draft;
@@ -65,6 +66,11 @@ pub(crate) fn give<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, assign: 
     };
     crate::settings::refuse_sealed(draft, &assign.role)?;
     let custom = is_custom(draft, &assign.role)?;
+    if custom && !may_name(&draft.policy, rights, &format!("role:{}", assign.role)) {
+        return Err(forbidden(
+            "Whoever has this role approves requests, and you may not say who does. Ask an administrator who may.",
+        ));
+    }
     let Some(last) = rights.may_give_until(role, &assign.scope, custom) else {
         return Err(forbidden("You may not give this role here. Ask an administrator of this account."));
     };

@@ -46,7 +46,7 @@ impl Rights {
         operator: bool,
         now: Millis,
     ) -> Result<Self, Fault> {
-        let held = Held::of(state, &policy, actor)?;
+        let held = Held::of(state, &policy, actor)?.without_approvals();
         let sealed = settings::of(state)?.sealed_roles.into_keys().collect();
         let custom = state.docs(doc::ROLE, "", ROLES)?;
         let custom = custom.iter().filter_map(|(key, _)| key.strip_prefix(doc::ROLE)).map(str::to_owned).collect();

@@ -13,7 +13,7 @@ use crate::{address, base64, doc, notify};
 use countersign_core::Millis;
 use countersign_wire::stored::{Delivery, Queue, Webhook};
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::Sha256;
 
 const SECOND: Millis = 1_000;
@@ -25,6 +25,8 @@ const BACK_OFF: [Millis; 9] =
 const MOST_WAITING: u64 = 10_000;
 /// Deliveries of one webhook that failed for good and are kept; the oldest go.
 const MOST_DEAD: u64 = 1_000;
+/// Deliveries that are given up at a time.
+const GIVEN_UP: usize = 100;
 /// Characters kept of what came back.
 const LONGEST_ANSWER: usize = 200;
 
@@ -65,7 +67,10 @@ pub fn deliveries_due(state: &impl State, now: Millis, limit: usize) -> Result<V
         }
         let delivery: Option<Delivery> = doc::read(state, &format!("{}{id}", doc::DELIVERY))?;
         let webhook: Option<Webhook> = doc::read(state, &format!("{}{}", doc::WEBHOOK, of(id)))?;
-        if let (Some(delivery), Some(webhook)) = (delivery, webhook) {
+        // What waits for one that was switched off is being given up.
+        if let (Some(delivery), Some(webhook)) = (delivery, webhook.filter(|webhook| webhook.enabled)) {
+            let body = if webhook.secrets { delivery.body.clone() } else { without_secrets(&delivery.body) };
+            let delivery = Delivery { body, ..delivery };
             due.push(Due {
                 id: id.to_owned(),
                 headers: headers(&webhook, &delivery, now),
@@ -173,9 +178,13 @@ pub(crate) fn revive<S: State>(draft: &mut Draft<'_, S>, webhook: &str, delivery
     draft.put_doc(format!("{}{id}", doc::DELIVERY), &letter)
 }
 
-/// All that waits for a webhook has failed for good.
+/// All that waits for a webhook has failed for good: so many now, and the rest at once after that.
 pub(crate) fn give_up_all<S: State>(draft: &mut Draft<'_, S>, webhook: &str, why: &str) -> Result<(), Stop> {
-    for (place, delivery) in waiting(draft, webhook)? {
+    let some: Vec<(String, Delivery)> = doc::list(draft, &format!("{}{webhook}/", doc::DELIVERY), "", GIVEN_UP)?;
+    if some.len() == GIVEN_UP {
+        draft.put_doc(doc::due_key(draft.now, &format!("give_up/{webhook}")), &())?;
+    }
+    for (place, delivery) in some {
         let last = if delivery.last.is_empty() { why.to_owned() } else { delivery.last.clone() };
         give_up(draft, &format!("{webhook}/{place}"), Delivery { last, ..delivery })?;
     }
@@ -193,6 +202,19 @@ pub(crate) fn forget_all<S: State>(draft: &mut Draft<'_, S>, webhook: &str) -> R
     }
     draft.remove_doc(format!("{}{webhook}", doc::QUEUE));
     Ok(())
+}
+
+/// A body without what only trusted addresses are told: it may have been written for one before the address changed.
+fn without_secrets(body: &str) -> String {
+    let Ok(mut value) = serde_json::from_str::<Value>(body) else { return String::new() };
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("secret");
+        let recipients = fields.get_mut("recipients").and_then(Value::as_array_mut);
+        for recipient in recipients.into_iter().flatten().filter_map(Value::as_object_mut) {
+            recipient.remove("email");
+        }
+    }
+    value.to_string()
 }
 
 /// A delivery's id for people.

@@ -1,10 +1,11 @@
 //! `dry_run=true`: who would gain or lose what, worked out from the state as it is and as it would be.
 
+use crate::authority::Rights;
 use crate::doc;
 use crate::draft::Draft;
 use crate::event::{Commit, Event};
 use crate::state::{Fault, State};
-use crate::{World, held, impact as compare};
+use crate::{Actor, World, held, impact as compare};
 use countersign_core::{Millis, Policy};
 use countersign_wire::api::Effect;
 use countersign_wire::api::call::Impact;
@@ -15,7 +16,10 @@ use std::rc::Rc;
 const MOST: usize = 1_000;
 
 /// The impact of a commit.
-pub(crate) fn impact(state: &impl State, commit: &Commit, now: Millis) -> Result<Impact, Fault> {
+///
+/// It tells of those members alone whose rights the actor may look at; where there are others it says that it does not
+/// tell all.
+pub(crate) fn impact(state: &impl State, actor: &Actor, commit: &Commit, now: Millis) -> Result<Impact, Fault> {
     let revision = state.meta()?.revision;
     let Some(policy) = held::policy(state)?.map(Rc::new) else {
         return Ok(Impact { revision, ..Impact::default() });
@@ -23,7 +27,14 @@ pub(crate) fn impact(state: &impl State, commit: &Commit, now: Millis) -> Result
     let mut after = Draft::new(state, Rc::clone(&policy), "", now, [0; 32])?;
     after.replay(commit);
     let then = held::policy(&after)?.map_or(policy.clone(), Rc::new);
-    let (subjects, truncated) = touched(state, &after, commit)?;
+    let (mut subjects, mut truncated) = touched(state, &after, commit)?;
+    let rights = Rights::of(state, Rc::clone(&policy), &actor.subject, actor.operator, now)?;
+    let all = subjects.len();
+    subjects.retain(|subject| {
+        let may = |kind: &str| rights.may("view", "/", &format!("{kind}:{subject}"));
+        *subject == actor.subject || (may("member") && may("override"))
+    });
+    truncated |= subjects.len() < all;
     let (before, after) = (world(state, &policy, &subjects)?, world(&after, &then, &subjects)?);
     let changes = compare::impact(&before, &after, now).into_iter().map(|change| Effect {
         subject: change.subject,

@@ -1,6 +1,7 @@
 //! Groups: who is in them holds what they were given, so putting somebody in hands it on, and taking somebody out takes
 //! it back.
 
+use crate::approval_policies::may_name;
 use crate::authority::Rights;
 use crate::draft::Draft;
 use crate::members::{keeps_an_administrator, may_give};
@@ -120,6 +121,11 @@ pub(crate) fn join<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &str
     if subject.starts_with("support:") {
         let detail = "Support is given a role by authorising it, for a time; it cannot be in groups.";
         return Err(invalid("invalid_subject", detail));
+    }
+    if !may_name(&draft.policy, rights, &format!("group:{id}")) {
+        return Err(forbidden(
+            "Whoever is in this group approves requests, and you may not say who does. Ask an administrator who may.",
+        ));
     }
     for form in &group.assignments {
         settings::refuse_sealed(draft, &form.role)?;

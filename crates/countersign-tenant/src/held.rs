@@ -84,6 +84,12 @@ impl Held {
         self
     }
 
+    /// Without approved requests: they are for what the product does, and no command uses one up.
+    pub(crate) fn without_approvals(mut self) -> Self {
+        self.approved.clear();
+        self
+    }
+
     /// Asks with the subject as the core wants it.
     pub(crate) fn ask<T>(&self, question: impl FnOnce(&Subject<'_>) -> T) -> T {
         let groups: Vec<_> = self.groups.iter().collect();

@@ -35,15 +35,22 @@ pub(crate) fn add<S: State>(
     let counted = format!("{}{subject}", doc::INBOX);
     let mut count: usize = doc::read(draft, &counted)?.unwrap_or(0);
     let prefix = prefix(subject);
-    if count >= KEPT {
-        let all: Vec<(String, Notification)> = doc::list(draft, &prefix, "", usize::MAX)?;
-        for (place, _) in all.iter().skip(LEFT) {
-            draft.remove_doc(format!("{prefix}{place}"));
-        }
+    // Spread, so that not all who are told the same are looked through by the same command.
+    if count >= KEPT - spread(subject) {
+        // Keys alone: nothing is parsed.
+        let all = draft.docs(&prefix, "", KEPT)?;
         count = all.len().min(LEFT);
+        for (key, _) in all.into_iter().skip(LEFT) {
+            draft.remove_doc(key);
+        }
     }
     draft.put_doc(format!("{prefix}{}", place(number)), notification)?;
     draft.put_doc(counted, &(count + 1))
+}
+
+/// A number from 0 to 39, the same for the same member.
+fn spread(subject: &str) -> usize {
+    subject.bytes().map(usize::from).sum::<usize>() % 40
 }
 
 /// Forgets the inbox of a member that is no more.
@@ -90,7 +97,7 @@ pub(crate) fn list<S: State>(asker: &Asker<'_, S>, page: &Page) -> Result<Shown,
     })
 }
 
-fn refuse_inactive(state: &impl State, subject: &str) -> Result<(), Stop> {
+pub(crate) fn refuse_inactive(state: &impl State, subject: &str) -> Result<(), Stop> {
     match held::subject(state, subject)?.map(|record| record.status) {
         Some(StatusForm::Active) => Ok(()),
         Some(_) => Err(forbidden("You are not active in this account. Ask an administrator of it.")),

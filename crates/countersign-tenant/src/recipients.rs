@@ -31,7 +31,7 @@ pub(crate) fn of<S: State>(draft: &Draft<'_, S>, to: &[String]) -> Result<Recipi
     for one in to {
         if one == ADMINISTRATORS {
             let policy = &draft.policy;
-            for role in policy.roles().iter().filter(|role| admins::administers(policy, role)) {
+            for role in admins::roles(draft, policy)?.into_iter().filter_map(|role| policy.role(role)) {
                 holders(draft, role.id(), true, &mut all)?;
             }
         } else if let Some(role) = one.strip_prefix("role:") {

@@ -62,7 +62,7 @@ pub fn settle(state: &impl State, call: &CommandCall, now: Millis, entropy: Entr
     };
     Ok(match outcome {
         Outcome::Done(commit) if call.dry_run => {
-            let impact = dry_run::impact(state, &commit, now)?;
+            let impact = dry_run::impact(state, &actor, &commit, now)?;
             Settled { answer: CommandAnswer::Impact(impact), commit: None, entry: None }
         }
         Outcome::Done(mut commit) => {

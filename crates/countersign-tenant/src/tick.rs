@@ -8,9 +8,12 @@ use crate::event::Commit;
 use crate::state::{Fault, State};
 use crate::stop::Stop;
 use countersign_core::Millis;
+use std::collections::BTreeSet;
 
 /// How much is done at a time.
 const AT_ONCE: usize = 200;
+/// How much later what could not be done is tried again: an hour.
+const PUT_OFF: Millis = 60 * 60 * 1_000;
 
 /// Does what is due. Nothing if nothing is.
 ///
@@ -23,20 +26,39 @@ pub fn tick(state: &impl State, now: Millis, entropy: Entropy) -> Result<Option<
     if due.is_empty() {
         return Ok(None);
     }
-    let Some(mut draft) = internal(state, now, entropy)? else { return Ok(None) };
-    for key in due {
-        let what = key.strip_prefix(doc::DUE).and_then(doc::due_parts).map(|(_, what)| what.to_owned());
-        draft.remove_doc(key);
-        match happen(&mut draft, &what.unwrap_or_default()) {
-            Ok(()) | Err(Stop::Refused(_)) => {}
-            Err(Stop::Fault(fault)) => return Err(fault),
+    let mut failing = BTreeSet::new();
+    loop {
+        let Some(mut draft) = internal(state, now, entropy)? else { return Ok(None) };
+        match all(&mut draft, &due, &failing) {
+            Ok(()) => return draft.commit().map(Some),
+            // One that cannot be done must not keep the others from being done, nor come back at once.
+            Err((key, fault)) => {
+                if !failing.insert(key) {
+                    return Err(fault);
+                }
+            }
         }
     }
-    match crate::notify::work_in(&mut draft) {
-        Ok(()) | Err(Stop::Refused(_)) => {}
-        Err(Stop::Fault(fault)) => return Err(fault),
+}
+
+/// Does all that is due but what fails, which is put off; the key of one more that fails.
+fn all<S: State>(draft: &mut Draft<'_, S>, due: &[String], failing: &BTreeSet<String>) -> Result<(), (String, Fault)> {
+    let done = |key: &str, outcome: Result<(), Stop>| match outcome {
+        Ok(()) | Err(Stop::Refused(_)) => Ok(()),
+        Err(Stop::Fault(fault)) => Err((key.to_owned(), fault)),
+    };
+    for key in due {
+        let parts = key.strip_prefix(doc::DUE).and_then(doc::due_parts);
+        let what = parts.map(|(_, what)| what.to_owned()).unwrap_or_default();
+        draft.remove_doc(key.clone());
+        if failing.contains(key) {
+            let later = doc::due_key(draft.now.saturating_add(PUT_OFF), &what);
+            done(key, draft.put_doc(later, &()))?;
+        } else {
+            done(key, happen(draft, &what))?;
+        }
     }
-    draft.commit().map(Some)
+    done("", crate::notify::work_in(draft))
 }
 
 /// When the next thing is due, to be done or to be sent; nothing if nothing is.
@@ -60,6 +82,7 @@ fn at(key: &str) -> Option<Millis> {
 fn happen<S: State>(draft: &mut Draft<'_, S>, what: &str) -> Result<(), Stop> {
     match what.split_once('/') {
         Some(("forget", key)) => draft.remove_doc(key.to_owned()),
+        Some(("give_up", webhook)) => crate::delivery::give_up_all(draft, webhook, "the webhook was switched off")?,
         Some(("support", assignment)) => crate::support::expire(draft, assignment)?,
         Some(("invitation", id)) => crate::invitations::expire(draft, id)?,
         Some(("request", id)) => crate::requests::expire(draft, id)?,

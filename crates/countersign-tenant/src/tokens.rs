@@ -3,6 +3,7 @@
 //! Whoever has a token acts as its service. Making or replacing one therefore takes the right to hand on all that the
 //! service holds, for as long as the token is good.
 
+use crate::approval_policies::may_name;
 use crate::authority::{Rights, Row};
 use crate::doc;
 use crate::draft::Draft;
@@ -175,6 +176,13 @@ fn may_act_as<S: State>(
     }
     if rights.is_operator() {
         return Ok(());
+    }
+    let groups = record.groups.iter().map(|group| format!("group:{group}"));
+    let mut approvers = groups.chain([service.to_owned()]);
+    if !approvers.all(|approver| may_name(&draft.policy, rights, &approver)) {
+        return Err(forbidden(
+            "This service approves requests, and you may not say who does. Ask an administrator who may.",
+        ));
     }
     let end = expires.unwrap_or(Millis::MAX);
     let held = Held::of(draft, &draft.policy, service)?;

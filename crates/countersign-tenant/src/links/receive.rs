@@ -46,6 +46,10 @@ pub fn receive(state: &impl State, message: &Message, now: Millis, entropy: Entr
     if draft.doc(&known)?.is_some() {
         return Ok(Received::Taken(None));
     }
+    // A stranger writes nothing here: to an account without links this is as if there were none.
+    if !settings::of(&draft)?.multiple_accounts && find_by_key(&draft, &message.from, message.kind.key())?.is_none() {
+        return Ok(Received::Nowhere);
+    }
     let mut outcome = "done".to_owned();
     if let Err(stop) = take(&mut draft, message) {
         let Stop::Refused(refusal) = stop else { return Err(fault(stop)) };

@@ -29,9 +29,13 @@ pub(super) fn may_approve(
     subject: &str,
     now: i64,
 ) -> Result<bool, Fault> {
-    if same_behind(state, subject, &request.requester)? {
-        return Ok(false);
-    }
+    // The cheap question first: tokens are looked at for those alone who could approve.
+    Ok(subject != request.requester
+        && is_approver(state, policy, request, subject, now)?
+        && !same_behind(state, subject, &request.requester)?)
+}
+
+fn is_approver(state: &impl State, policy: &Policy, request: &Request, subject: &str, now: i64) -> Result<bool, Fault> {
     if request.approvers.is_empty() {
         return admins::is_one(state, policy, subject, now);
     }
@@ -69,10 +73,18 @@ fn same_behind(state: &impl State, one: &str, other: &str) -> Result<bool, Fault
         return Ok(true);
     }
     let field = |token: &Value, name: &str| token.get(name).and_then(Value::as_str).map(str::to_owned);
+    // Whoever made a token of whoever made a token can act as both.
     let behind = |subject: &str| -> BTreeSet<String> {
-        let of_subject = tokens.iter().filter(|(_, token)| field(token, "subject").as_deref() == Some(subject));
-        let makers = of_subject.flat_map(|(_, token)| [field(token, "created_by"), field(token, "rotated_by")]);
-        makers.flatten().chain([subject.to_owned()]).collect()
+        let (mut all, mut open) = (BTreeSet::new(), vec![subject.to_owned()]);
+        while let Some(one) = open.pop() {
+            let of_one = tokens.iter().filter(|(_, token)| field(token, "subject").as_deref() == Some(&*one));
+            let makers = of_one.flat_map(|(_, token)| [field(token, "created_by"), field(token, "rotated_by")]);
+            let makers: Vec<String> = makers.flatten().collect();
+            if all.insert(one) {
+                open.extend(makers);
+            }
+        }
+        all
     };
     Ok(!behind(one).is_disjoint(&behind(other)))
 }

@@ -10,6 +10,9 @@ use serde_json::Value;
 
 /// Registered resources, all or those below a path, by path: those that the asker may see.
 pub(crate) fn page<S: State>(asker: &Asker<'_, S>, below: Option<&str>, page: &Page) -> Result<Shown, Stop> {
+    if !asker.rights.is_operator() {
+        crate::inbox::refuse_inactive(asker.state, asker.subject)?;
+    }
     let base = below.filter(|below| *below != "/").map(|below| format!("{below}/")).unwrap_or_default();
     let prefix = format!("{}{base}", doc::RESOURCE);
     let body = scanned(asker.state, &prefix, page, |rest, attributes: Values| {

@@ -249,3 +249,42 @@ fn nobody_takes_a_restriction_off_themselves() {
     let Ok(Outcome::Done(_)) = execute(state, &actor("operator:dev"), &own, 0, CHANCE) else { panic!("refused") };
     assert!(state.meta().is_ok());
 }
+
+#[test]
+fn what_everybody_can_make_makes_no_administrator() {
+    let model =
+        format!("{}[roles.helper]\nallow = ['assignment:*', 'role:*', 'sign:view', 'member:lock']\n", super::MODEL);
+    let people = format!("{}[[assignments]]\nto = 'user:vera'\nrole = 'helper'\n", super::PEOPLE);
+    let mut state = set_up(&model, &people);
+    let role = |value: serde_json::Value| {
+        Command::CreateRole(countersign_wire::api::RoleBody(value.as_object().cloned().expect("an object")))
+    };
+    check(&mut state, "user:vera", &role(serde_json::json!({ "id": "x", "allow": ["sign:view"] })), "done");
+    let leading = serde_json::json!({ "id": "r", "allow": ["assignment:create"], "assigns": ["x"] });
+    check(&mut state, "user:vera", &role(leading), "done");
+    check(&mut state, "user:vera", &assign("user:vera", "r", "/"), "done");
+    check(&mut state, "user:vera", &status("user:olga", StatusForm::Locked), "last_administrator");
+}
+
+#[test]
+fn approvals_are_not_for_managing_the_account() {
+    let mut state = tenant();
+    for (permission, expected) in
+        [("assignment:*", "invalid_approval_policy"), ("*", "invalid_approval_policy"), ("sign:edit", "done")]
+    {
+        let body = serde_json::json!({ "id": "p", "permissions": [permission], "approvers": ["role:owner"] });
+        let body = serde_json::from_value(body).expect("a body");
+        check(&mut state, "user:olga", &Command::CreateApprovalPolicy(body), expected);
+    }
+}
+
+#[test]
+fn a_dry_run_tells_nothing_that_the_actor_may_not_look_at() {
+    let mut state = tenant();
+    let dry = |who: &str| CommandCall {
+        dry_run: true,
+        ..CommandCall::new(who, false, assign("user:vera", "viewer", "project:p"))
+    };
+    assert_eq!(call(&mut state, &dry("user:olga")), "2 changes");
+    assert_eq!(call(&mut state, &dry("user:leo")), "0 changes");
+}
