@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use countersign_tenant::{Attempt, Commit, Due, Posted, delivered, deliveries_due, messages_due, posted};
 use countersign_wire::api::Message;
+use countersign_wire::stored::as_json;
 use futures_util::future::join_all;
 use worker::js_sys::Array;
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -97,7 +98,7 @@ async fn post(due: &Due) -> Result<u16, JsValue> {
 /// Tells another tenant's object.
 async fn tell(env: &Env, message: &Message) -> Posted {
     let sent = async {
-        let body = serde_json::to_vec(message).map_err(|error| Fault::failed(Port::Object, error.to_string()))?;
+        let body = as_json(message).map_err(|error| Fault::failed(Port::Object, error))?;
         let call =
             Call { tenant: &message.to, operation: "message", body: &body, idempotent: true, patience: DEADLINE };
         let reply = Tenants::open(env, OBJECTS)?.call(call).await?;

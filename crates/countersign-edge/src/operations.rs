@@ -3,6 +3,7 @@
 use countersign_tenant::{Received, Settled, State, head, next_due, receive, settle, settle_query, tick};
 use countersign_wire::api::{CommandCall, Head, HeadAsk, Message, QueryAnswer, QueryCall};
 use countersign_wire::seal::{Header, seal};
+use countersign_wire::stored::{as_json, from_json};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -142,11 +143,11 @@ fn answered(settled: &Settled) -> Result<Operated, Fault> {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
-    serde_json::from_slice(body).map_err(|error| Fault::failed(Port::Object, format!("body: {error}")))
+    from_json(body).map_err(|error| Fault::failed(Port::Object, format!("body: {error}")))
 }
 
 fn write<T: Serialize>(answer: &T) -> Result<Vec<u8>, Fault> {
-    serde_json::to_vec(answer).map_err(|error| Fault::failed(Port::Object, format!("answer: {error}")))
+    as_json(answer).map_err(|error| Fault::failed(Port::Object, format!("answer: {error}")))
 }
 
 pub(crate) fn unreadable(fault: countersign_tenant::Fault) -> Fault {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use countersign_core::Millis;
 use countersign_gate::ports::{Authority, Body, Clock, Fault as GateFault, Store};
 use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
+use countersign_wire::stored::{as_json, from_json};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use worker::web_sys::Request;
@@ -49,8 +50,8 @@ impl Tenants {
         idempotent: bool,
     ) -> Result<T, GateFault> {
         let bytes = self.bytes(tenant, operation, ask, idempotent).await?;
-        serde_json::from_slice(&bytes).map_err(|error| {
-            log::error("object_corrupt", &error.to_string());
+        from_json(&bytes).map_err(|error| {
+            log::error("object_corrupt", &error);
             GateFault::Corrupt
         })
     }
@@ -62,7 +63,7 @@ impl Tenants {
         ask: &impl Serialize,
         idempotent: bool,
     ) -> Result<Vec<u8>, GateFault> {
-        let body = serde_json::to_vec(ask).map_err(|_| GateFault::Corrupt)?;
+        let body = as_json(ask).map_err(|_| GateFault::Corrupt)?;
         // A command may bring a whole tenant with it; everything else only asks.
         let patience = if operation == "command" { COMMAND_PATIENCE } else { DEADLINE };
         let call = Call { tenant, operation, body: &body, idempotent, patience };

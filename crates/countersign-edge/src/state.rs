@@ -2,7 +2,7 @@
 
 use countersign_tenant::{Commit, Event, Fault as StateFault, Meta, State, folded, haystacks};
 use countersign_wire::api::{AuditEntry, Find};
-use countersign_wire::stored::Person;
+use countersign_wire::stored::{Person, as_json, from_json};
 
 use crate::fault::{Fault, Port};
 use crate::sql::{Database, Row, Value, Writes};
@@ -149,7 +149,7 @@ impl State for SqlState<'_> {
         let select = "SELECT entry FROM audit WHERE seq > ? ORDER BY seq LIMIT ?";
         // No entry has a number that a double cannot hold.
         self.read(select, vec![number(after.min((1 << 53) - 1))?, number(limit as u64)?], |row| {
-            let entry = serde_json::from_str(row.text(0)?);
+            let entry = from_json(row.text(0)?.as_bytes());
             entry.map_err(|error| Fault::failed(Port::Storage, format!("audit: {error}")))
         })
     }
@@ -199,7 +199,8 @@ pub(crate) fn apply(writes: &Writes<'_>, name: &str, commit: &Commit) -> Result<
 
 /// Writes a person, and the texts that it is found by.
 fn write_person(writes: &Writes<'_>, subject: &str, person: &Person, revision: &Value) -> Result<(), Fault> {
-    let bytes = serde_json::to_string(person).map_err(|error| Fault::failed(Port::Storage, error.to_string()))?;
+    let bytes = as_json(person).map_err(|error| Fault::failed(Port::Storage, error))?;
+    let bytes = String::from_utf8(bytes).map_err(|error| Fault::failed(Port::Storage, error.to_string()))?;
     let row = "INSERT OR REPLACE INTO persons (subject, revision, person) VALUES (?, ?, ?)";
     writes.execute(row, vec![subject.into(), revision.clone(), bytes.into()])?;
     let mut values: Vec<Value> = vec![subject.into(), person.status.as_str().into()];
@@ -234,7 +235,7 @@ fn text(row: &Row) -> Result<String, Fault> {
 }
 
 fn person(text: &str) -> Result<Person, Fault> {
-    serde_json::from_str(text).map_err(|error| Fault::failed(Port::Storage, format!("person: {error}")))
+    from_json(text.as_bytes()).map_err(|error| Fault::failed(Port::Storage, format!("person: {error}")))
 }
 
 fn number(value: u64) -> Result<Value, StateFault> {

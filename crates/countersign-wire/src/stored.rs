@@ -27,7 +27,7 @@ impl<T: Serialize + DeserializeOwned> Stored for T {}
 /// # Errors
 /// The sentence that says why it cannot be written: never for the forms of this module.
 pub fn write<T: Serialize>(document: &T) -> Result<Vec<u8>, String> {
-    serde_json::to_vec(document).map_err(|error| error.to_string())
+    as_json(document)
 }
 
 /// A document as it was stored.
@@ -35,7 +35,26 @@ pub fn write<T: Serialize>(document: &T) -> Result<Vec<u8>, String> {
 /// # Errors
 /// The sentence that says what is wrong with it.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+    from_json(bytes)
+}
+
+/// A form as JSON text, by way of a value: code for each form is then made once, not once for each way to write it.
+///
+/// # Errors
+/// The sentence that says why it cannot be written.
+pub fn as_json<T: Serialize>(form: &T) -> Result<Vec<u8>, String> {
+    let value = serde_json::to_value(form).map_err(|error| error.to_string())?;
+    serde_json::to_vec(&value).map_err(|error| error.to_string())
+}
+
+/// A form from JSON text, by way of a value as in [`as_json`]. The text is one of our own: repeated keys are not looked
+/// for.
+///
+/// # Errors
+/// The sentence that says what is wrong with it.
+pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
 /// What people read of a member, and what members are found by; it decides nothing and is not published.
