@@ -31,7 +31,12 @@ pub(crate) fn operate(
 ) -> Result<Operated, Fault> {
     let state = SqlState::open(database)?;
     let answer = match operation {
-        "head" => write(&headed(&state, mac_key, name, &read::<HeadAsk>(body)?)?),
+        // Asked before every strict decision: straight from bytes and to them.
+        "head" => {
+            let ask = serde_json::from_slice(body).map_err(|error| unsound("body", &error.to_string()))?;
+            let head = headed(&state, mac_key, name, &ask)?;
+            serde_json::to_vec(&head).map_err(|error| unsound("answer", &error.to_string()))
+        }
         "query" => write(&queried(database, &state, &read::<QueryCall>(body)?)?),
         "message" => return received(database, &state, name, &read::<Message>(body)?),
         "command" => return command(database, &state, name, &read::<CommandCall>(body)?),
@@ -143,11 +148,15 @@ fn answered(settled: &Settled) -> Result<Operated, Fault> {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
-    from_json(body).map_err(|error| Fault::failed(Port::Object, format!("body: {error}")))
+    from_json(body).map_err(|error| unsound("body", &error))
 }
 
 fn write<T: Serialize>(answer: &T) -> Result<Vec<u8>, Fault> {
-    as_json(answer).map_err(|error| Fault::failed(Port::Object, format!("answer: {error}")))
+    as_json(answer).map_err(|error| unsound("answer", &error))
+}
+
+fn unsound(what: &str, error: &str) -> Fault {
+    Fault::failed(Port::Object, format!("{what}: {error}"))
 }
 
 pub(crate) fn unreadable(fault: countersign_tenant::Fault) -> Fault {

@@ -28,7 +28,10 @@ impl Store for Kv {
 
 impl Authority for Tenants {
     async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, GateFault> {
-        self.asked(tenant, "head", ask, true).await
+        // Asked before every strict decision, with whole records in the answer: straight to bytes and back.
+        let body = serde_json::to_vec(ask).map_err(|_| GateFault::Corrupt)?;
+        let bytes = self.bytes(tenant, "head", &body, true).await?;
+        serde_json::from_slice(&bytes).map_err(|error| corrupt(&error.to_string()))
     }
 
     async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, GateFault> {
@@ -49,27 +52,23 @@ impl Tenants {
         ask: &impl Serialize,
         idempotent: bool,
     ) -> Result<T, GateFault> {
-        let bytes = self.bytes(tenant, operation, ask, idempotent).await?;
-        from_json(&bytes).map_err(|error| {
-            log::error("object_corrupt", &error);
-            GateFault::Corrupt
-        })
+        let body = as_json(ask).map_err(|_| GateFault::Corrupt)?;
+        let bytes = self.bytes(tenant, operation, &body, idempotent).await?;
+        from_json(&bytes).map_err(|error| corrupt(&error))
     }
 
-    async fn bytes(
-        &self,
-        tenant: &str,
-        operation: &str,
-        ask: &impl Serialize,
-        idempotent: bool,
-    ) -> Result<Vec<u8>, GateFault> {
-        let body = as_json(ask).map_err(|_| GateFault::Corrupt)?;
+    async fn bytes(&self, tenant: &str, operation: &str, body: &[u8], idempotent: bool) -> Result<Vec<u8>, GateFault> {
         // A command may bring a whole tenant with it; everything else only asks.
         let patience = if operation == "command" { COMMAND_PATIENCE } else { DEADLINE };
-        let call = Call { tenant, operation, body: &body, idempotent, patience };
+        let call = Call { tenant, operation, body, idempotent, patience };
         let reply = self.call(call).await.map_err(|fault| told(&fault))?;
         if reply.status == 200 { Ok(reply.body) } else { Err(GateFault::Unavailable) }
     }
+}
+
+fn corrupt(error: &str) -> GateFault {
+    log::error("object_corrupt", error);
+    GateFault::Corrupt
 }
 
 /// The platform's clock.
