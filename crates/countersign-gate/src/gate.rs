@@ -10,6 +10,7 @@ use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
 use crate::{evaluate, manage, me};
 use countersign_core::{Millis, Question};
+use countersign_wire::api::call::is_tenant;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::document;
 
@@ -128,7 +129,7 @@ impl Gate {
     ) -> Result<Answer, Answer> {
         match call.segments.as_slice() {
             ["v1", "tenants", tenant, "me", "snapshot"] => me::snapshot(self, &call, known_tenant(tenant)?).await,
-            ["v1", "tenants", tenant, ..] => manage::handle(self, &call, known_tenant(tenant)?).await,
+            ["v1", "tenants", tenant, ..] => manage::handle(&call, known_tenant(tenant)?).await,
             ["t", tenant, "access", "v1", "evaluation"] => evaluate::one(self, &call, known_tenant(tenant)?).await,
             _ => Err(Answer::problem(404, "no_route")),
         }
@@ -216,11 +217,9 @@ fn forward(request: &Request, path: &CanonicalPath) -> Forward {
     }
 }
 
-/// A tenant's name: 1 to 63 small letters, digits and `-`, beginning with a letter or digit.
+/// A name that a tenant can have; what none can have is not asked about.
 fn known_tenant(name: &str) -> Result<&str, Answer> {
-    let sound = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    let sized = (1..=63).contains(&name.len()) && !name.starts_with('-');
-    if sound && sized { Ok(name) } else { Err(Answer::problem(404, "no_tenant")) }
+    if is_tenant(name) { Ok(name) } else { Err(Answer::problem(404, "no_tenant")) }
 }
 
 /// Reads the body as JSON of a known form; what is wrong with it is told, for it is the caller's own.

@@ -7,7 +7,7 @@ mod parts;
 pub use endpoints::{ENDPOINTS, Endpoint};
 
 use crate::answer::Answer;
-use crate::gate::{Call, Gate, json_body};
+use crate::gate::{Call, json_body};
 use crate::ports::{Authority, Body, Clock, Store};
 use ask::Asked;
 use countersign_wire::api::{CommandAnswer, CommandCall, Done, QueryAnswer, QueryCall};
@@ -22,7 +22,6 @@ const IMPORT: usize = 16 * 1024 * 1024;
 const REASON: usize = 500;
 
 pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
-    gate: &Gate,
     call: &Call<'_, S, A, C, B>,
     tenant: &str,
 ) -> Result<Answer, Answer> {
@@ -64,12 +63,12 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
                 dry_run,
                 ..CommandCall::new(&call.identity.subject, call.identity.operator, *command)
             };
-            done(gate, call.ports.authority.command(tenant, &given).await?)
+            done(call.ports.authority.command(tenant, &given).await?)
         }
     }
 }
 
-fn done(_gate: &Gate, answer: CommandAnswer) -> Result<Answer, Answer> {
+fn done(answer: CommandAnswer) -> Result<Answer, Answer> {
     let written = |status: u16, body: Result<Vec<u8>, serde_json::Error>, revision: u64| {
         let body = body.map_err(|_| Answer::problem(503, "corrupt"))?;
         Ok(Answer::json(status, body).at_revision(revision))

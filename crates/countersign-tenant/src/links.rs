@@ -14,6 +14,7 @@ use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found, unknown_member};
 use crate::{doc, held, listing, settings};
 use countersign_compile::{Principal, principal};
+use countersign_wire::api::call::is_tenant;
 use countersign_wire::api::view::LinkView;
 use countersign_wire::api::{Kind, LinkBody, Page};
 use countersign_wire::record::{StatusForm, SubjectRecord};
@@ -23,8 +24,6 @@ use serde_json::{Value, json};
 pub(crate) mod post;
 pub(crate) mod receive;
 
-/// Bytes of the longest name of a tenant.
-const LONGEST_TENANT: usize = 63;
 /// The most links of one member.
 const MOST: usize = 100;
 
@@ -36,13 +35,7 @@ pub(crate) fn link<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body: &L
     if !named(&body.subject) || !named(&member) {
         return Err(invalid("not_a_user", "Only users are linked, such as `user:ann`."));
     }
-    // As the gate knows tenants.
-    let sound = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if body.tenant.is_empty()
-        || body.tenant.starts_with('-')
-        || body.tenant.len() > LONGEST_TENANT
-        || !body.tenant.bytes().all(sound)
-    {
+    if !is_tenant(&body.tenant) {
         return Err(invalid("invalid_tenant", format!("`{}` is no name of a tenant.", body.tenant)));
     }
     linkable(draft, &body.subject)?;

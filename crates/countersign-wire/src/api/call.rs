@@ -4,6 +4,13 @@ use super::{Command, Query};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// Whether this can be a tenant's name: 1 to 63 small letters, digits and `-`, beginning with a letter or digit.
+#[must_use]
+pub fn is_tenant(name: &str) -> bool {
+    let sound = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&name.len()) && !name.starts_with('-') && name.bytes().all(sound)
+}
+
 /// A command with who gives it, and how.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
