@@ -16,13 +16,14 @@ const AT_ONCE: usize = 100;
 
 /// Whether the tenant has an administrator other than nobody.
 pub(crate) fn any(state: &impl State, policy: &Policy, now: Millis) -> Result<bool, Fault> {
-    for role in roles(state, policy)?.into_iter().filter_map(|role| policy.role(role)) {
+    let administering = roles(state, policy)?;
+    for role in administering.iter().filter_map(|role| policy.role(*role)) {
         let prefix = format!("{}{}/", doc::ROLE_HELD, role.id());
         let mut after = String::new();
         loop {
             let held: Vec<(String, String)> = doc::list(state, &prefix, &after, AT_ONCE)?;
             for (_, holder) in &held {
-                if any_behind(state, policy, holder, now)? {
+                if any_behind(state, policy, &administering, holder, now)? {
                     return Ok(true);
                 }
             }
@@ -37,11 +38,21 @@ pub(crate) fn any(state: &impl State, policy: &Policy, now: Millis) -> Result<bo
 
 /// Whether the subject is an administrator.
 pub(crate) fn is_one(state: &impl State, policy: &Policy, subject: &str, now: Millis) -> Result<bool, Fault> {
+    is_among(state, policy, &roles(state, policy)?, subject, now)
+}
+
+/// Whether the subject is an administrator by one of these roles.
+fn is_among(
+    state: &impl State,
+    policy: &Policy,
+    administering: &BTreeSet<RoleId>,
+    subject: &str,
+    now: Millis,
+) -> Result<bool, Fault> {
     if !subject.starts_with("user:") {
         return Ok(false);
     }
     let held = Held::of(state, policy, subject)?;
-    let administering = roles(state, policy)?;
     let firm = held.assignments().any(|given| {
         given.scope == "/"
             && given.window.until == Millis::MAX
@@ -54,9 +65,15 @@ pub(crate) fn is_one(state: &impl State, policy: &Policy, subject: &str, now: Mi
 }
 
 /// Whether whoever has the record under this key, or is in the group that has it, is an administrator.
-fn any_behind(state: &impl State, policy: &Policy, holder: &str, now: Millis) -> Result<bool, Fault> {
+fn any_behind(
+    state: &impl State,
+    policy: &Policy,
+    administering: &BTreeSet<RoleId>,
+    holder: &str,
+    now: Millis,
+) -> Result<bool, Fault> {
     if let Some(subject) = holder.strip_prefix("subject/") {
-        return is_one(state, policy, subject, now);
+        return is_among(state, policy, administering, subject, now);
     }
     let Some(group) = holder.strip_prefix("group/") else { return Ok(false) };
     let prefix = format!("{}{group}/", doc::IN_GROUP);
@@ -64,7 +81,7 @@ fn any_behind(state: &impl State, policy: &Policy, holder: &str, now: Millis) ->
     loop {
         let members: Vec<(String, ())> = doc::list(state, &prefix, &after, AT_ONCE)?;
         for (subject, ()) in &members {
-            if is_one(state, policy, subject, now)? {
+            if is_among(state, policy, administering, subject, now)? {
                 return Ok(true);
             }
         }

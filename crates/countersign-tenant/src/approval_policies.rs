@@ -6,15 +6,13 @@ use crate::members::keeps_an_administrator;
 use crate::query::{Asker, Shown, paged, size};
 use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found};
-use crate::{doc, held, recompile, requests, target};
+use crate::{doc, gone, held, recompile, requests, target};
 use countersign_compile::{Principal, principal};
 use countersign_core::limits::APPROVAL_POLICIES;
 use countersign_core::{ApprovalSpec, Policy, TypeId};
 use countersign_wire::api::{ApprovalPolicyBody, Page, view::ApprovalPolicyView};
 use serde_json::Value;
 
-/// The prefix of an approval policy's tombstone, behind [`doc::TOMBSTONE`].
-const GONE: &str = "approval_policy:";
 /// Characters of the longest name.
 const LONGEST_NAME: usize = 256;
 
@@ -37,11 +35,7 @@ pub(crate) fn create<S: State>(
         let detail = format!("There is an approval policy `{id}` already. Choose another id.");
         return Err(conflict("approval_policy_exists", detail));
     }
-    if draft.doc(&tombstone(id))?.is_some() {
-        let detail =
-            format!("There was an approval policy `{id}` once, and ids are not used again. Choose another id.");
-        return Err(conflict("id_used_before", detail));
-    }
+    gone::refuse(draft, &format!("approval_policy:{id}"))?;
     write(draft, Value::Null, body)?;
     draft.id = Some(id.clone());
     draft.created = true;
@@ -73,7 +67,7 @@ pub(crate) fn delete<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &s
     }
     let before = known(draft, id)?;
     draft.remove_doc(key(id));
-    draft.put_doc(tombstone(id), &())?;
+    gone::bury(draft, &format!("approval_policy:{id}"))?;
     draft.note(format!("approval_policy:{id}"), before, Value::Null);
     take_effect(draft)
 }
@@ -150,10 +144,6 @@ fn known(state: &impl State, id: &str) -> Result<Value, Stop> {
 
 fn key(id: &str) -> String {
     format!("{}{id}", doc::APPROVAL_POLICY)
-}
-
-fn tombstone(id: &str) -> String {
-    format!("{}{GONE}{id}", doc::TOMBSTONE)
 }
 
 /// Approval policies by id.

@@ -80,6 +80,24 @@ pub(crate) fn internal<S: State>(state: &S, now: Millis, entropy: Entropy) -> Re
     Draft::new(state, Rc::new(policy), "countersign", now, entropy).map(Some)
 }
 
+/// What the tenant does by itself, as one commit. Nothing before it is set up.
+///
+/// # Errors
+/// When the state cannot be read. Nobody is there to be refused anything: a refusal is a fault, too.
+pub(crate) fn by_itself<S: State>(
+    state: &S,
+    now: Millis,
+    entropy: Entropy,
+    work: impl FnOnce(&mut Draft<'_, S>) -> Result<(), Stop>,
+) -> Result<Option<Commit>, Fault> {
+    let Some(mut draft) = internal(state, now, entropy)? else { return Ok(None) };
+    match work(&mut draft).and_then(|()| notify::work_in(&mut draft)) {
+        Ok(()) => draft.commit().map(Some),
+        Err(Stop::Fault(fault)) => Err(fault),
+        Err(Stop::Refused(refusal)) => Err(Fault(refusal.detail)),
+    }
+}
+
 /// Authorises a command and works it into the draft.
 pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: &Command) -> Result<(), Stop> {
     let policy = Rc::clone(&draft.policy);

@@ -3,15 +3,17 @@
 //! This is the pure half: whoever can send asks [`deliveries_due`], sends, and says with [`delivered`] what came back.
 //! A delivery that was sent, and whose answer was lost, is sent again under the same `webhook-id`.
 
-use crate::command::internal;
+use crate::command::by_itself;
 use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
 use crate::recipients::ADMINISTRATORS;
+use crate::secret::from_hex;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
-use crate::{address, base64, doc, notify};
+use crate::{address, doc};
 use countersign_core::Millis;
 use countersign_wire::stored::{Delivery, Queue, Webhook};
+use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -94,13 +96,8 @@ pub fn delivered(
     now: Millis,
     entropy: Entropy,
 ) -> Result<Option<Commit>, Fault> {
-    let Some(mut draft) = internal(state, now, entropy)? else { return Ok(None) };
-    let Some(delivery) = doc::read::<Delivery>(&draft, &format!("{}{id}", doc::DELIVERY))? else { return Ok(None) };
-    match note(&mut draft, id, delivery, attempt).and_then(|()| notify::work_in(&mut draft)) {
-        Ok(()) => draft.commit().map(Some),
-        Err(Stop::Fault(fault)) => Err(fault),
-        Err(Stop::Refused(refusal)) => Err(Fault(refusal.detail)),
-    }
+    let Some(delivery) = doc::read::<Delivery>(state, &format!("{}{id}", doc::DELIVERY))? else { return Ok(None) };
+    by_itself(state, now, entropy, |draft| note(draft, id, delivery, attempt))
 }
 
 fn note<S: State>(draft: &mut Draft<'_, S>, id: &str, mut delivery: Delivery, attempt: &Attempt) -> Result<(), Stop> {
@@ -224,7 +221,7 @@ pub(crate) fn id(place: &str) -> String {
 
 /// A secret as receivers' libraries want it: `whsec_` and base64.
 pub(crate) fn spoken(secret: &str) -> String {
-    format!("whsec_{}", base64::encode(&base64::from_hex(secret)))
+    format!("whsec_{}", BASE64.encode(&from_hex(secret)))
 }
 
 fn waiting<S: State>(draft: &Draft<'_, S>, webhook: &str) -> Result<Vec<(String, Delivery)>, Fault> {
@@ -272,7 +269,7 @@ fn place(id: &str) -> &str {
 
 /// Up to a fifth of the wait, so that what failed together is not tried again together.
 pub(crate) fn jitter<S: State>(draft: &Draft<'_, S>, wait: Millis) -> Millis {
-    let chance = base64::from_hex(&draft.secret("jitter"));
+    let chance = from_hex(&draft.secret("jitter"));
     let part = chance.first().copied().map_or(0, i64::from);
     wait / 5 * part / 255
 }
@@ -285,7 +282,7 @@ fn headers(webhook: &Webhook, delivery: &Delivery, now: Millis) -> Vec<(&'static
     let signatures: Vec<String> = [Some(&webhook.secret), before]
         .into_iter()
         .flatten()
-        .map(|secret| format!("v1,{}", base64::encode(&sign(&base64::from_hex(secret), signed.as_bytes()))))
+        .map(|secret| format!("v1,{}", BASE64.encode(&sign(&from_hex(secret), signed.as_bytes()))))
         .collect();
     vec![
         ("content-type", "application/json".to_owned()),

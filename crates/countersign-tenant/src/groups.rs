@@ -7,7 +7,7 @@ use crate::draft::Draft;
 use crate::members::{keeps_an_administrator, may_give};
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden, invalid, unknown_group};
-use crate::{assignments, doc, held, index, settings};
+use crate::{assignments, doc, gone, held, index, settings};
 use countersign_compile::{Principal, principal};
 use countersign_core::limits::GROUPS;
 use countersign_wire::api::GroupBody;
@@ -37,10 +37,7 @@ pub(crate) fn create<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body: 
     if held::group(draft, &body.id)?.is_some() {
         return Err(conflict("group_exists", format!("There is a group `{}` already.", body.id)));
     }
-    if draft.doc(&tombstone(&body.id))?.is_some() {
-        let detail = format!("`{}` was a group that is deleted, and ids are never used again. Take another.", body.id);
-        return Err(invalid("id_was_used", detail));
-    }
+    gone::refuse(draft, &full)?;
     draft.put_group(&body.id, &GroupRecord::default())?;
     draft.put_doc(format!("{}{}", doc::GROUP, body.id), &named)?;
     draft.note(full, Value::Null, json!({ "name": named.name }));
@@ -99,7 +96,7 @@ pub(crate) fn delete<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &s
     draft.note(full, json!({ "name": named.name, "members": subjects }), Value::Null);
     draft.remove_doc(format!("{}{id}", doc::GROUP));
     draft.remove_record(key);
-    draft.put_doc(tombstone(id), &())?;
+    gone::bury(draft, &format!("group:{id}"))?;
     keeps_an_administrator(draft)
 }
 
@@ -186,8 +183,4 @@ fn named(body: &GroupBody) -> Result<Named, Stop> {
         return Err(invalid("invalid_name", detail));
     }
     Ok(Named { name })
-}
-
-fn tombstone(id: &str) -> String {
-    format!("{}group:{id}", doc::TOMBSTONE)
 }

@@ -12,7 +12,7 @@ use crate::draft::Draft;
 use crate::members::keeps_an_administrator;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found};
-use crate::{assignments, doc, gains, recompile};
+use crate::{assignments, doc, gains, gone, recompile};
 use countersign_core::limits::{APPROVAL_POLICIES, ROLES};
 use countersign_core::{Millis, Policy, RoleSpec};
 use countersign_wire::api::RoleBody;
@@ -22,8 +22,6 @@ use serde_json::Value;
 const HOLDERS: usize = 5_000;
 /// How many assignments of a role are counted.
 pub(crate) const COUNTED: usize = 1_000;
-/// The prefix of a role's tombstone, behind [`doc::TOMBSTONE`].
-const GONE: &str = "role:";
 
 /// Adds a role.
 pub(crate) fn create<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body: &RoleBody) -> Result<(), Stop> {
@@ -36,10 +34,7 @@ pub(crate) fn create<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body: 
     if draft.policy.role_named(&id).is_some() {
         return Err(conflict("role_exists", format!("There is a role `{id}` already. Choose another id.")));
     }
-    if draft.doc(&tombstone(&id))?.is_some() {
-        let detail = format!("There was a role `{id}` once, and ids are not used again. Choose another id.");
-        return Err(conflict("id_used_before", detail));
-    }
+    gone::refuse(draft, &format!("role:{id}"))?;
     write(draft, rights, &id, Value::Null, Value::Object(body.0.clone()))?;
     draft.id = Some(id);
     draft.created = true;
@@ -89,7 +84,7 @@ pub(crate) fn delete<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &s
         ));
     }
     draft.remove_doc(format!("{}{id}", doc::ROLE));
-    draft.put_doc(tombstone(id), &())?;
+    gone::bury(draft, &format!("role:{id}"))?;
     let policy = recompile::policy(draft, "invalid_role")?;
     draft.put_policy(policy)?;
     draft.note(format!("role:{id}"), before, Value::Null);
@@ -193,8 +188,4 @@ fn own<S: State>(draft: &Draft<'_, S>, id: &str) -> Result<Value, Stop> {
         return Err(conflict("model_role", detail));
     }
     Err(not_found("unknown_role", format!("There is no role `{id}`.")))
-}
-
-fn tombstone(id: &str) -> String {
-    format!("{}{GONE}{id}", doc::TOMBSTONE)
 }

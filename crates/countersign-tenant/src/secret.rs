@@ -1,8 +1,8 @@
 //! Secrets and digests: made from outside chance, stored as hashes alone.
 
 use crate::draft::Entropy;
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// A secret of 256 bits in hexadecimal, different for each label.
 pub(crate) fn derive(entropy: &Entropy, label: &str) -> String {
@@ -21,11 +21,12 @@ pub fn digest(bytes: &[u8]) -> String {
 
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(bytes)
+}
+
+/// The bytes that hexadecimal digits stand for; none if it is anything else.
+pub(crate) fn from_hex(text: &str) -> Vec<u8> {
+    HEXLOWER.decode(text.as_bytes()).unwrap_or_default()
 }
 
 /// Whether two digests are the same, in a time that does not tell where they differ.

@@ -8,7 +8,7 @@ use crate::draft::Draft;
 use crate::query::{Asker, Shown};
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden, invalid, refuse};
-use crate::{assignments, doc, held, index, listing, text};
+use crate::{assignments, doc, gone, held, index, listing, text};
 use countersign_compile::{Principal, principal};
 use countersign_core::Millis;
 use countersign_wire::api::SupportBody;
@@ -179,10 +179,7 @@ fn may_give<S: State>(draft: &Draft<'_, S>, rights: &Rights, role: &str, until: 
 
 /// The support user's record as it is to begin with; only what denies it something outlasts a session.
 fn fresh<S: State>(draft: &Draft<'_, S>, subject: &str) -> Result<SubjectRecord, Stop> {
-    if draft.doc(&format!("{}{subject}", doc::TOMBSTONE))?.is_some() {
-        let detail = format!("`{subject}` was removed for good; ids are never used again. Name another support user.");
-        return Err(conflict("gone", detail));
-    }
+    gone::refuse(draft, subject)?;
     let empty = SubjectRecord {
         status: StatusForm::Active,
         attributes: Vec::new(),

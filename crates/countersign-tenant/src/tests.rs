@@ -1,6 +1,7 @@
 //! The state machine: who may give which command, what it changes, what the log says, what is published when.
 
 mod coverage;
+mod due;
 mod emails;
 mod escalation;
 mod export;
@@ -408,6 +409,7 @@ fn a_record_is_published_at_most_once_a_second() {
 }
 
 mod access;
+mod approvers;
 mod fates;
 mod links;
 mod net;

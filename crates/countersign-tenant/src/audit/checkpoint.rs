@@ -54,7 +54,7 @@ pub fn checkpoint(meta: &Meta, tenant: &str, at: Millis, key: &[u8]) -> Result<C
 /// # Errors
 /// When it was not, or the key is too short.
 pub fn believe(checkpoint: &Checkpoint, key: &[u8]) -> Result<(), CheckpointError> {
-    let signature = crate::base64::from_hex(&checkpoint.signature);
+    let signature = crate::secret::from_hex(&checkpoint.signature);
     mac(checkpoint, key)?.verify_slice(&signature).map_err(|_| CheckpointError::Signature)
 }
 

@@ -4,12 +4,11 @@
 //! came of it. Nothing here waits: a tenant that cannot be reached holds up nobody.
 
 use super::receive;
-use crate::command::internal;
+use crate::command::by_itself;
 use crate::delivery::jitter;
 use crate::doc;
 use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
-use crate::notify;
 use crate::state::{Fault, State};
 use crate::stop::Stop;
 use countersign_core::Millis;
@@ -67,13 +66,8 @@ pub fn posted(
     now: Millis,
     entropy: Entropy,
 ) -> Result<Option<Commit>, Fault> {
-    let Some(mut draft) = internal(state, now, entropy)? else { return Ok(None) };
-    let Some(out) = doc::read::<Outgoing>(&draft, &format!("{}{place}", doc::OUTGOING))? else { return Ok(None) };
-    match note(&mut draft, place, out, posted).and_then(|()| notify::work_in(&mut draft)) {
-        Ok(()) => draft.commit().map(Some),
-        Err(Stop::Fault(fault)) => Err(fault),
-        Err(Stop::Refused(refusal)) => Err(Fault(refusal.detail)),
-    }
+    let Some(out) = doc::read::<Outgoing>(state, &format!("{}{place}", doc::OUTGOING))? else { return Ok(None) };
+    by_itself(state, now, entropy, |draft| note(draft, place, out, posted))
 }
 
 fn note<S: State>(draft: &mut Draft<'_, S>, place: &str, out: Outgoing, posted: Posted) -> Result<(), Stop> {

@@ -5,7 +5,7 @@ use crate::authority::Rights;
 use crate::draft::Draft;
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden, invalid};
-use crate::{assignments, attributes, doc, groups, held, invitations};
+use crate::{assignments, attributes, doc, gone, groups, held, invitations};
 use countersign_compile::{Principal, principal};
 use countersign_wire::api::{Assign, Invite, NewMember};
 use countersign_wire::record::{StatusForm, SubjectRecord};
@@ -139,12 +139,5 @@ fn is_new<S: State>(draft: &Draft<'_, S>, new: &NewMember, subject: &str, person
         );
         return Err(conflict("already_member", detail));
     }
-    if draft.doc(&format!("{}{subject}", doc::TOMBSTONE))?.is_some() {
-        let detail = format!(
-            "`{subject}` was a member that is deleted, and ids are never used again. Add the person under another \
-             subject or user name."
-        );
-        return Err(invalid("id_was_used", detail));
-    }
-    Ok(())
+    gone::refuse(draft, subject)
 }

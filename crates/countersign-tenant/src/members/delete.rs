@@ -5,7 +5,7 @@ use crate::authority::Rights;
 use crate::draft::Draft;
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden};
-use crate::{assignments, attributes, doc, index, invitations, overrides};
+use crate::{assignments, attributes, doc, gone, index, invitations, overrides};
 use countersign_wire::seal::subject_key;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ pub(crate) fn delete<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, subjec
         fields.insert("overrides".to_owned(), overrides::shown(&record.overrides));
     }
     draft.note(format!("member:{subject}"), noted, Value::Null);
-    draft.put_doc(format!("{}{subject}", doc::TOMBSTONE), &())?;
+    gone::bury(draft, subject)?;
     draft.remove_record(subject_key(subject));
     draft.remove_person(subject);
     crate::links::changed(draft, subject)?;

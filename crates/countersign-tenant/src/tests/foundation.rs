@@ -13,7 +13,7 @@ fn set(subject: &str, permission: &str, scope: &str, effect: Inheriting) -> Comm
 }
 
 /// Settles a call and applies what it commits; the code of the refusal, `impact`, or the revision.
-fn call(state: &mut Memory, call: &CommandCall) -> String {
+pub(super) fn call(state: &mut Memory, call: &CommandCall) -> String {
     let settled = settle(state, call, 0, CHANCE).expect("memory can be read");
     if let Some(commit) = &settled.commit {
         state.apply(commit);

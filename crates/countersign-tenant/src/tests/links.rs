@@ -265,3 +265,15 @@ fn a_tenant_speaks_for_its_own_links_alone() {
     assert_eq!(net.status("b", FLO).as_deref(), Some("active"));
     assert_eq!(net.email("b", FLO).as_deref(), Some("flo@example.com"));
 }
+
+#[test]
+fn a_stranger_leaves_no_trace_where_links_are_not_wanted() {
+    let mut net = Net::new(&["a", "b"]);
+    net.at("b").done("user:olga", setting(false));
+    let before = (net.at("b").state.clone(), net.at("b").log.len());
+    for _ in 0..3 {
+        net.at("a").done("user:olga", to("b"));
+        net.settle();
+    }
+    assert_eq!((net.at("b").state.clone(), net.at("b").log.len()), before);
+}

@@ -325,7 +325,7 @@ fn approval_policies_are_made_by_those_who_may() {
         ("user:max", with("p", "delete_approval_policy"), "forbidden"),
         ("user:ada", with("p", "delete_approval_policy"), "done"),
         ("user:ada", with("p", "delete_approval_policy"), "unknown_approval_policy"),
-        ("user:ada", policy("p", json!({})), "id_used_before"),
+        ("user:ada", policy("p", json!({})), "id_was_used"),
     ] {
         world.check(who, command, expected);
     }

@@ -49,7 +49,7 @@ fn roles_are_made_as_they_are_written_in_files() {
         ("user:ada", json!({ "delete_role": { "id": "admin" } }), "model_role"),
         ("user:ada", json!({ "delete_role": { "id": "night" } }), "done"),
         ("user:ada", json!({ "delete_role": { "id": "night" } }), "unknown_role"),
-        ("user:ada", role("night", json!({ "allow": ["sign:view"] })), "id_used_before"),
+        ("user:ada", role("night", json!({ "allow": ["sign:view"] })), "id_was_used"),
     ] {
         world.check(who, command, expected);
     }

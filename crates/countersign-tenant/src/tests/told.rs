@@ -280,3 +280,41 @@ fn told(stage: &Stage, event: &str) -> Vec<(String, Value)> {
     let now = deliveries_due(&draft, stage.now, 100).expect("memory");
     now.into_iter().map(|due| (due.url, serde_json::from_str(&due.body).expect("JSON"))).collect()
 }
+
+#[test]
+fn what_was_written_for_a_trusted_address_loses_its_secrets_when_somebody_else_moves_it() {
+    let mut stage = Stage::new();
+    let id = stage.done("user:olga", webhook("https://a.example.com", &[])).id.expect("an id");
+    let mut draft = crate::command::internal(&stage.state, stage.now, [1; 32]).expect("memory").expect("a tenant");
+    draft.tell("invitation.sent", vec!["user:olga".to_owned()], json!({}), Some(json!({ "code": "sesame" })));
+    crate::notify::work_in(&mut draft).expect("told");
+    let commit = draft.commit().expect("memory");
+    stage.state.apply(&commit);
+    let body = |stage: &Stage| due(stage).first().expect("a delivery").body.clone();
+    assert!(body(&stage).contains("sesame") && body(&stage).contains("olga@example.com"));
+    let url = WebhookEdit { url: Some("https://evil.example.com".to_owned()), ..WebhookEdit::default() };
+    stage.done("user:cleo", edit(&id, url));
+    assert!(!body(&stage).contains("sesame") && !body(&stage).contains("olga@example.com"));
+}
+
+#[test]
+fn a_long_queue_is_given_up_in_steps() {
+    let mut stage = Stage::new();
+    let id = stage.done("user:olga", webhook("https://a.example.com", &["payment.*"])).id.expect("an id");
+    for _ in 0..350 {
+        stage.done("service:app", notify("payment.recorded", &["user:vera"]));
+    }
+    let first = due(&stage).first().expect("a delivery").id.clone();
+    came_back(&mut stage, &first, &Attempt::Answered(410));
+    assert_eq!(due(&stage), [], "nothing more is sent there");
+    let mut steps = 0;
+    while let Some(commit) = crate::tick(&stage.state, stage.now, [3; 32]).expect("memory") {
+        assert!(commit.events.len() < 1_000, "a step is short");
+        stage.state.apply(&commit);
+        steps += 1;
+    }
+    assert!((2..10).contains(&steps), "{steps} steps");
+    let shown = shown(&mut stage, &id);
+    assert_eq!((shown["waiting"].as_u64(), shown["dead"].as_u64()), (Some(0), Some(350)));
+    assert_eq!(stage.state.docs("send/", "", 9), Ok(Vec::new()));
+}
