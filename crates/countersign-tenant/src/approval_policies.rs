@@ -11,6 +11,7 @@ use countersign_compile::{Principal, principal};
 use countersign_core::limits::APPROVAL_POLICIES;
 use countersign_core::{ApprovalSpec, Policy, TypeId};
 use countersign_wire::api::{ApprovalPolicyBody, Page, view::ApprovalPolicyView};
+use countersign_wire::form::from_value;
 use serde_json::Value;
 
 /// Characters of the longest name.
@@ -167,9 +168,8 @@ pub(crate) fn one<S: State>(asker: &Asker<'_, S>, id: &str) -> Result<Shown, Sto
 }
 
 fn view(body: Value) -> Result<Value, Stop> {
-    let fault = |error: serde_json::Error| Fault(error.to_string());
-    let body: ApprovalPolicyBody = serde_json::from_value(body).map_err(fault)?;
+    let body: ApprovalPolicyBody = from_value(body).map_err(Fault)?;
     let ApprovalPolicyBody { id, name, permissions, when, approvers, quorum } = body;
     let shown = ApprovalPolicyView { id, name, permissions, when, approvers, quorum };
-    Ok(serde_json::to_value(shown).map_err(fault)?)
+    Ok(serde_json::to_value(shown).map_err(|error| Fault(error.to_string()))?)
 }

@@ -11,9 +11,9 @@ use crate::secret::from_hex;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, not_found};
 use crate::{address, doc};
+use base64ct::{Base64, Encoding};
 use countersign_core::Millis;
 use countersign_wire::stored::{Delivery, Queue, Webhook};
-use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -221,7 +221,7 @@ pub(crate) fn id(place: &str) -> String {
 
 /// A secret as receivers' libraries want it: `whsec_` and base64.
 pub(crate) fn spoken(secret: &str) -> String {
-    format!("whsec_{}", BASE64.encode(&from_hex(secret)))
+    format!("whsec_{}", Base64::encode_string(&from_hex(secret)))
 }
 
 fn waiting<S: State>(draft: &Draft<'_, S>, webhook: &str) -> Result<Vec<(String, Delivery)>, Fault> {
@@ -282,7 +282,7 @@ fn headers(webhook: &Webhook, delivery: &Delivery, now: Millis) -> Vec<(&'static
     let signatures: Vec<String> = [Some(&webhook.secret), before]
         .into_iter()
         .flatten()
-        .map(|secret| format!("v1,{}", BASE64.encode(&sign(&from_hex(secret), signed.as_bytes()))))
+        .map(|secret| format!("v1,{}", Base64::encode_string(&sign(&from_hex(secret), signed.as_bytes()))))
         .collect();
     vec![
         ("content-type", "application/json".to_owned()),

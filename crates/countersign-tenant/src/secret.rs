@@ -1,7 +1,7 @@
 //! Secrets and digests: made from outside chance, stored as hashes alone.
 
 use crate::draft::Entropy;
-use data_encoding::HEXLOWER;
+use base16ct::lower;
 use sha2::{Digest, Sha256};
 
 /// A secret of 256 bits in hexadecimal, different for each label.
@@ -21,12 +21,12 @@ pub fn digest(bytes: &[u8]) -> String {
 
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    HEXLOWER.encode(bytes)
+    lower::encode_string(bytes)
 }
 
 /// The bytes that hexadecimal digits stand for; none if it is anything else.
 pub(crate) fn from_hex(text: &str) -> Vec<u8> {
-    HEXLOWER.decode(text.as_bytes()).unwrap_or_default()
+    lower::decode_vec(text).unwrap_or_default()
 }
 
 /// Whether two digests are the same, in a time that does not tell where they differ.

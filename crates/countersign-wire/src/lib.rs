@@ -16,6 +16,7 @@ pub mod api;
 pub mod diagnostic;
 pub mod document;
 pub mod explain;
+pub mod form;
 pub mod given;
 pub mod image;
 pub mod model;

@@ -1,6 +1,7 @@
 //! What a tenant keeps beside its published records: JSON documents that only its own object reads.
 
 use crate::api::call::Done;
+use crate::form::from_value;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,7 +55,7 @@ pub fn as_json<T: Serialize>(form: &T) -> Result<Vec<u8>, String> {
 /// The sentence that says what is wrong with it.
 pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    serde_json::from_value(value).map_err(|error| error.to_string())
+    from_value(value)
 }
 
 /// What people read of a member, and what members are found by; it decides nothing and is not published.

@@ -3,6 +3,7 @@
 
 use crate::answer::Answer;
 use countersign_wire::api::{FromJson, Page};
+use countersign_wire::form::from_value;
 use serde_json::Value;
 
 /// The parts of one request.
@@ -67,7 +68,7 @@ impl Parts {
 
     /// The body as the form that is expected.
     pub(crate) fn body<T: FromJson>(&mut self) -> Result<T, Answer> {
-        serde_json::from_value(std::mem::take(&mut self.body)).map_err(|error| {
+        from_value(std::mem::take(&mut self.body)).map_err(|error| {
             Answer::explained(400, "body", Some(format!("The body is not what is expected here: {error}.")))
         })
     }
