@@ -6,7 +6,7 @@ use crate::secret::digest;
 use crate::state::{Fault, State};
 use countersign_core::Millis;
 use countersign_wire::api::{CommandAnswer, CommandCall, Done, Refusal};
-use countersign_wire::stored::Remembered;
+use countersign_wire::stored::{Remembered, as_json};
 use serde_json::Value;
 
 /// For how long a key is remembered: a day.
@@ -58,6 +58,6 @@ fn place(call: &CommandCall, key: &str) -> String {
 }
 
 fn asked(call: &CommandCall) -> Result<String, Fault> {
-    let parts = serde_json::to_vec(&(&call.command, call.if_match, call.dry_run));
-    parts.map(|bytes| digest(&bytes)).map_err(|error| Fault(error.to_string()))
+    let parts = as_json(&(&call.command, call.if_match, call.dry_run));
+    parts.map(|bytes| digest(&bytes)).map_err(Fault)
 }

@@ -2,7 +2,7 @@
 //!
 //! `serde_json` takes both, and makes code for both of every form; here there is one small reader for all of them.
 
-use serde::de::value::Error;
+use serde::de::value::{Error, StrDeserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, MapAccess, SeqAccess, Unexpected,
     VariantAccess, Visitor,
@@ -168,7 +168,7 @@ impl<'de> MapAccess<'de> for Pairs {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         let Some((name, value)) = self.pairs.next() else { return Ok(None) };
         self.value = value;
-        seed.deserialize(Form(Value::String(name))).map(Some)
+        seed.deserialize(StrDeserializer::new(&name)).map(Some)
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
@@ -187,7 +187,7 @@ impl<'de> EnumAccess<'de> for Variant {
     type Variant = Form;
 
     fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Form), Error> {
-        let variant = seed.deserialize(Form(Value::String(self.name)))?;
+        let variant = seed.deserialize(StrDeserializer::new(&self.name))?;
         Ok((variant, Form(self.value.unwrap_or_default())))
     }
 }

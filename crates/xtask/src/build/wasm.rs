@@ -29,6 +29,10 @@ const STRIP: &[&str] = &["--strip-debug", "--strip-producers"];
 /// engines do not look at which features a module says it uses.
 const SMALLER: &[&str] = &["--strip-target-features", "--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz"];
 
+/// After [`Effort::Quick`]'s level. Functions made of one generic stand beside each other then, where compression sees that
+/// they are alike: a twentieth of the worker, while small modules compress worse.
+const ALIKE: &[&str] = &["--duplicate-function-elimination", "--reorder-functions-by-name"];
+
 /// The glue without a loader: the package has its own, and its entries know where the module is.
 const BIND: &[&str] = &["--target", "bundler"];
 
@@ -156,13 +160,9 @@ pub(super) fn optimise(workspace: &Workspace, from: &Path, to: &Path, effort: Ef
 
 /// The options of wasm-opt.
 pub(super) fn flags(effort: Effort) -> Vec<String> {
-    let level = match effort {
-        Effort::Quick => "-O1",
-        Effort::Smallest => "-Oz",
+    let passes: &[&[&str]] = match effort {
+        Effort::Quick => &[&["-O1"], ALIKE],
+        Effort::Smallest => &[SMALLER, &["-Oz"]],
     };
-    let smaller = match effort {
-        Effort::Quick => [].as_slice(),
-        Effort::Smallest => SMALLER,
-    };
-    [smaller, &[level], STRIP, FEATURES].concat().into_iter().map(str::to_owned).collect()
+    [&passes.concat(), STRIP, FEATURES].concat().into_iter().map(str::to_owned).collect()
 }

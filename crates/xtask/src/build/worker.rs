@@ -11,6 +11,8 @@ use crate::workspace::Workspace;
 
 const CRATE: &str = "crates/countersign-edge";
 const PROFILE: &str = "edge";
+/// `std` is compiled with the worker where panics unwind: for size, and without what prints traces that nobody reads.
+const STD_FEATURES: (&str, &str) = ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "panic-unwind,optimize_for_size");
 
 /// Builds the worker into `crates/countersign-edge/build`.
 pub(super) fn build(workspace: &Workspace, machine: &Machine) -> Result<()> {
@@ -26,8 +28,12 @@ pub(super) fn build(workspace: &Workspace, machine: &Machine) -> Result<()> {
         options.push("--panic-unwind".to_owned());
     }
     let versions = machine.tools.versions();
-    let record =
-        Record::new(workspace, "worker", toolchain, [options.clone(), versions, wasm::flags(Effort::Quick)].concat());
+    let record = Record::new(
+        workspace,
+        "worker",
+        toolchain,
+        [options.clone(), versions, wasm::flags(Effort::Quick), vec![STD_FEATURES.1.to_owned()]].concat(),
+    );
     step(label, |step| {
         if record.holds(&[out.join("index.js"), module.clone()])? {
             step.note("unchanged");
@@ -40,9 +46,17 @@ pub(super) fn build(workspace: &Workspace, machine: &Machine) -> Result<()> {
             .env("WASM_BINDGEN_BIN", &machine.tools.wasm_bindgen)
             .env("ESBUILD_BIN", workspace.node_bin("esbuild"))
             .env("WASM_OPT_BIN", workspace.node_bin("wasm-opt"))
+            .env(STD_FEATURES.0, STD_FEATURES.1)
+            .env("RUSTFLAGS", without_home())
             .dir(workspace.root());
         run.check(step, "the worker could not be built; correct what is listed above")?;
         wasm::optimise(workspace, &module, &module, Effort::Quick, step)?;
         record.write(&workspace.target().join(format!("wasm32-unknown-unknown/{PROFILE}/countersign_edge.d")))
     })
+}
+
+/// Places in libraries' sources, which panics tell, begin with `~`: the bundle is the same whoever builds it.
+fn without_home() -> String {
+    let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
+    home.map_or_else(String::new, |home| format!("--remap-path-prefix={}=~", home.display()))
 }
