@@ -67,38 +67,80 @@ fn seconds() -> u64 {
 #[test]
 fn nothing_panics_and_nothing_takes_long() {
     for target in &ALL {
-        let mut seeds = (target.seeds)();
-        seeds.extend(corpus(target));
+        let seeds = seeds(target);
         for seed in &seeds {
-            one(target, seed, 0);
+            one(target, seed, 0).unwrap_or_else(|problem| panic!("{problem}"));
         }
         let started = Instant::now();
-        let mut rng = Rng::new(crate::rng::seeds(1, 1).next().unwrap_or(1));
-        let mut cases = 0_u64;
-        while started.elapsed() < Duration::from_secs(seconds()) {
-            let input = mutated(&mut rng, target, &seeds);
-            one(target, &input, cases);
-            cases += 1;
-        }
+        let cases = hunt(target, &seeds, |_| started.elapsed() < Duration::from_secs(seconds()));
+        let cases = cases.unwrap_or_else(|problem| panic!("{problem}"));
         let line = format!("{}: {cases} cases from {} seeds\n", target.name, seeds.len());
         std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).expect("an open stderr");
         assert!(cases > 20, "{}: only {cases} cases", target.name);
     }
 }
 
+/// What readers get wrong: one planted bug a target, which the same hunt must find.
+#[test]
+fn planted_bugs_are_found() {
+    let planted: [(&str, fn(&[u8])); 8] = [
+        // Every string is taken to have an end.
+        ("model", |bytes| assert!(bytes.iter().filter(|byte| **byte == b'"').count().is_multiple_of(2))),
+        // Slow where much is nested.
+        ("condition", |bytes| {
+            let nested = bytes.iter().filter(|byte| **byte == b'(').count();
+            std::thread::sleep(if nested > 40 { TIME * 2 } else { Duration::ZERO });
+        }),
+        // A key twice.
+        ("tenant", |bytes| assert!(String::from_utf8_lossy(bytes).matches("\nsubject = ").count() < 3)),
+        // Bytes are counted, and characters cut.
+        ("path", |bytes| drop(String::from_utf8_lossy(bytes)[..bytes.len().min(9)].to_owned())),
+        ("supplied", |bytes| assert!(!String::from_utf8_lossy(bytes).contains("-9"), "an overflow")),
+        // Lengths and places that are believed.
+        ("snapshot", |bytes| drop(bytes[usize::from(bytes[0])])),
+        ("record", |bytes| assert!(bytes.first() != Some(&0xff))),
+        ("bytecode", |bytes| drop(bytes[..usize::from(bytes[1])].to_vec())),
+    ];
+    for (name, run) in planted {
+        let target = ALL.iter().find(|target| target.name == name).expect("a target");
+        let target = Target { run, ..*target };
+        let found = hunt(&target, &seeds(&target), |cases| cases < 20_000);
+        assert!(found.is_err(), "{name}: not found in {found:?} cases");
+    }
+}
+
+fn seeds(target: &Target) -> Vec<Vec<u8>> {
+    let mut seeds = (target.seeds)();
+    seeds.extend(corpus(target));
+    seeds
+}
+
+/// Feeds changed input while more is wanted, and gives how many cases there were, or what was found.
+fn hunt(target: &Target, seeds: &[Vec<u8>], wanted: impl Fn(u64) -> bool) -> Result<u64, String> {
+    let mut rng = Rng::new(crate::rng::seeds(1, 1).next().unwrap_or(1));
+    let mut cases = 0_u64;
+    while wanted(cases) {
+        one(target, &mutated(&mut rng, target, seeds), cases)?;
+        cases += 1;
+    }
+    Ok(cases)
+}
+
 /// Runs one input; a failure leaves it in a file.
-fn one(target: &Target, input: &[u8], case: u64) {
+fn one(target: &Target, input: &[u8], case: u64) -> Result<(), String> {
     let mut took = Duration::MAX;
     for _ in 0..3 {
         let started = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| (target.run)(input)));
         took = took.min(started.elapsed());
-        assert!(outcome.is_ok(), "{}: case {case} panics: {}", target.name, keep(target, input));
+        if outcome.is_err() {
+            return Err(format!("{}: case {case} panics: {}", target.name, keep(target, input)));
+        }
         if took <= TIME {
-            return;
+            return Ok(());
         }
     }
-    panic!("{}: case {case} takes {took:?}: {}", target.name, keep(target, input));
+    Err(format!("{}: case {case} takes {took:?}: {}", target.name, keep(target, input)))
 }
 
 /// Where the input was written to.
