@@ -38,6 +38,12 @@ impl CanonicalPath {
     }
 }
 
+/// A segment in the form in which [`CanonicalPath`] reads it.
+pub(crate) fn encode(segment: &str) -> String {
+    let byte = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    segment.bytes().map(byte).collect()
+}
+
 /// The segment that `text` encodes, if it encodes it in the one canonical way.
 fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());

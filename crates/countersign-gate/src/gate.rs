@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::canonical::CanonicalPath;
 use crate::config::Config;
+use crate::docs::{self, File};
 use crate::fresh::{Cache, Freshness, Need, View, view};
 use crate::identity::{Identity, identify};
 use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
@@ -26,6 +27,8 @@ pub enum Verdict {
     Answer(Answer),
     /// It goes on to the origin
     Forward(Forward),
+    /// It is answered with a file that everybody may read
+    File(File),
 }
 
 /// How a request goes on to the origin.
@@ -64,6 +67,14 @@ impl<S, A, C: Clock, B> Call<'_, S, A, C, B> {
     pub(crate) fn now(&self) -> Millis {
         self.identity.now.unwrap_or_else(|| self.ports.clock.now())
     }
+
+    /// Refuses parameters in the query where there are none.
+    pub(crate) fn no_parameters(&self) -> Result<(), Answer> {
+        match self.request.query.as_deref() {
+            None | Some("") => Ok(()),
+            Some(_) => Err(Answer::explained(400, "query", Some("There are no parameters here.".to_owned()))),
+        }
+    }
 }
 
 impl Gate {
@@ -93,6 +104,9 @@ impl Gate {
         }
         let path = CanonicalPath::parse(&request.path).ok_or_else(|| Answer::problem(400, "path_not_canonical"))?;
         let segments: Vec<&str> = path.segments().iter().map(String::as_str).collect();
+        if let Some(file) = docs::file(&request.method, &segments)? {
+            return Ok(Verdict::File(file));
+        }
         let own = matches!(segments.as_slice(), ["v1", ..] | ["access", ..] | ["t", _, "access", ..]);
         if own {
             let identity = self.identity(request)?;

@@ -19,8 +19,9 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
     tenant: &str,
 ) -> Result<Answer, Answer> {
     if call.request.method != "GET" {
-        return Err(Answer::problem(405, "method"));
+        return Err(Answer::problem(405, "method").with("allow", "GET".to_owned()));
     }
+    call.no_parameters()?;
     let subject = &call.identity.subject;
     let view = gate.view(call, tenant, subject, Some(Freshness::Strict)).await?;
     // The same answer where the caller is no member and where there is no such tenant: a model's words, too, are for members.
