@@ -1,7 +1,7 @@
 //! One request, from its target to its verdict.
 
 use crate::answer::Answer;
-use crate::canonical::CanonicalPath;
+use crate::canonical::{self, CanonicalPath};
 use crate::config::Config;
 use crate::docs::{self, File};
 use crate::fresh::{Cache, Freshness, Need, View, view};
@@ -102,8 +102,14 @@ impl Gate {
         if matches!(request.method.as_str(), "GET" | "HEAD") && request.announces_body() {
             return Err(Answer::problem(400, "body_of_a_read"));
         }
-        let path = CanonicalPath::parse(&request.path).ok_or_else(|| Answer::problem(400, "path_not_canonical"))?;
-        let segments: Vec<&str> = path.segments().iter().map(String::as_str).collect();
+        let not_canonical = || Answer::problem(400, "path_not_canonical");
+        let canonical = CanonicalPath::parse(&request.path);
+        // What is answered here needs no form that an origin would read in the same way.
+        let named = match &canonical {
+            Some(path) => path.segments().to_vec(),
+            None => canonical::decoded(&request.path).ok_or_else(not_canonical)?,
+        };
+        let segments: Vec<&str> = named.iter().map(String::as_str).collect();
         if let Some(file) = docs::file(&request.method, &segments)? {
             return Ok(Verdict::File(file));
         }
@@ -113,6 +119,7 @@ impl Gate {
             let call = Call { request, segments, identity, ports };
             return self.own(call).await.map(Verdict::Answer);
         }
+        let path = canonical.ok_or_else(not_canonical)?;
         let matched = self.routes.find(&request.method, &path).ok_or_else(|| Answer::problem(404, "no_route"))?;
         match matched.target {
             Target::Public => Ok(Verdict::Forward(forward(request, &path))),

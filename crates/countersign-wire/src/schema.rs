@@ -206,6 +206,15 @@ forms! {
             "from": { "type": "string", "format": "date-time" }, "until": { "type": "string", "format": "date-time" }
         }
     }
+    /// An approval policy in a tenant file
+    FilePolicy {
+        "type": "object", "required": ["id", "permissions", "quorum"],
+        "properties": {
+            "id": { "type": "string" }, "name": { "type": "string" },
+            "permissions": { "type": "array", "items": { "type": "string" } }, "when": { "type": "string" },
+            "approvers": { "type": "array", "items": { "type": "string" } }, "quorum": { "type": "integer" }
+        }
+    }
     /// A resource in a tenant file
     FileResource {
         "type": "object", "required": ["path", "attributes"],
@@ -227,7 +236,7 @@ pub struct TenantFile {
     /// What single members were allowed or denied
     pub overrides: Vec<FileOverride>,
     /// The approval policies
-    pub approval_policies: Vec<crate::api::ApprovalPolicyBody>,
+    pub approval_policies: Vec<FilePolicy>,
     /// The registered resources
     pub resources: Vec<FileResource>,
 }
