@@ -99,9 +99,6 @@ impl Gate {
         request: &Request,
         ports: Ports<'_, S, A, C, B>,
     ) -> Result<Verdict, Answer> {
-        if matches!(request.method.as_str(), "GET" | "HEAD") && request.announces_body() {
-            return Err(Answer::problem(400, "body_of_a_read"));
-        }
         let not_canonical = || Answer::problem(400, "path_not_canonical");
         let canonical = CanonicalPath::parse(&request.path);
         // What is answered here needs no form that an origin would read in the same way.
@@ -119,6 +116,7 @@ impl Gate {
             let call = Call { request, segments, identity, ports };
             return self.own(call).await.map(Verdict::Answer);
         }
+        refuse_body_of_a_read(request)?;
         let path = canonical.ok_or_else(not_canonical)?;
         let matched = self.routes.find(&request.method, &path).ok_or_else(|| Answer::problem(404, "no_route"))?;
         match matched.target {
@@ -216,6 +214,12 @@ impl Gate {
         };
         Ok(view(&self.cache, call.ports, need).await?)
     }
+}
+
+/// A read brings no body: what the origin would make of it was not checked.
+pub(crate) fn refuse_body_of_a_read(request: &Request) -> Result<(), Answer> {
+    let reads = matches!(request.method.as_str(), "GET" | "HEAD");
+    if reads && request.announces_body() { Err(Answer::problem(400, "body_of_a_read")) } else { Ok(()) }
 }
 
 /// The revision that the client has seen; one that cannot be read is refused, not ignored.

@@ -8,7 +8,7 @@ pub use endpoints::{ENDPOINTS, Endpoint};
 
 use crate::answer::Answer;
 use crate::canonical::encode;
-use crate::gate::{Call, json_body};
+use crate::gate::{Call, json_body, refuse_body_of_a_read};
 use crate::ports::{Authority, Body, Clock, Store};
 use ask::Asked;
 use countersign_wire::api::{CommandAnswer, CommandCall, Done, QueryAnswer, QueryCall};
@@ -38,6 +38,7 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
             allowed => Answer::problem(405, "method").with("allow", allowed.join(", ")),
         });
     };
+    refuse_body_of_a_read(call.request)?;
     let import = rest.is_empty() && method == "PUT";
     // Sixteen megabytes are read for those alone who may send them; the tenant decides once more.
     if import && !call.identity.operator {

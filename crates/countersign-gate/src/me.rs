@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::fresh::Freshness;
-use crate::gate::{Call, Gate};
+use crate::gate::{Call, Gate, refuse_body_of_a_read};
 use crate::ports::{Authority, Body, Clock, Store};
 use countersign_wire::projection::{self, Stamp};
 
@@ -21,6 +21,7 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
     if call.request.method != "GET" {
         return Err(Answer::problem(405, "method").with("allow", "GET".to_owned()));
     }
+    refuse_body_of_a_read(call.request)?;
     call.no_parameters()?;
     let subject = &call.identity.subject;
     let view = gate.view(call, tenant, subject, Some(Freshness::Strict)).await?;

@@ -208,7 +208,7 @@ forms! {
     }
     /// An approval policy in a tenant file
     FilePolicy {
-        "type": "object", "required": ["id", "permissions", "quorum"],
+        "type": "object", "required": ["id", "permissions"],
         "properties": {
             "id": { "type": "string" }, "name": { "type": "string" },
             "permissions": { "type": "array", "items": { "type": "string" } }, "when": { "type": "string" },

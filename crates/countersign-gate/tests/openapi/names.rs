@@ -32,6 +32,9 @@ pub(crate) fn operation_id(endpoint: &Endpoint) -> String {
 }
 
 fn singular(word: &str) -> String {
+    if matches!(word, "settings" | "rights") {
+        return word.to_owned();
+    }
     match (word.strip_suffix("ies"), word.strip_suffix('s')) {
         (Some(stem), _) => format!("{stem}y"),
         (None, Some(stem)) => stem.to_owned(),
