@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::docs::{self, File};
 use crate::fresh::{Cache, Freshness, Need, View, view};
 use crate::identity::{Identity, identify};
+use crate::manage::DIGITS;
 use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
@@ -225,9 +226,10 @@ pub(crate) fn refuse_body_of_a_read(request: &Request) -> Result<(), Answer> {
 /// The revision that the client has seen; one that cannot be read is refused, not ignored.
 fn at_least(request: &Request) -> Result<u64, Answer> {
     let named = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("countersign-min-revision"));
-    match request.header("countersign-min-revision").map(str::parse) {
+    let sent = request.header("countersign-min-revision");
+    match sent.map(str::parse) {
         None if !named => Ok(0),
-        Some(Ok(revision)) => Ok(revision),
+        Some(Ok(revision)) if sent.is_some_and(|text| text.len() <= DIGITS) => Ok(revision),
         _ => Err(Answer::problem(400, "min_revision")),
     }
 }

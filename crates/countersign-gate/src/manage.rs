@@ -12,6 +12,7 @@ use crate::gate::{Call, json_body, refuse_body_of_a_read};
 use crate::ports::{Authority, Body, Clock, Store};
 use ask::Asked;
 use countersign_wire::api::{CommandAnswer, CommandCall, Done, QueryAnswer, QueryCall};
+pub(crate) use parts::DIGITS;
 use parts::Parts;
 use serde_json::{Map, Value};
 

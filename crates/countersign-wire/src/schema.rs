@@ -80,12 +80,12 @@ forms! {
     TenantName { "type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$", "examples": ["acme"] }
     /// Where something acts: `/` for everywhere, or a resource's path
     Scope {
-        "type": "string", "pattern": "^(/|[^/:]+:[^/]+(/[^/:]+:[^/]+){0,15})$",
+        "type": "string", "pattern": "^(/|[^/:\\x00-\\x1f\\x7f-\\x9f]+:[^/\\x00-\\x1f\\x7f-\\x9f]+(/[^/:\\x00-\\x1f\\x7f-\\x9f]+:[^/\\x00-\\x1f\\x7f-\\x9f]+){0,15})$",
         "examples": ["/", "project:renovation/state:review"]
     }
     /// A resource's path, outermost first
     ResourcePath {
-        "type": "string", "pattern": "^[^/:]+:[^/]+(/[^/:]+:[^/]+){0,15}$",
+        "type": "string", "pattern": "^[^/:\\x00-\\x1f\\x7f-\\x9f]+:[^/\\x00-\\x1f\\x7f-\\x9f]+(/[^/:\\x00-\\x1f\\x7f-\\x9f]+:[^/\\x00-\\x1f\\x7f-\\x9f]+){0,15}$",
         "examples": ["project:renovation/state:review/sign:42"]
     }
     /// `type:action`, `type:*`, or `*` for everything

@@ -81,8 +81,8 @@ const parameterRow = ({ name, in: where, required, description, schema }) => ({
 function answerRow(api, status, { description, content = {}, headers = {} }) {
   const bodies = Object.entries(content).map(([kind, { schema }]) => (schema ? type(schema) : `<code>${text(kind)}</code>`));
   const names = Object.keys(headers).map((name) => `<code>${text(name)}</code>`);
-  const parts = [`${text(description)}.`, bodies.join(" or "), names.length ? `With ${names.join(", ")}.` : ""];
-  return `<dt>${status}</dt><dd>${parts.filter(Boolean).join(" ")}</dd>`;
+  const headed = names.length ? ` <small>with ${names.join(", ")}</small>` : "";
+  return `<dt>${status}</dt><dd>${code(description)}. ${bodies.join(" or ")}${headed}</dd>`;
 }
 
 function errors(api) {

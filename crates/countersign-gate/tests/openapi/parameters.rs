@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 /// ASCII without `/` and `\`.
 const SIGN: &str = "[!-.0-\\[\\]-~]";
 
+/// The largest number that is read: fifteen digits, which JavaScript holds exactly.
+const MOST: u64 = 999_999_999_999_999;
+
 /// A parameter of the path.
 fn in_path(name: &str) -> Value {
     let (schema, description, example) = match name {
@@ -60,7 +63,7 @@ fn in_query(endpoint: &Endpoint, name: &str) -> Value {
         "since" => (json!({ "$ref": "#/components/schemas/Moment" }), "Only entries from this moment on"),
         "until" => (json!({ "$ref": "#/components/schemas/Moment" }), "Only entries before this moment"),
         "after" => (
-            json!({ "type": "integer", "minimum": 0, "maximum": u64::MAX, "default": 0 }),
+            json!({ "type": "integer", "minimum": 0, "maximum": MOST, "default": 0 }),
             "Only entries behind this number",
         ),
         other => panic!("the parameter {other} has no description"),
@@ -175,7 +178,7 @@ pub(crate) fn common() -> Map<String, Value> {
             header(
                 "Countersign-Min-Revision",
                 "The revision that you have seen: nothing older is answered with",
-                json!({ "type": "integer", "minimum": 0, "maximum": u64::MAX }),
+                json!({ "type": "integer", "minimum": 0, "maximum": MOST }),
             ),
         ),
     ];
