@@ -90,14 +90,14 @@ describe("paths and verbs", () => {
 });
 
 describe("schemathesis", { skip: PROGRAM === undefined && "COUNTERSIGN_SCHEMATHESIS is not set", concurrency: 2 }, () => {
-  test("an operator's answers are what the document says", () => holds(OPERATOR, "examples,coverage,fuzzing", EXAMPLES));
+  test("an operator's answers are what the document says", () => holds(OPERATOR, "coverage,fuzzing", EXAMPLES));
   test("a member's answers are what the document says", () => holds("user:sub", "fuzzing", EXAMPLES));
 
   test("it finds what is not so", async () => {
     const api = structuredClone(COMMITTED);
     faults.forEach(([, , plant]) => plant(api));
     const only = faults.flatMap(([operation]) => ["--include-operation-id", operation]);
-    const { code, text } = await run(api, OPERATOR, "examples,coverage,fuzzing", "4", only);
+    const { code, text } = await run(api, OPERATOR, "coverage,fuzzing", "4", only);
     assert.equal(code, 1, text);
     for (const [operation, what] of faults) assert.match(failures(text).get(label(operation)) ?? "", what, `${operation}\n${text}`);
   });
@@ -108,14 +108,14 @@ const at = (api, path) => api.paths[`/v1/tenants/{tenant}${path}`];
 
 /** In which operation schemathesis has to find what, and the plant: something that is not as the worker does it. */
 const faults = [
-  ["listMembers", /ST108 Response violates schema/, (api) => form(api, "MemberView").required.push("shoe_size")],
-  ["getSettings", /ST108 Response violates schema/, (api) => (form(api, "SettingsView").properties.seats_taken = { type: "string" })],
-  ["getGroup", /Undocumented HTTP status code/i, (api) => delete at(api, "/groups/{id}").get.responses["404"]],
-  ["createGroup", /ST202 Schema-valid request rejected/, (api) => (form(api, "GroupBody").properties.color = { type: "string" })],
-  ["editSettings", /ST201 Schema-violating request accepted/, (api) => (form(api, "SettingsEdit").properties.seats.maximum = 10)],
-  ["listTokens", /Undocumented Content-Type/i, (api) => (at(api, "/tokens").get.responses["200"].content = { "text/plain": {} })],
-  ["listGroupMembers", /header/i, (api) => (at(api, "/groups/{id}/members").get.responses["200"].headers["X-Count"] = { required: true, schema: { type: "integer" } })],
-  ["listRoles", /ST204 Wrong response to undeclared method/, (api) => delete at(api, "/roles").post],
+  ["listMembers", /ST108/, (api) => form(api, "MemberView").required.push("shoe_size")],
+  ["getSettings", /ST108/, (api) => (form(api, "SettingsView").properties.seats_taken = { type: "string" })],
+  ["getGroup", /ST103/, (api) => delete at(api, "/groups/{id}").get.responses["404"]],
+  ["createGroup", /ST202/, (api) => (form(api, "GroupBody").properties.color = { type: "string" })],
+  ["editSettings", /ST201/, (api) => (form(api, "SettingsEdit").properties.seats.maximum = 10)],
+  ["listTokens", /ST105/, (api) => (at(api, "/tokens").get.responses["200"].content = { "text/plain": {} })],
+  ["listGroupMembers", /ST107/, (api) => (at(api, "/groups/{id}/members").get.responses["200"].headers["X-Count"] = { required: true, schema: { type: "integer" } })],
+  ["listRoles", /ST204/, (api) => delete at(api, "/roles").post],
 ];
 
 /** `GET /path` of an operation. */
@@ -131,6 +131,7 @@ async function holds(subject, phases, examples) {
   const { code, text } = await run(COMMITTED, subject, phases, examples, []);
   assert.equal(code, 0, text);
   assert.match(text, new RegExp(`Tested: ${operations(COMMITTED)}\\b`), text);
+  console.log(`${subject}: ${text.match(/\d+ generated[^\n]*/)}, ${text.match(/(?<=in )[\d.]+s(?= =)/)}`);
 }
 
 const operations = ({ paths }) => Object.values(paths).flatMap((item) => Object.keys(item).filter((name) => name !== "parameters")).length;
@@ -174,6 +175,9 @@ headers = { Authorization = "Dev ${subject}" }
 [generation]
 database = "none"
 
+[phases.coverage]
+unexpected-methods = ["GET", "POST", "TRACE"]
+
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "304", "403", "404", "409", "412", "422"]
 
@@ -193,12 +197,16 @@ async function known(tenant) {
   const groups = await several("/groups", (number) => ({ id: `g${number}` }));
   const roles = await several("/roles", (number) => ({ id: `r${number}`, allow: ["project:view"] }));
   const assignments = await several("/assignments", (number) => ({ to: `user:m${number}`, role: `r${(number % 2) + 1}` }));
+  await several("/members", (number) => ({ user_name: `i${number}@example.com`, invite: "now" }));
+  const webhooks = await several("/webhooks", (number) => ({ url: `https://hooks${number}.example.com/` }));
+  // Nobody is there to deliver to, and trying takes its time.
+  await Promise.all(webhooks.map((id) => ask(OPERATOR, "PATCH", `/v1/tenants/${tenant}/webhooks/${id}`, { body: { enabled: false } })));
   const path = await several("/resources", (number) => ({ path: `project:p${number}` }));
   return {
     subject: members, members, groups, roles, assignments, path, below: path,
     tokens: await several("/tokens", (number) => ({ subject: "service:ci", name: `t${number}` })),
-    webhooks: await several("/webhooks", (number) => ({ url: `https://hooks${number}.example.com/` })),
-    invitations: (await several("/members", (number) => ({ user_name: `i${number}@example.com`, invite: "now" }))) && (await invitations(tenant)),
+    webhooks,
+    invitations: await invitations(tenant),
     "approval-policies": await several("/approval-policies", (number) => ({ id: `p${number}`, permissions: ["certificate:edit"] })),
     to: members, role: roles, group: groups, scope: ["/", ...path], permission: ["project:view", "certificate:*"], permissions: ["certificate:view"],
     approvers: members, member: members, event: ["build.done"], action: ["view"], resource: path,
