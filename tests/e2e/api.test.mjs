@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { holder } from "./document.mjs";
 import { ask, freshTenant, OPERATOR, URL_OF_WORKER } from "./worker.mjs";
 
 const COMMITTED = JSON.parse(readFileSync(new URL("../../config/openapi.json", import.meta.url), "utf8"));
@@ -87,6 +88,26 @@ describe("paths and verbs", () => {
     assert.equal(address, `${at}/members/user:a%23b%3Fc%3Bd%25e`);
     assert.equal((await check(`GET ${address}`, 200)).data.subject, odd.subject);
   });
+});
+
+describe("the comparison that every end-to-end test makes", () => {
+  const all = { "content-type": "application/json", "countersign-revision": "7", etag: '"7"' };
+  const group = { id: "g", name: null, assignments: [] };
+  const check = (name, expected, { status = 200, headers = all, body = group, path = "/groups/g" } = {}) =>
+    test(name, () => {
+      const compare = () => holder()("GET", `/v1/tenants/acme${path}`, status, new Headers(headers), body);
+      if (expected === undefined) compare();
+      else assert.throws(compare, expected);
+    });
+
+  check("takes what is described", undefined);
+  check("takes what the document says nothing of", undefined, { path: "/nothing/at/all/like/it", body: 7 });
+  check("finds a status", /does not describe/, { status: 418 });
+  check("finds a missing header", /no Countersign-Revision/, { headers: { "content-type": "application/json" } });
+  check("finds another kind of content", /text\/plain is not described/, { headers: { ...all, "content-type": "text/plain" } });
+  check("finds a missing key", /'name'/, { body: { id: "g", assignments: [] } });
+  check("finds a key that is not described", /additional/, { body: { ...group, secret: "x" } });
+  check("finds a value of another kind", /must be string/, { body: { ...group, id: 7 } });
 });
 
 describe("schemathesis", { skip: PROGRAM === undefined && "COUNTERSIGN_SCHEMATHESIS is not set", concurrency: 2 }, () => {

@@ -14,7 +14,7 @@ pub struct File {
 /// Path below `/v1/`, file, and what it is.
 const FILES: [(&str, &str, &str); 3] = [
     ("openapi.json", "openapi.json", "application/json"),
-    ("docs", "docs.html", "text/html; charset=utf-8"),
+    ("docs", "generated/docs.html", "text/html; charset=utf-8"),
     ("docs.css", "docs.css", "text/css; charset=utf-8"),
 ];
 

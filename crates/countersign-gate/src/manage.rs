@@ -112,8 +112,7 @@ fn found<S, A, C, B>(call: &Call<'_, S, A, C, B>, answer: QueryAnswer) -> Result
         QueryAnswer::Found { revision, changed, body } => {
             let tag = changed.map(|changed| format!("\"{changed}\""));
             if tag.is_some() && call.request.header("if-none-match") == tag.as_deref() {
-                let unchanged = Answer { status: 304, body: Vec::new(), ..Answer::bytes(Vec::new()) };
-                return Ok(unchanged.with("etag", tag.unwrap_or_default()).at_revision(revision));
+                return Ok(Answer::unchanged().with("etag", tag.unwrap_or_default()).at_revision(revision));
             }
             let body = serde_json::to_vec(&body).map_err(|_| Answer::problem(503, "corrupt"))?;
             let answer = Answer::json(200, body).at_revision(revision);

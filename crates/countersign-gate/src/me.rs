@@ -36,8 +36,7 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
     // Whoever now asks as somebody else must not be told that nothing has changed.
     let whose = call.request.header(HELD_SUBJECT).is_none_or(|held| held == subject);
     if whose && call.request.header("if-none-match") == Some(tag.as_str()) {
-        let unchanged = Answer { status: 304, body: Vec::new(), ..Answer::bytes(Vec::new()) };
-        return Ok(tagged(unchanged, tag).at_revision(view.revision));
+        return Ok(tagged(Answer::unchanged(), tag).at_revision(view.revision));
     }
     let bytes = view.ask(|policy, subject| projection::encode(policy, subject, &stamp, now));
     let bytes = bytes.map_err(|_| Answer::problem(503, "corrupt"))?;

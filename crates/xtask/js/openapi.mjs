@@ -1,5 +1,5 @@
 /**
- * Makes of config/openapi.json what people and TypeScript read: config/docs.html and the package's types.
+ * Makes of config/openapi.json what people and TypeScript read: config/generated/docs.html and the package's types.
  * Usage: node openapi.mjs [--check], from the workspace; with --check nothing is written, and what differs is an error.
  */
 
@@ -10,7 +10,7 @@ import { types } from "./types/types.mjs";
 
 const document = JSON.parse(readFileSync("config/openapi.json", "utf8"));
 const made = {
-  "config/docs.html": page(document),
+  "config/generated/docs.html": page(document),
   "crates/countersign-wasm/npm/src/generated/api.ts": await types(document),
 };
 for (const [file, text] of Object.entries(made)) {

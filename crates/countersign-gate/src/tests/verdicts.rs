@@ -80,7 +80,7 @@ fn requests_get_their_verdicts() {
         ("user:root", "GET", "/v1/tenants/acme/members/%2E%2E", "400 path_not_canonical"),
         ("user:root", "GET", "/v1/tenants/acme/members/user:%00", "400 path_not_canonical"),
         ("user:ann", "GET", "/acme/docs%2Fa", "400 path_not_canonical"),
-        ("", "GET", "/v1/docs", "docs.html"),
+        ("", "GET", "/v1/docs", "generated/docs.html"),
         ("", "HEAD", "/v1/openapi.json", "openapi.json"),
         ("", "POST", "/v1/docs", "405 method"),
         ("", "GET", "/v1/docs/docs.html", "401 no_identity"),
