@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { launch } from "./browser.mjs";
 import { holder } from "./document.mjs";
 import { ask, freshTenant, OPERATOR, URL_OF_WORKER } from "./worker.mjs";
 
@@ -36,6 +37,27 @@ describe("the description of the API", () => {
     const targets = [...text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
     assert.deepEqual([...new Set(targets)].filter((id) => !text.includes(`id="${id}"`)), []);
     assert.equal((await ask(undefined, "GET", "/v1/docs.css")).status, 200);
+  });
+
+  test("its page fits a phone, in light and dark, and the keyboard leads into it", async () => {
+    const browser = await launch();
+    try {
+      for (const colorScheme of ["light", "dark"]) {
+        const page = await (await browser.newContext({ viewport: { width: 360, height: 740 }, colorScheme })).newPage();
+        const complaints = [];
+        page.on("console", (message) => complaints.push(message.text()));
+        await page.goto(`${URL_OF_WORKER}/v1/docs`);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+        const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number));
+        assert.equal(paper[0] > 128, colorScheme === "light");
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+        assert.equal(await page.evaluate(() => document.activeElement.id), "content");
+        assert.deepEqual(complaints, []);
+      }
+    } finally {
+      await browser.close();
+    }
   });
 
   test("it is not to be written to", async () => {

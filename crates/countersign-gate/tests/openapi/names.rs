@@ -43,7 +43,11 @@ fn singular(word: &str) -> String {
 }
 
 fn pascal(word: &str) -> String {
-    word.split('-').map(|part| part[..1].to_uppercase() + &part[1..]).collect()
+    let capital = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+    };
+    word.split('-').map(capital).collect()
 }
 
 /// The group of operations that it is shown in, by the first word of its path.
