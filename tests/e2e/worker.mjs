@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { document } from "../scenarios/corpus.mjs";
+import { holder } from "./document.mjs";
+
+const holds = holder();
 
 export const URL_OF_WORKER = process.env.COUNTERSIGN_URL ?? "http://127.0.0.1:8787";
 export const OPERATOR = "operator:dev";
@@ -16,7 +19,10 @@ export async function freshTenant(base, model = "signagent.toml") {
   return { name, revision: answer.data.revision };
 }
 
-/** Sends a request as a subject (or as nobody, `undefined`); `data` is the body where it is JSON. */
+/**
+ * Sends a request as a subject (or as nobody, `undefined`); `data` is the body where it is JSON. The answer must be one
+ * that the OpenAPI document describes.
+ */
 export async function ask(subject, method, path, { body, headers = {} } = {}) {
   const all = { ...headers };
   if (subject !== undefined) all.Authorization = `Dev ${subject}`;
@@ -26,6 +32,7 @@ export async function ask(subject, method, path, { body, headers = {} } = {}) {
   const type = response.headers.get("content-type") ?? "";
   const text = bytes.toString();
   const data = /[/+]json/.test(type) && text !== "" ? JSON.parse(text) : undefined;
+  holds(method, path, response.status, response.headers, data);
   const revision = Number(response.headers.get("countersign-revision") ?? NaN);
   return { status: response.status, headers: response.headers, type, bytes, text, data, revision };
 }

@@ -21,8 +21,8 @@ after(() => project?.remove());
 
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
-    "answers", "arguments", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
-    "explanation", "families", "gate", "given", "index", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
+    "answers", "api", "arguments", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
+    "explanation", "families", "gate", "generated/api", "given", "index", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
     "shared-compile", "snapshot", "sql", "types", "vocabulary", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
@@ -41,10 +41,11 @@ test("the tarball holds what it should and nothing else", () => {
 
 test("every address of `exports` exists and types come first", () => {
   const manifest = JSON.parse(readFileSync(join(project.directory, "node_modules/countersign/package.json"), "utf8"));
-  for (const target of Object.values(manifest.exports)) {
+  for (const [name, target] of Object.entries(manifest.exports)) {
     if (typeof target === "string") assert.ok(project.files.includes(target.slice(2)), target);
     else {
-      assert.deepEqual(Object.keys(target), ["types", "workerd", "node", "default"]);
+      // The API is types alone.
+      assert.deepEqual(Object.keys(target), name === "./api" ? ["types"] : ["types", "workerd", "node", "default"]);
       for (const path of Object.values(target)) assert.ok(project.files.includes(path.slice(2)), path);
     }
   }

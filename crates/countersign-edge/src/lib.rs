@@ -93,6 +93,11 @@ async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fau
             http::response(&Answer { status: answer.status, headers: owned(answer.headers), body: answer.body })
         }
         Verdict::Forward(forward) => forwarded(&env, &request, &parts, forward).await,
+        Verdict::File(file) => {
+            log::info("file", file.name);
+            let body = assets::read_text(&env, ASSETS, file.name).await?.into_bytes();
+            http::response(&Answer { status: 200, headers: owned(file.headers), body })
+        }
     }
 }
 

@@ -31,6 +31,12 @@ impl Answer {
         Self { status: 200, headers, body, code: "ok".to_owned() }
     }
 
+    /// What the client has is still so.
+    #[must_use]
+    pub fn unchanged() -> Self {
+        Self { status: 304, headers: vec![no_store()], body: Vec::new(), code: "ok".to_owned() }
+    }
+
     /// A problem (RFC 9457) that says nothing beyond its status; `code` is for the log.
     #[must_use]
     pub fn problem(status: u16, code: &str) -> Self {

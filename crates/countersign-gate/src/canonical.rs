@@ -38,6 +38,31 @@ impl CanonicalPath {
     }
 }
 
+/// The decoded segments of a path that goes nowhere else: however it is written, as long as it says one thing. Clients
+/// commonly encode more than they must, such as the `:` of `user:ann`.
+pub(crate) fn decoded(path: &str) -> Option<Vec<String>> {
+    let rest = path.strip_prefix('/').filter(|_| path.len() <= LONGEST)?;
+    rest.split('/').map(|text| percent_decoded(text).filter(|segment| is_segment(segment))).collect()
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => hex([rest.next()?.to_ascii_uppercase(), rest.next()?.to_ascii_uppercase()].as_slice())?,
+            plain => plain,
+        });
+    }
+    String::from_utf8(bytes).ok().filter(|segment| !segment.contains(['/', '\\']))
+}
+
+/// A segment in the form in which [`CanonicalPath`] reads it.
+pub(crate) fn encode(segment: &str) -> String {
+    let byte = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    segment.bytes().map(byte).collect()
+}
+
 /// The segment that `text` encodes, if it encodes it in the one canonical way.
 fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
@@ -60,9 +85,11 @@ fn decode(text: &str) -> Option<String> {
         bytes.push(byte);
         rest = tail;
     }
-    let segment = String::from_utf8(bytes).ok()?;
-    let invisible = segment.chars().any(char::is_control);
-    (!invisible && !matches!(segment.as_str(), "" | "." | "..")).then_some(segment)
+    String::from_utf8(bytes).ok().filter(|segment| is_segment(segment))
+}
+
+fn is_segment(text: &str) -> bool {
+    !text.chars().any(char::is_control) && !matches!(text, "" | "." | "..")
 }
 
 /// `pchar` of RFC 3986 without `;`: what stands in a segment as it is.

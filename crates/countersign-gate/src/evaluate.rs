@@ -22,8 +22,10 @@ pub(crate) async fn one<S: Store, A: Authority, C: Clock, B: Body>(
     tenant: &str,
 ) -> Result<Answer, Answer> {
     if call.request.method != "POST" {
-        return Err(Answer::problem(405, "method"));
+        return Err(Answer::problem(405, "method").with("allow", "POST".to_owned()));
     }
+    call.no_parameters()?;
+    let explain = explain(call)?;
     let asked: Evaluation = body(call, REQUEST).await?;
     let subject = format!("{}:{}", asked.subject.kind, asked.subject.id);
     authorise(gate, call, tenant, &subject).await?;
@@ -31,7 +33,6 @@ pub(crate) async fn one<S: Store, A: Authority, C: Clock, B: Body>(
     let now = call.now();
     let resource = resource(&asked);
     let given = given(asked.clone());
-    let explain = call.request.header("countersign-explain") == Some("true");
     let (decision, reason) = view.ask(|policy, subject| {
         let supplied = given.attributes(policy, &resource);
         let question = Question { action: &asked.action.name, path: &resource, supplied: &supplied, now };
@@ -47,6 +48,17 @@ pub(crate) async fn one<S: Store, A: Authority, C: Clock, B: Body>(
     let body = serde_json::to_vec(&answer).map_err(|_| Answer::problem(503, "corrupt"))?;
     let answer = Answer::json(200, body);
     Ok(if tells_revision { answer.at_revision(revision) } else { answer })
+}
+
+/// Whether the caller wants to know why. What is neither yes nor no is refused, not ignored.
+fn explain<S, A, C: Clock, B>(call: &Call<'_, S, A, C, B>) -> Result<bool, Answer> {
+    let there = call.request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("countersign-explain"));
+    match call.request.header("countersign-explain") {
+        None if !there => Ok(false),
+        Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        _ => Err(Answer::explained(400, "header", Some("`Countersign-Explain` is true or false.".to_owned()))),
+    }
 }
 
 /// Whether the caller may ask about `subject`.

@@ -1,10 +1,12 @@
 //! One request, from its target to its verdict.
 
 use crate::answer::Answer;
-use crate::canonical::CanonicalPath;
+use crate::canonical::{self, CanonicalPath};
 use crate::config::Config;
+use crate::docs::{self, File};
 use crate::fresh::{Cache, Freshness, Need, View, view};
 use crate::identity::{Identity, identify};
+use crate::manage::DIGITS;
 use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
@@ -26,6 +28,8 @@ pub enum Verdict {
     Answer(Answer),
     /// It goes on to the origin
     Forward(Forward),
+    /// It is answered with a file that everybody may read
+    File(File),
 }
 
 /// How a request goes on to the origin.
@@ -64,6 +68,14 @@ impl<S, A, C: Clock, B> Call<'_, S, A, C, B> {
     pub(crate) fn now(&self) -> Millis {
         self.identity.now.unwrap_or_else(|| self.ports.clock.now())
     }
+
+    /// Refuses parameters in the query where there are none.
+    pub(crate) fn no_parameters(&self) -> Result<(), Answer> {
+        match self.request.query.as_deref() {
+            None | Some("") => Ok(()),
+            Some(_) => Err(Answer::explained(400, "query", Some("There are no parameters here.".to_owned()))),
+        }
+    }
 }
 
 impl Gate {
@@ -88,17 +100,25 @@ impl Gate {
         request: &Request,
         ports: Ports<'_, S, A, C, B>,
     ) -> Result<Verdict, Answer> {
-        if matches!(request.method.as_str(), "GET" | "HEAD") && request.announces_body() {
-            return Err(Answer::problem(400, "body_of_a_read"));
+        let not_canonical = || Answer::problem(400, "path_not_canonical");
+        let canonical = CanonicalPath::parse(&request.path);
+        // What is answered here needs no form that an origin would read in the same way.
+        let named = match &canonical {
+            Some(path) => path.segments().to_vec(),
+            None => canonical::decoded(&request.path).ok_or_else(not_canonical)?,
+        };
+        let segments: Vec<&str> = named.iter().map(String::as_str).collect();
+        if let Some(file) = docs::file(&request.method, &segments)? {
+            return Ok(Verdict::File(file));
         }
-        let path = CanonicalPath::parse(&request.path).ok_or_else(|| Answer::problem(400, "path_not_canonical"))?;
-        let segments: Vec<&str> = path.segments().iter().map(String::as_str).collect();
         let own = matches!(segments.as_slice(), ["v1", ..] | ["access", ..] | ["t", _, "access", ..]);
         if own {
             let identity = self.identity(request)?;
             let call = Call { request, segments, identity, ports };
             return self.own(call).await.map(Verdict::Answer);
         }
+        refuse_body_of_a_read(request)?;
+        let path = canonical.ok_or_else(not_canonical)?;
         let matched = self.routes.find(&request.method, &path).ok_or_else(|| Answer::problem(404, "no_route"))?;
         match matched.target {
             Target::Public => Ok(Verdict::Forward(forward(request, &path))),
@@ -197,12 +217,19 @@ impl Gate {
     }
 }
 
+/// A read brings no body: what the origin would make of it was not checked.
+pub(crate) fn refuse_body_of_a_read(request: &Request) -> Result<(), Answer> {
+    let reads = matches!(request.method.as_str(), "GET" | "HEAD");
+    if reads && request.announces_body() { Err(Answer::problem(400, "body_of_a_read")) } else { Ok(()) }
+}
+
 /// The revision that the client has seen; one that cannot be read is refused, not ignored.
 fn at_least(request: &Request) -> Result<u64, Answer> {
     let named = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("countersign-min-revision"));
-    match request.header("countersign-min-revision").map(str::parse) {
+    let sent = request.header("countersign-min-revision");
+    match sent.map(str::parse) {
         None if !named => Ok(0),
-        Some(Ok(revision)) => Ok(revision),
+        Some(Ok(revision)) if sent.is_some_and(|text| text.len() <= DIGITS) => Ok(revision),
         _ => Err(Answer::problem(400, "min_revision")),
     }
 }

@@ -16,6 +16,7 @@
 pub mod answer;
 pub mod canonical;
 pub mod config;
+mod docs;
 mod evaluate;
 pub mod fresh;
 mod gate;
@@ -26,6 +27,7 @@ pub mod ports;
 pub mod request;
 pub mod routes;
 
+pub use docs::File;
 pub use gate::{Forward, Gate, Verdict};
 
 #[cfg(test)]

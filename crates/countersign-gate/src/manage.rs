@@ -7,10 +7,12 @@ mod parts;
 pub use endpoints::{ENDPOINTS, Endpoint};
 
 use crate::answer::Answer;
-use crate::gate::{Call, json_body};
+use crate::canonical::encode;
+use crate::gate::{Call, json_body, refuse_body_of_a_read};
 use crate::ports::{Authority, Body, Clock, Store};
 use ask::Asked;
 use countersign_wire::api::{CommandAnswer, CommandCall, Done, QueryAnswer, QueryCall};
+pub(crate) use parts::DIGITS;
 use parts::Parts;
 use serde_json::{Map, Value};
 
@@ -18,7 +20,7 @@ use serde_json::{Map, Value};
 const COMMAND: usize = 256 * 1024;
 /// Bytes of a whole tenant.
 const IMPORT: usize = 16 * 1024 * 1024;
-/// Bytes of the reason that a command is given with.
+/// Characters of the reason that a command is given with.
 const REASON: usize = 500;
 
 pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
@@ -27,13 +29,17 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
 ) -> Result<Answer, Answer> {
     let method = call.request.method.as_str();
     let rest: Vec<&str> = call.segments.get(3..).unwrap_or_default().to_vec();
-    let there = || ENDPOINTS.iter().filter_map(|endpoint| Some((endpoint, endpoint.fits(&rest)?)));
+    let fitting = || ENDPOINTS.iter().filter_map(|endpoint| Some((endpoint, endpoint.fits(&rest)?)));
+    // Where a word stands in a path, it is no id.
+    let fewest = fitting().map(|(_, ids)| ids.len()).min();
+    let there = || fitting().filter(|(_, ids)| Some(ids.len()) == fewest);
     let Some((endpoint, ids)) = there().find(|(endpoint, _)| endpoint.method == method) else {
         return Err(match there().map(|(endpoint, _)| endpoint.method).collect::<Vec<_>>() {
             none if none.is_empty() => Answer::problem(404, "no_route"),
             allowed => Answer::problem(405, "method").with("allow", allowed.join(", ")),
         });
     };
+    refuse_body_of_a_read(call.request)?;
     let import = rest.is_empty() && method == "PUT";
     // Sixteen megabytes are read for those alone who may send them; the tenant decides once more.
     if import && !call.identity.operator {
@@ -63,12 +69,16 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
                 dry_run,
                 ..CommandCall::new(&call.identity.subject, call.identity.operator, *command)
             };
-            done(call.ports.authority.command(tenant, &given).await?)
+            done(
+                call.ports.authority.command(tenant, &given).await?,
+                endpoint.has_items().then_some(&call.request.path),
+            )
         }
     }
 }
 
-fn done(answer: CommandAnswer) -> Result<Answer, Answer> {
+/// The answer to a command; what was made in the collection at `place` has an address of its own.
+fn done(answer: CommandAnswer, place: Option<&String>) -> Result<Answer, Answer> {
     let written = |status: u16, body: Result<Vec<u8>, serde_json::Error>, revision: u64| {
         let body = body.map_err(|_| Answer::problem(503, "corrupt"))?;
         Ok(Answer::json(status, body).at_revision(revision))
@@ -82,10 +92,16 @@ fn done(answer: CommandAnswer) -> Result<Answer, Answer> {
                 _ => Map::new(),
             };
             fields.insert("revision".to_owned(), revision.into());
+            let address =
+                place.zip(id.as_ref()).filter(|_| created).map(|(place, id)| format!("{place}/{}", encode(id)));
             if let Some(id) = id {
                 fields.insert("id".to_owned(), id.into());
             }
-            written(if created { 201 } else { 200 }, serde_json::to_vec(&fields), revision)
+            let answer = written(if created { 201 } else { 200 }, serde_json::to_vec(&fields), revision)?;
+            Ok(match address {
+                Some(address) => answer.with("location", address),
+                None => answer,
+            })
         }
     }
 }
@@ -96,8 +112,7 @@ fn found<S, A, C, B>(call: &Call<'_, S, A, C, B>, answer: QueryAnswer) -> Result
         QueryAnswer::Found { revision, changed, body } => {
             let tag = changed.map(|changed| format!("\"{changed}\""));
             if tag.is_some() && call.request.header("if-none-match") == tag.as_deref() {
-                let unchanged = Answer { status: 304, body: Vec::new(), ..Answer::bytes(Vec::new()) };
-                return Ok(unchanged.with("etag", tag.unwrap_or_default()).at_revision(revision));
+                return Ok(Answer::unchanged().with("etag", tag.unwrap_or_default()).at_revision(revision));
             }
             let body = serde_json::to_vec(&body).map_err(|_| Answer::problem(503, "corrupt"))?;
             let answer = Answer::json(200, body).at_revision(revision);
@@ -129,5 +144,5 @@ fn text_header<S, A, C, B>(call: &Call<'_, S, A, C, B>, name: &str, longest: usi
         return Ok(None);
     }
     let value = call.request.header(name).ok_or_else(refuse)?;
-    if value.is_empty() || value.len() > longest { Err(refuse()) } else { Ok(Some(value.to_owned())) }
+    if value.is_empty() || value.chars().count() > longest { Err(refuse()) } else { Ok(Some(value.to_owned())) }
 }

@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::fresh::Freshness;
-use crate::gate::{Call, Gate};
+use crate::gate::{Call, Gate, refuse_body_of_a_read};
 use crate::ports::{Authority, Body, Clock, Store};
 use countersign_wire::projection::{self, Stamp};
 
@@ -19,8 +19,10 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
     tenant: &str,
 ) -> Result<Answer, Answer> {
     if call.request.method != "GET" {
-        return Err(Answer::problem(405, "method"));
+        return Err(Answer::problem(405, "method").with("allow", "GET".to_owned()));
     }
+    refuse_body_of_a_read(call.request)?;
+    call.no_parameters()?;
     let subject = &call.identity.subject;
     let view = gate.view(call, tenant, subject, Some(Freshness::Strict)).await?;
     // The same answer where the caller is no member and where there is no such tenant: a model's words, too, are for members.
@@ -34,8 +36,7 @@ pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
     // Whoever now asks as somebody else must not be told that nothing has changed.
     let whose = call.request.header(HELD_SUBJECT).is_none_or(|held| held == subject);
     if whose && call.request.header("if-none-match") == Some(tag.as_str()) {
-        let unchanged = Answer { status: 304, body: Vec::new(), ..Answer::bytes(Vec::new()) };
-        return Ok(tagged(unchanged, tag).at_revision(view.revision));
+        return Ok(tagged(Answer::unchanged(), tag).at_revision(view.revision));
     }
     let bytes = view.ask(|policy, subject| projection::encode(policy, subject, &stamp, now));
     let bytes = bytes.map_err(|_| Answer::problem(503, "corrupt"))?;

@@ -27,6 +27,8 @@ pub mod reader;
 pub mod reason;
 pub mod record;
 pub mod scenario;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod seal;
 pub mod sql;
 pub mod stored;

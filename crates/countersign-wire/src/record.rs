@@ -168,6 +168,7 @@ impl TokenRecord {
 
 /// A member's status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StatusForm {
     /// `invited`

@@ -98,6 +98,9 @@ pub(crate) fn with_worker(workspace: &Workspace, command: &[String]) -> Result<(
     {
         run = run.env("CHROME_PATH", OsString::from(browser));
     }
+    if let Ok(program) = setup::schemathesis(workspace) {
+        run = run.env("COUNTERSIGN_SCHEMATHESIS", OsString::from(program));
+    }
     if run.shown()? {
         return Ok(());
     }

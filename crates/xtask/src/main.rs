@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod dev;
 mod interrupt;
+mod openapi;
 mod screen;
 mod setup;
 mod size;
@@ -33,13 +34,15 @@ Usage: cargo xtask <task>
   test                             everything that CI runs
   build [package] [worker]         the npm package with the demo's pages, the worker, or both
   setup                            install what is missing; every other task does this for itself
+  openapi                          renew the OpenAPI document, its page and its TypeScript types
   tidy                             check the structure of the workspace
   size [--check | --update]        measure what is downloaded, against size.json
   bench [NAME...]                  run the benchmarks, or those whose names contain a word
   with-worker COMMAND...           run a command with COUNTERSIGN_URL naming a fresh worker
 
 Needs Rust (rustup) and Node 20.19 or newer. Compiled tools are kept in $COUNTERSIGN_CACHE, else
-$XDG_CACHE_HOME/countersign, else ~/.cache/countersign. CHROME_PATH names a browser for the tests.";
+$XDG_CACHE_HOME/countersign, else ~/.cache/countersign. CHROME_PATH names a browser for the tests, which
+also need Python 3.10 or newer.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -75,6 +78,7 @@ fn run(args: &[String]) -> Result<()> {
         }
         "dev" => dev::run(&workspace, &dev_options(rest)?),
         "test" => no_arguments(task, rest).and_then(|()| test::run(&workspace)),
+        "openapi" => no_arguments(task, rest).and_then(|()| openapi::run(&workspace)),
         "tidy" => no_arguments(task, rest).and_then(|()| tidy::run(&workspace)),
         "size" => size::run(&workspace, size_mode(rest)?),
         "bench" => bench::run(&workspace, rest),

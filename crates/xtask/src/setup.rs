@@ -3,6 +3,7 @@
 mod browser;
 mod cache;
 mod node;
+mod python;
 mod rust;
 mod system;
 mod tools;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 
 pub(crate) use browser::browser;
+pub(crate) use python::schemathesis;
 pub(crate) use rust::{Panics, compiler};
 pub(crate) use tools::Tools;
 
@@ -25,9 +27,10 @@ pub(crate) struct Machine {
     pub(crate) panics: Panics,
 }
 
-/// The command `setup`: everything, a browser for the tests included.
+/// The command `setup`: everything, what the tests alone need included.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     all(workspace)?;
+    schemathesis(workspace)?;
     browser(workspace).map(|_path: PathBuf| ())
 }
 

@@ -101,11 +101,12 @@ fn packaging(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
 fn end_to_end(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     let files = workspace.files("tests/e2e", ".test.mjs");
     let browser: Option<PathBuf> = if files.is_empty() { None } else { Some(setup::browser(workspace)?) };
+    let schemathesis = if files.is_empty() { None } else { Some(setup::schemathesis(workspace)?) };
     let server = TestServer::start(workspace)?;
     server.load_demo(workspace)?;
     step("the tour that `dev` prints", |_| verify_the_tour(server.server()))?;
-    let Some(browser) = browser else { return Ok(()) };
-    let run = node_test(workspace, &files).env("CHROME_PATH", browser);
+    let Some((browser, schemathesis)) = browser.zip(schemathesis) else { return Ok(()) };
+    let run = node_test(workspace, &files).env("CHROME_PATH", browser).env("COUNTERSIGN_SCHEMATHESIS", schemathesis);
     let run = server.env().into_iter().fold(run, |run, (name, value)| run.env(name, value));
     suite(workspace, "end-to-end tests in workerd and Chromium", run, counts::of_node, counts)
 }

@@ -24,6 +24,8 @@ pub struct Endpoint {
     pub summary: &'static str,
     /// Its parameters in the query, beside those that all commands have
     pub query: &'static [&'static str],
+    /// Whether it can make something, and then answers with 201
+    pub creates: bool,
     pub(super) ask: fn(&mut Parts) -> Result<Asked, Answer>,
 }
 
@@ -40,6 +42,13 @@ impl Endpoint {
             }
         }
         pattern.next().is_none().then_some(ids)
+    }
+
+    /// Whether it makes things that can each be read below its path.
+    #[must_use]
+    pub fn has_items(&self) -> bool {
+        let item = |path: &str| path.strip_prefix(self.path).is_some_and(|rest| matches!(rest, "/{id}" | "/{subject}"));
+        self.creates && self.method == "POST" && ENDPOINTS.iter().any(|one| one.method == "GET" && item(one.path))
     }
 
     /// Whether it changes something.
@@ -62,7 +71,7 @@ const fn get(
     query: &'static [&'static str],
     ask: Ask,
 ) -> Endpoint {
-    Endpoint { method: "GET", path, body: None, answer, summary, query, ask }
+    Endpoint { method: "GET", path, body: None, answer, summary, query, creates: false, ask }
 }
 
 const fn command(
@@ -72,7 +81,16 @@ const fn command(
     summary: &'static str,
     ask: Ask,
 ) -> Endpoint {
-    Endpoint { method, path, body, answer: "Done", summary, query: &[], ask }
+    Endpoint { method, path, body, answer: "Done", summary, query: &[], creates: false, ask }
+}
+
+const fn creates(endpoint: Endpoint) -> Endpoint {
+    Endpoint { creates: true, ..endpoint }
+}
+
+/// A command that shows more than the revision and an id.
+const fn shows(answer: &'static str, endpoint: Endpoint) -> Endpoint {
+    Endpoint { answer, ..endpoint }
 }
 
 const fn with_path(endpoint: Endpoint) -> Endpoint {
@@ -81,9 +99,9 @@ const fn with_path(endpoint: Endpoint) -> Endpoint {
 
 /// All endpoints.
 pub const ENDPOINTS: &[Endpoint] = &[
-    command("PUT", "/", Some("Import"), "Sets the tenant up, or replaces all of it; for operators", |p| {
+    creates(command("PUT", "/", Some("Import"), "Sets the tenant up, or replaces all of it; for operators", |p| {
         Ok(Command::Import(p.body()?).into())
-    }),
+    })),
     get("/export", "TenantFile", "The tenant as a tenant file", &[], |_| Ok(Query::Export.into())),
     // Members
     get("/members", "MemberList", "Members, by what is looked for", FIND, |p| {
@@ -98,9 +116,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
         };
         Ok(Query::Members(find).into())
     }),
-    command("POST", "/members", Some("NewMember"), "Adds a member, invited now, later, or not at all", |p| {
+    creates(command("POST", "/members", Some("NewMember"), "Adds a member, invited now, later, or not at all", |p| {
         Ok(Command::CreateMember(p.body()?).into())
-    }),
+    })),
     get("/members/{subject}", "MemberView", "One member", &[], |p| Ok(Query::Member { subject: p.id(0) }.into())),
     command("PATCH", "/members/{subject}", Some("MemberEdit"), "Changes what is written down of a member", |p| {
         Ok(Command::EditMember { subject: p.id(0), edit: p.body()? }.into())
@@ -152,7 +170,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     }),
     // Groups
     get("/groups", "GroupList", "Groups", PAGE, |p| Ok(Query::Groups(p.page()?).into())),
-    command("POST", "/groups", Some("GroupBody"), "Adds a group", |p| Ok(Command::CreateGroup(p.body()?).into())),
+    creates(command("POST", "/groups", Some("GroupBody"), "Adds a group", |p| {
+        Ok(Command::CreateGroup(p.body()?).into())
+    })),
     get("/groups/{id}", "GroupView", "One group", &[], |p| Ok(Query::Group { id: p.id(0) }.into())),
     command("PUT", "/groups/{id}", Some("GroupBody"), "Changes a group's name", |p| {
         Ok(Command::EditGroup { id: p.id(0), body: p.body()? }.into())
@@ -171,7 +191,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     }),
     // Roles
     get("/roles", "RoleList", "Roles, the model's included", PAGE, |p| Ok(Query::Roles(p.page()?).into())),
-    command("POST", "/roles", Some("RoleBody"), "Adds a custom role", |p| Ok(Command::CreateRole(p.body()?).into())),
+    creates(command("POST", "/roles", Some("RoleBody"), "Adds a custom role", |p| {
+        Ok(Command::CreateRole(p.body()?).into())
+    })),
     get("/roles/{id}", "RoleView", "One role", &[], |p| Ok(Query::Role { id: p.id(0) }.into())),
     command("PUT", "/roles/{id}", Some("RoleBody"), "Replaces a custom role", |p| {
         Ok(Command::EditRole { id: p.id(0), body: p.body()? }.into())
@@ -181,31 +203,40 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/assignments", "AssignmentList", "Assignments", &["to", "role", "cursor", "limit"], |p| {
         Ok(Query::Assignments { to: p.take("to"), role: p.take("role"), page: p.page()? }.into())
     }),
-    command("POST", "/assignments", Some("Assign"), "Gives a role", |p| Ok(Command::Assign(p.body()?).into())),
-    command("POST", "/assignments/bulk", Some("BulkBody"), "Gives roles, all or none", |p| {
-        let body: countersign_wire::api::command::BulkBody = p.body()?;
-        Ok(Command::AssignMany { assignments: body.assignments }.into())
-    }),
+    creates(command("POST", "/assignments", Some("Assign"), "Gives a role", |p| Ok(Command::Assign(p.body()?).into()))),
+    shows(
+        "DoneMany",
+        creates(command("POST", "/assignments/bulk", Some("BulkBody"), "Gives roles, all or none", |p| {
+            let body: countersign_wire::api::command::BulkBody = p.body()?;
+            Ok(Command::AssignMany { assignments: body.assignments }.into())
+        })),
+    ),
     get("/assignments/{id}", "AssignmentView", "One assignment", &[], |p| Ok(Query::Assignment { id: p.id(0) }.into())),
     command("DELETE", "/assignments/{id}", None, "Takes an assignment back", |p| {
         Ok(Command::Unassign { id: p.id(0) }.into())
     }),
     // Tokens
     get("/tokens", "TokenList", "API tokens, without their secrets", PAGE, |p| Ok(Query::Tokens(p.page()?).into())),
-    command("POST", "/tokens", Some("TokenBody"), "Makes an API token; its secret is shown once", |p| {
-        Ok(Command::CreateToken(p.body()?).into())
-    }),
-    command("POST", "/tokens/{id}/rotate", None, "Replaces a token's secret at once", |p| {
-        Ok(Command::RotateToken { id: p.id(0) }.into())
-    }),
+    shows(
+        "DoneToken",
+        creates(command("POST", "/tokens", Some("TokenBody"), "Makes an API token; its secret is shown once", |p| {
+            Ok(Command::CreateToken(p.body()?).into())
+        })),
+    ),
+    shows(
+        "DoneToken",
+        command("POST", "/tokens/{id}/rotate", None, "Replaces a token's secret at once", |p| {
+            Ok(Command::RotateToken { id: p.id(0) }.into())
+        }),
+    ),
     command("DELETE", "/tokens/{id}", None, "Revokes a token at once", |p| {
         Ok(Command::RevokeToken { id: p.id(0) }.into())
     }),
     // Support
     get("/support", "SupportView", "Whether support access is open", &[], |_| Ok(Query::Support.into())),
-    command("POST", "/support", Some("SupportBody"), "Lets the support user in for a time", |p| {
+    creates(command("POST", "/support", Some("SupportBody"), "Lets the support user in for a time", |p| {
         Ok(Command::AuthoriseSupport(p.body()?).into())
-    }),
+    })),
     command("DELETE", "/support", None, "Ends support access at once", |_| Ok(Command::DisableSupport.into())),
     // Settings
     get("/settings", "SettingsView", "The tenant's settings, seats and licences", &[], |_| Ok(Query::Settings.into())),
@@ -216,9 +247,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/approval-policies", "ApprovalPolicyList", "Approval policies", PAGE, |p| {
         Ok(Query::ApprovalPolicies(p.page()?).into())
     }),
-    command("POST", "/approval-policies", Some("ApprovalPolicyBody"), "Adds an approval policy", |p| {
+    creates(command("POST", "/approval-policies", Some("ApprovalPolicyBody"), "Adds an approval policy", |p| {
         Ok(Command::CreateApprovalPolicy(p.body()?).into())
-    }),
+    })),
     get("/approval-policies/{id}", "ApprovalPolicyView", "One approval policy", &[], |p| {
         Ok(Query::ApprovalPolicy { id: p.id(0) }.into())
     }),
@@ -231,9 +262,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/requests", "RequestList", "Requests that you made or may approve", &["status", "cursor", "limit"], |p| {
         Ok(Query::Requests { status: p.take("status"), page: p.page()? }.into())
     }),
-    command("POST", "/requests", Some("RequestBody"), "Asks for an approval", |p| {
+    creates(command("POST", "/requests", Some("RequestBody"), "Asks for an approval", |p| {
         Ok(Command::RequestApproval(p.body()?).into())
-    }),
+    })),
     get("/requests/{id}", "RequestView", "One request", &[], |p| Ok(Query::Request { id: p.id(0) }.into())),
     command("POST", "/requests/{id}/approve", None, "Approves a request", |p| {
         Ok(Command::Approve { id: p.id(0) }.into())
@@ -245,9 +276,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     command("POST", "/requests/{id}/withdraw", None, "Takes your own request back", |p| {
         Ok(Command::WithdrawRequest { id: p.id(0) }.into())
     }),
-    command("POST", "/requests/{id}/resubmit", None, "Asks again", |p| {
+    creates(command("POST", "/requests/{id}/resubmit", None, "Asks again", |p| {
         Ok(Command::ResubmitRequest { id: p.id(0) }.into())
-    }),
+    })),
     command("POST", "/requests/{id}/use", None, "Notes that an approved request was used", |p| {
         Ok(Command::UseRequest { id: p.id(0) }.into())
     }),
@@ -255,9 +286,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/resources", "ResourceList", "Registered resources", &["below", "cursor", "limit"], |p| {
         Ok(Query::Resources { below: p.take("below"), page: p.page()? }.into())
     }),
-    command("POST", "/resources", Some("ResourceBody"), "Registers a resource", |p| {
+    creates(command("POST", "/resources", Some("ResourceBody"), "Registers a resource", |p| {
         Ok(Command::RegisterResource(p.body()?).into())
-    }),
+    })),
     get("/resource", "ResourceView", "One registered resource", &["path"], |p| {
         Ok(Query::Resource { path: p.required("path")? }.into())
     }),
@@ -273,12 +304,18 @@ pub const ENDPOINTS: &[Endpoint] = &[
     }),
     // Webhooks and notifications
     get("/webhooks", "WebhookList", "Webhooks", PAGE, |p| Ok(Query::Webhooks(p.page()?).into())),
-    command("POST", "/webhooks", Some("WebhookBody"), "Adds a webhook; its secret is shown once", |p| {
-        Ok(Command::CreateWebhook(p.body()?).into())
-    }),
-    command("PATCH", "/webhooks/{id}", Some("WebhookEdit"), "Changes a webhook", |p| {
-        Ok(Command::EditWebhook { id: p.id(0), edit: p.body()? }.into())
-    }),
+    shows(
+        "DoneWebhook",
+        creates(command("POST", "/webhooks", Some("WebhookBody"), "Adds a webhook; its secret is shown once", |p| {
+            Ok(Command::CreateWebhook(p.body()?).into())
+        })),
+    ),
+    shows(
+        "DoneWebhook",
+        command("PATCH", "/webhooks/{id}", Some("WebhookEdit"), "Changes a webhook", |p| {
+            Ok(Command::EditWebhook { id: p.id(0), edit: p.body()? }.into())
+        }),
+    ),
     command("DELETE", "/webhooks/{id}", None, "Removes a webhook", |p| {
         Ok(Command::DeleteWebhook { id: p.id(0) }.into())
     }),
@@ -295,15 +332,22 @@ pub const ENDPOINTS: &[Endpoint] = &[
         let body: countersign_wire::api::command::IdsBody = p.body()?;
         Ok(Command::MarkRead { ids: body.ids }.into())
     }),
-    command("POST", "/notifications", Some("NotifyBody"), "Tells members that something happened", |p| {
-        let countersign_wire::api::command::NotifyBody { event, to, data } = p.body()?;
-        Ok(Command::Notify { event, to, data }.into())
-    }),
+    shows(
+        "DoneNotifying",
+        command("POST", "/notifications", Some("NotifyBody"), "Tells members that something happened", |p| {
+            let countersign_wire::api::command::NotifyBody { event, to, data } = p.body()?;
+            Ok(Command::Notify { event, to, data }.into())
+        }),
+    ),
     // Links
     get("/me/links", "LinkList", "Your other accounts", PAGE, |p| Ok(Query::Links(p.page()?).into())),
-    command("POST", "/links", Some("LinkBody"), "Links a floating member with a member of another tenant", |p| {
-        Ok(Command::Link(p.body()?).into())
-    }),
+    creates(command(
+        "POST",
+        "/links",
+        Some("LinkBody"),
+        "Links a floating member with a member of another tenant",
+        |p| Ok(Command::Link(p.body()?).into()),
+    )),
     command("POST", "/links/{id}/accept", None, "Accepts a link that another tenant asked for", |p| {
         Ok(Command::AcceptLink { id: p.id(0) }.into())
     }),

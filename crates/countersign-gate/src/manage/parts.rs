@@ -6,6 +6,9 @@ use countersign_wire::api::{FromJson, Page};
 use countersign_wire::form::from_value;
 use serde_json::Value;
 
+/// The digits of the largest number that is read: JavaScript holds it exactly.
+pub(crate) const DIGITS: usize = 15;
+
 /// The parts of one request.
 #[derive(Debug)]
 pub(crate) struct Parts {
@@ -53,7 +56,8 @@ impl Parts {
     /// Takes a parameter that is a whole number.
     pub(crate) fn number<T: std::str::FromStr>(&mut self, name: &str, otherwise: T) -> Result<T, Answer> {
         self.take(name).map_or(Ok(otherwise), |text| {
-            text.parse().map_err(|_| wrong(&format!("`{name}` is a whole number that is not too large.")))
+            let number = text.parse().ok().filter(|_| text.len() <= DIGITS);
+            number.ok_or_else(|| wrong(&format!("`{name}` is a whole number that is not too large.")))
         })
     }
 

@@ -37,6 +37,7 @@ fn short(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Forward(_) => "forward".to_owned(),
         Verdict::Answer(answer) => format!("{} {}", answer.status, answer.code),
+        Verdict::File(file) => file.name.to_owned(),
     }
 }
 
@@ -71,6 +72,18 @@ fn requests_get_their_verdicts() {
         ("user:root", "POST", "/v1/tenants/acme/members/user:x/deactivate", "404 unknown_member"),
         ("user:root", "POST", "/v1/tenants/acme/members/user:ann/bless", "404 no_route"),
         ("user:root", "PATCH", "/v1/tenants/acme/audit", "405 method"),
+        ("user:root", "GET", "/v1/tenants/acme/assignments/bulk", "405 method"),
+        ("user:root", "GET", "/v1/tenants/acme/members/user%3aann", "200 ok"),
+        ("user:root", "GET", "/%761/tenants/acme/members/user:%61nn", "200 ok"),
+        ("user:root", "GET", "/v1/tenants/acme/members/user:a%23", "404 unknown_member"),
+        ("user:root", "GET", "/v1/tenants/acme/members/user:%2Fann", "400 path_not_canonical"),
+        ("user:root", "GET", "/v1/tenants/acme/members/%2E%2E", "400 path_not_canonical"),
+        ("user:root", "GET", "/v1/tenants/acme/members/user:%00", "400 path_not_canonical"),
+        ("user:ann", "GET", "/acme/docs%2Fa", "400 path_not_canonical"),
+        ("", "GET", "/v1/docs", "generated/docs.html"),
+        ("", "HEAD", "/v1/openapi.json", "openapi.json"),
+        ("", "POST", "/v1/docs", "405 method"),
+        ("", "GET", "/v1/docs/docs.html", "401 no_identity"),
     ] {
         assert_eq!(short(&ask(&gate, &world, who, method, path)), expected, "{who} {method} {path}");
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 ///
 /// Its hash is over the JSON of all other fields in this order, the previous entry's hash included.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuditEntry {
     /// Its number, from 1
@@ -14,6 +15,7 @@ pub struct AuditEntry {
     /// The tenant's revision after it
     pub revision: u64,
     /// When, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub at: String,
     /// Who
     pub actor: String,
@@ -33,13 +35,16 @@ pub struct AuditEntry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Noted>,
     /// The hash of the entry before it, in hexadecimal
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Hash"))]
     pub previous: String,
     /// The hash of this entry, in hexadecimal
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Hash"))]
     pub hash: String,
 }
 
 /// One thing before and after a command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Noted {
     /// Which: `member:user:ann`, `assignment:a7`
@@ -52,6 +57,7 @@ pub struct Noted {
 
 /// A page of the audit log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditPage {
     /// The rows, oldest first
     pub entries: Vec<AuditEntry>,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 /// An entity of AuthZEN 1.0; what else it holds is ignored, as that specification demands.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entity {
     /// Its type
     #[serde(rename = "type")]
@@ -14,21 +15,25 @@ pub struct Entity {
     pub id: String,
     /// What the caller says of it; only attributes that the model declares so are looked at
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Bag"))]
     pub properties: Supplied,
 }
 
 /// An action of AuthZEN 1.0.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActionName {
     /// Its name
     pub name: String,
     /// What the caller says of it
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Bag"))]
     pub properties: Supplied,
 }
 
 /// An access evaluation request of AuthZEN 1.0.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Evaluation {
     /// Who
     pub subject: Entity,
@@ -38,11 +43,13 @@ pub struct Evaluation {
     pub resource: Entity,
     /// In which context
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Bag"))]
     pub context: Supplied,
 }
 
 /// An access evaluation response of AuthZEN 1.0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EvaluationAnswer {
     /// Whether it is allowed
     pub decision: bool,
@@ -53,8 +60,10 @@ pub struct EvaluationAnswer {
 
 /// Why a decision is as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Explanation {
     /// `allow`, `deny` or `approval`
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Decision"))]
     pub decision: String,
     /// `stage`, and what decided there
     pub reason: BTreeMap<String, String>,

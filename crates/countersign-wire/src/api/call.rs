@@ -86,6 +86,7 @@ pub struct Done {
 
 /// What a command would do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Impact {
     /// The revision that it was worked out for
@@ -98,6 +99,7 @@ pub struct Impact {
 
 /// One subject's permission at one scope, before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Effect {
     /// Whose
@@ -107,13 +109,16 @@ pub struct Effect {
     /// `/`, or a resource path
     pub scope: String,
     /// Which resources at the scope: `tree`, `itself` or `below`
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Reach"))]
     pub reach: String,
     /// Scopes below this one that it does not reach
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
     /// What came out: `allow`, `deny`, `approval` or `depends`
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Outcome"))]
     pub before: String,
     /// What comes out
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Outcome"))]
     pub after: String,
 }
 

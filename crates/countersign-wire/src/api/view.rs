@@ -14,6 +14,7 @@ pub use things::{
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct List<T> {
     /// The items
     pub items: Vec<T>,
@@ -24,6 +25,7 @@ pub struct List<T> {
 
 /// A member.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberView {
     /// Who it is
     pub subject: String,
@@ -57,6 +59,7 @@ pub struct MemberView {
     /// The accounts that it works in besides this one
     pub accounts: Vec<String>,
     /// When it was changed last, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub changed_at: String,
     /// Who changed it last
     pub changed_by: String,
@@ -64,14 +67,18 @@ pub struct MemberView {
 
 /// One right of a member, as an editor shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RightView {
     /// `type:action`
     pub permission: String,
     /// What it is set to: `allow`, `deny` or `inherit`
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Setting"))]
     pub set: String,
     /// What the roles say: `allow` or `deny`
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Inherited"))]
     pub inherited: String,
     /// What comes out: `allow`, `deny`, `approval`, or `depends` where it differs from resource to resource
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Outcome"))]
     pub effective: String,
     /// As an editor shows it: `allow`, `deny`, `inherit (allow)`
     pub shown: String,
@@ -79,6 +86,7 @@ pub struct RightView {
 
 /// A group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupView {
     /// Its id
     pub id: String,
@@ -90,6 +98,7 @@ pub struct GroupView {
 
 /// A role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleView {
     /// Its id
     pub id: String,
@@ -105,6 +114,7 @@ pub struct RoleView {
     pub assigns: Vec<String>,
     /// As it was written, if it is a custom one
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Role>"))]
     pub body: Option<serde_json::Value>,
     /// How many assignments give it; from 1000 on they are not counted
     pub assigned: u64,
@@ -112,6 +122,7 @@ pub struct RoleView {
 
 /// An assignment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssignmentView {
     /// Its id
     pub id: String,
@@ -126,9 +137,11 @@ pub struct AssignmentView {
     pub scope: String,
     /// When it begins, RFC 3339
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub from: Option<String>,
     /// When it ends, RFC 3339
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub until: Option<String>,
     /// While what it acts
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,6 +150,7 @@ pub struct AssignmentView {
 
 /// An invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitationView {
     /// Its id
     pub id: String,
@@ -147,13 +161,16 @@ pub struct InvitationView {
     /// Who invited
     pub inviter: String,
     /// When it was sent last, RFC 3339; nothing if it was not
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub sent_at: Option<String>,
     /// When it ends, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub expires: Option<String>,
 }
 
 /// Every permission of a member at one scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RightsView {
     /// Whose
     pub subject: String,

@@ -41,7 +41,7 @@ pub(super) fn the_changelog_is_current(tree: &Tree) -> Vec<Finding> {
 /// The lock file must install from whichever registry a user has.
 pub(super) fn the_npm_lock_has_no_addresses(tree: &Tree) -> Vec<Finding> {
     tree.matching(|path| path.ends_with("package-lock.json"))
-        .filter(|(_, text)| text.contains("\"resolved\""))
+        .filter(|(_, text)| text.contains("\"resolved\": \"http"))
         .map(|(path, _)| {
             let remedy =
                 "put `omit-lockfile-registry-resolved=true` in .npmrc and run `npm install --package-lock-only`";

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// `PUT /v1/tenants/{tenant}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Import {
     /// The model file's text
@@ -15,25 +16,32 @@ pub struct Import {
 
 /// `POST /v1/tenants/{tenant}/members`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
     /// Who: `user:ann`, `service:ci`; `user:` and the user name or the address if left out
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::NewSubject>"))]
     pub subject: Option<String>,
     /// The name to sign in with: an email address, with an optional comment before the `@`
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Address>"))]
     pub user_name: Option<String>,
     /// The whole name
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::LongName>"))]
     pub name: Option<String>,
     /// The first name
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::LongName>"))]
     pub first_name: Option<String>,
     /// The last name
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::LongName>"))]
     pub last_name: Option<String>,
     /// The address; that of the user name, without its comment, if left out
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Address>"))]
     pub email: Option<String>,
     /// Stored attributes
     #[serde(default, skip_serializing_if = "Values::is_empty")]
@@ -43,6 +51,7 @@ pub struct NewMember {
     pub groups: Vec<String>,
     /// What it is given at once; `to` is left out
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
     pub assignments: Vec<Assign>,
     /// Whether, and when, it is invited
     #[serde(default)]
@@ -51,6 +60,7 @@ pub struct NewMember {
 
 /// Whether a new member is invited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Invite {
     /// It is active at once
@@ -64,22 +74,28 @@ pub enum Invite {
 
 /// `PATCH /v1/tenants/{tenant}/members/{subject}`: what is left out stays as it is, and what is null goes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MemberEdit {
     /// The name to sign in with
     #[serde(default, skip_serializing_if = "Option::is_none", with = "field")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Address>"))]
     pub user_name: Option<Option<String>>,
     /// The whole name
     #[serde(default, skip_serializing_if = "Option::is_none", with = "field")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::LongName>"))]
     pub name: Option<Option<String>>,
     /// The first name
     #[serde(default, skip_serializing_if = "Option::is_none", with = "field")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::LongName>"))]
     pub first_name: Option<Option<String>>,
     /// The last name
     #[serde(default, skip_serializing_if = "Option::is_none", with = "field")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::LongName>"))]
     pub last_name: Option<Option<String>>,
     /// The address
     #[serde(default, skip_serializing_if = "Option::is_none", with = "field")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Address>"))]
     pub email: Option<Option<String>>,
     /// Stored attributes: those named change, and null takes one away
     #[serde(default, skip_serializing_if = "Values::is_empty")]
@@ -107,9 +123,11 @@ mod field {
 
 /// `POST /v1/tenants/{tenant}/groups`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GroupBody {
     /// Its id, without `group:`
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::GroupId"))]
     pub id: String,
     /// The name that people read
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -118,29 +136,37 @@ pub struct GroupBody {
 
 /// `POST /v1/tenants/{tenant}/roles`: a role as an entry of `roles` in a tenant file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct RoleBody(pub Values);
+pub struct RoleBody(#[cfg_attr(feature = "schema", schemars(with = "crate::schema::Role"))] pub Values);
 
 /// `POST /v1/tenants/{tenant}/assignments`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Assign {
     /// `user:ann` or `group:reviewers`
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Holder"))]
     pub to: String,
     /// The role's id
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::RoleId"))]
     pub role: String,
     /// Where; the root if left out
     #[serde(default = "root")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Scope"))]
     pub scope: String,
     /// When it begins, RFC 3339
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub from: Option<String>,
     /// When it ends, RFC 3339
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub until: Option<String>,
     /// While what it acts
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Condition>"))]
     pub when: Option<String>,
 }
 
@@ -150,25 +176,31 @@ fn root() -> String {
 
 /// `PUT /v1/tenants/{tenant}/members/{subject}/overrides`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OverrideBody {
     /// `type:action`
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Permission"))]
     pub permission: String,
     /// Where; the root if left out
     #[serde(default = "root")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Scope"))]
     pub scope: String,
     /// To what
     pub effect: Inheriting,
     /// When it begins, RFC 3339
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub from: Option<String>,
     /// When it ends, RFC 3339
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub until: Option<String>,
 }
 
 /// What a right is set to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Inheriting {
     /// Allowed, whatever the roles say

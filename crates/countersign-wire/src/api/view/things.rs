@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 /// An API token, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenView {
     /// Its id
     pub id: String,
@@ -16,12 +17,15 @@ pub struct TokenView {
     /// The first characters of its secret, to tell tokens apart
     pub hint: String,
     /// When it was made, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub created_at: String,
     /// Who made it
     pub created_by: String,
     /// When its secret was replaced last, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub rotated_at: Option<String>,
     /// When it ends, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub expires: Option<String>,
     /// Whether it was revoked
     pub revoked: bool,
@@ -29,6 +33,7 @@ pub struct TokenView {
 
 /// Support access.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SupportView {
     /// Whether it is open now
     pub open: bool,
@@ -41,13 +46,16 @@ pub struct SupportView {
     /// Who authorised it
     pub authorised_by: Option<String>,
     /// Since when, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub since: Option<String>,
     /// Until when, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub until: Option<String>,
 }
 
 /// The tenant's settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SettingsView {
     /// The account's name
     pub account_name: String,
@@ -73,6 +81,7 @@ pub struct SettingsView {
 
 /// An approval policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApprovalPolicyView {
     /// Its id
     pub id: String,
@@ -90,6 +99,7 @@ pub struct ApprovalPolicyView {
 
 /// A request for approval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestView {
     /// Its id
     pub id: String,
@@ -114,6 +124,7 @@ pub struct RequestView {
     /// The policy that asks for it
     pub policy: String,
     /// `pending`, `approved`, `rejected`, `withdrawn`, `expired`, `stale` or `used`
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::RequestStatus"))]
     pub status: String,
     /// Who may approve; the account's administrators if nobody is named
     pub approvers: Vec<String>,
@@ -127,11 +138,14 @@ pub struct RequestView {
     /// Whether the asker may approve it now
     pub may_approve: bool,
     /// When it was made, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub created_at: String,
     /// When it ends, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub expires: String,
     /// When it was used, RFC 3339
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
     pub used_at: Option<String>,
     /// The request that this one asks again
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,10 +154,12 @@ pub struct RequestView {
 
 /// Somebody's word on a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Vote {
     /// Whose
     pub by: String,
     /// When, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub at: String,
     /// Why
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -152,6 +168,7 @@ pub struct Vote {
 
 /// A registered resource.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResourceView {
     /// Its path
     pub path: String,
@@ -161,6 +178,7 @@ pub struct ResourceView {
 
 /// A webhook, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WebhookView {
     /// Its id
     pub id: String,
@@ -180,12 +198,14 @@ pub struct WebhookView {
 
 /// A delivery that failed for good.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeadLetterView {
     /// Its id
     pub id: String,
     /// What happened
     pub event: String,
     /// When, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub at: String,
     /// How often it was tried
     pub attempts: u32,
@@ -197,12 +217,14 @@ pub struct DeadLetterView {
 
 /// Something a member is told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotificationView {
     /// Its id
     pub id: String,
     /// What happened: `payment.recorded`
     pub event: String,
     /// When, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub at: String,
     /// What it is about
     pub data: Values,
@@ -212,6 +234,7 @@ pub struct NotificationView {
 
 /// A link to a member of another tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkView {
     /// Its id
     pub id: String,

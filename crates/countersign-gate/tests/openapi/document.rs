@@ -1,0 +1,165 @@
+//! The whole document.
+
+use crate::forms::Forms;
+use crate::operations::{common_headers, common_responses, header, operation, problem_name, reference};
+use crate::{names, parameters};
+use countersign_gate::manage::ENDPOINTS;
+use serde_json::{Map, Value, json};
+
+const ABOUT: &str = "Countersign answers whether a subject may do an action on a resource, and manages who may: members, \
+roles, assignments, approvals, tokens and the audit log of each tenant.\n\n\
+Bodies are JSON. Keys and parameters that are not described here are refused, so that a misspelt one is never ignored. \
+Whole numbers are written without a point. \
+Errors are problem details (RFC 9457): `detail` says what was wrong and what to do, and `code`, where there is one, is \
+for programs. Whoever is no member of a tenant cannot tell it from one that does not exist: both are 404.\n\n\
+Lists come in pages: as long as there is `next`, send it as `cursor`. A page may be short, or empty, and yet have a next \
+one.\n\n\
+Every command can be sent with an `Idempotency-Key`, which applies it once however often it arrives, and with \
+`dry_run=true`, which answers with who would gain or lose what and changes nothing. A path that has what is asked for \
+under another method answers 405 and lists the methods in `Allow`.";
+
+/// The OpenAPI document.
+pub(crate) fn document() -> Value {
+    let mut forms = Forms::new();
+    let mut paths: Map<String, Value> = Map::new();
+    for endpoint in ENDPOINTS {
+        let path = format!("/v1/tenants/{{tenant}}{}", endpoint.path.trim_end_matches('/'));
+        let item = paths.entry(path.clone()).or_insert_with(|| json!({ "parameters": parameters::of_path(&path) }));
+        item[endpoint.method.to_ascii_lowercase()] = operation(endpoint, &mut forms);
+    }
+    paths.insert("/t/{tenant}/access/v1/evaluation".to_owned(), evaluation(&mut forms));
+    paths.insert("/v1/tenants/{tenant}/me/snapshot".to_owned(), snapshot());
+    paths.insert(
+        "/v1/openapi.json".to_owned(),
+        file("getOpenApi", "This description, for programs", "application/json"),
+    );
+    paths.insert("/v1/docs".to_owned(), file("getDocs", "This description, for people", "text/html"));
+
+    let responses = common_responses(&mut forms);
+    let mut schemas = forms.all();
+    // Parameters use forms that no body may have.
+    for (name, form) in parameters_only() {
+        schemas.entry(name).or_insert(form);
+    }
+    let tags: Vec<Value> =
+        names::TAGS.iter().map(|(name, about)| json!({ "name": name, "description": about })).collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Countersign",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "Who may do what, decided and managed",
+            "description": ABOUT,
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": "/", "description": "The worker that serves this document" }],
+        "security": [{ "bearer": [] }],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A JWT of the sign-in that is configured, or an API token of a service",
+                },
+            },
+            "parameters": parameters::common(),
+            "headers": common_headers(),
+            "responses": responses,
+            "schemas": schemas,
+        },
+    })
+}
+
+fn parameters_only() -> Map<String, Value> {
+    let status = json!({
+        "description": "How far a request is",
+        "type": "string",
+        "enum": ["pending", "approved", "rejected", "withdrawn", "expired", "stale", "used"],
+    });
+    Map::from_iter([("RequestStatus".to_owned(), status)])
+}
+
+/// `POST /t/{tenant}/access/v1/evaluation`.
+fn evaluation(forms: &mut Forms) -> Value {
+    let explain = json!({
+        "name": "Countersign-Explain", "in": "header", "description": "Whether the answer is to say why",
+        "schema": { "type": "string", "enum": ["true", "false"], "default": "false" },
+    });
+    let mut responses = problems(&[400, 401, 403, 404, 413, 415, 503]);
+    responses.insert(
+        "200".to_owned(),
+        json!({
+            "description": "The decision. The revision is told to members, and to those who may ask about others",
+            "content": { "application/json": { "schema": forms.answered("EvaluationAnswer") } },
+        }),
+    );
+    json!({
+        "parameters": [reference("parameters", "Tenant")],
+        "post": {
+            "operationId": "evaluate",
+            "summary": "May this subject do this action on this resource?",
+            "description": "Access evaluation of the OpenID AuthZEN Authorization API 1.0. Everybody may ask about \
+                himself, operators about everybody, and members about those to whom `access:evaluate` is allowed to \
+                them. A resource's `id` is a path that ends in its type, or an id below nothing.",
+            "tags": ["Decisions"],
+            "parameters": [explain, reference("parameters", "MinRevision")],
+            "requestBody": {
+                "required": true, "content": { "application/json": { "schema": forms.sent("Evaluation") } },
+            },
+            "responses": responses,
+        },
+    })
+}
+
+/// `GET /v1/tenants/{tenant}/me/snapshot`.
+fn snapshot() -> Value {
+    let whose = json!({
+        "name": "Countersign-Snapshot-Subject", "in": "header",
+        "description": "Whose snapshot you have: somebody else's is not answered with 304",
+        "schema": { "type": "string" },
+    });
+    let mut responses = problems(&[400, 401, 404, 503]);
+    let headers = json!({ "Countersign-Revision": header("Countersign-Revision"), "ETag": header("ETag") });
+    responses.insert(
+        "200".to_owned(),
+        json!({
+            "description": "The snapshot, for `Checker.load` of the npm package",
+            "headers": headers,
+            "content": { "application/octet-stream": {} },
+        }),
+    );
+    responses.insert("304".to_owned(), reference("responses", "NotModified"));
+    json!({
+        "parameters": [reference("parameters", "Tenant")],
+        "get": {
+            "operationId": "getMySnapshot",
+            "summary": "What you may do, for the checker in a page",
+            "description": "A projection of the tenant on whoever asks. It says nothing of anybody else.",
+            "tags": ["Your own"],
+            "parameters": [whose, reference("parameters", "MinRevision"), reference("parameters", "IfNoneMatch")],
+            "responses": responses,
+        },
+    })
+}
+
+/// A file that everybody may read.
+fn file(id: &str, summary: &str, kind: &str) -> Value {
+    json!({
+        "get": {
+            "operationId": id,
+            "summary": summary,
+            "tags": ["This document"],
+            "security": [],
+            "responses": {
+                "200": { "description": "The file", "content": { kind: {} } },
+                "503": reference("responses", problem_name(503)),
+            },
+        },
+    })
+}
+
+fn problems(statuses: &[u16]) -> Map<String, Value> {
+    statuses.iter().map(|status| (status.to_string(), reference("responses", problem_name(*status)))).collect()
+}
