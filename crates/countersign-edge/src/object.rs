@@ -136,8 +136,12 @@ impl Inner {
     /// Sets the alarm where there is work and none: once in the life of an object in memory. A database that was
     /// restored, or could not be opened for a while, has lost it.
     async fn look_at_the_alarm(&self) -> std::result::Result<(), Fault> {
+        if self.looked.get() {
+            return Ok(());
+        }
         let state = SqlState::open(&self.database)?;
-        if self.looked.replace(true) || !state.exists() {
+        self.looked.set(true);
+        if !state.exists() {
             return Ok(());
         }
         let alarm = self.database.storage().get_alarm().await;

@@ -131,7 +131,7 @@ fn command(database: &Database, state: &SqlState<'_>, name: &str, call: &Command
     }
     let (now, chance) = (now_ms(), entropy()?);
     let settled = transact(database, |writes| -> Result<Settled, Fault> {
-        let settled = settle(&SqlState::of(writes.database()), call, now, chance).map_err(unreadable)?;
+        let settled = settle(&SqlState::for_command(writes), call, now, chance).map_err(unreadable)?;
         if let Some(commit) = &settled.commit {
             apply(writes, name, commit)?;
         }

@@ -10,7 +10,8 @@ export function client(port, { patience = 20_000 } = {}) {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const all = { ...headers };
     if (subject !== undefined) all.Authorization = `Dev ${subject}`;
-    if (text !== undefined) Object.assign(all, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+    if (text !== undefined) all["Content-Type"] = "application/json";
+    if (method !== "GET") all["Content-Length"] = Buffer.byteLength(text ?? "");
     const began = performance.now();
     return new Promise((answered, failed) => {
       const request = send({ host: "127.0.0.1", port, agent, method, path, headers: all }, (response) => {

@@ -87,7 +87,6 @@ export class Tenant {
         return {};
       case "release":
         this.#held = false;
-        this.#plans.clear();
         await this.#ctx.storage.setAlarm(Date.now());
         return {};
       case "rollback":
