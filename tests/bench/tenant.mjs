@@ -13,11 +13,11 @@ function* commands(writer) {
     const subject = `user:${id}`;
     yield ["user:nora", "POST", "/members", { subject, name: id, user_name: `${id}@meridian.example` }, 201];
     yield ["user:nora", "PATCH", `/members/${subject}`, { name: `${id} renamed` }, 200];
-    yield ["user:nora", "POST", "/assignments", { to: subject, role: "reader" }, 201];
-    yield ["user:nora", "PUT", `/members/${subject}/overrides`, { permission: "document:view", effect: "deny" }, 200];
+    yield ["user:nora", "POST", "/assignments", { to: subject, role: "sender" }, 201];
+    yield ["user:nora", "PUT", `/members/${subject}/overrides`, { permission: "document:cancel", effect: "deny" }, 200];
     yield ["user:nora", "PUT", `/groups/all/members/${subject}`, undefined, 200];
     yield ["user:nora", "POST", "/resources", { path: `document:${id}`, attributes: {} }, 201];
-    yield ["user:sam", "POST", "/requests", { action: "send", resource: `document:${id}` }, 201];
+    yield [subject, "POST", "/requests", { action: "send", resource: `document:${id}` }, 201];
     yield ["user:rita", "POST", "/members", { subject: `user:no-${id}` }, 403];
     yield ["user:nora", "POST", `/members/${subject}/lock`, undefined, 200];
   }
@@ -28,8 +28,11 @@ const percentile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.flo
 const worker = await running({ faults: false });
 try {
   const { manage } = await setUp(worker.ask, "meridian", "meridian", "assuresign");
+  let resent = 0;
   const must = async (subject, method, path, body, status, headers) => {
-    const answer = await manage(subject, method, path, body, headers);
+    const send = () => manage(subject, method, path, body, headers);
+    // workerd on a busy machine leaves a connection unread for seconds and then closes it: the key lets it go out again.
+    const answer = await send().catch(() => resent++ < 100 && send());
     if (answer.status !== status) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}\n${worker.server.printed.slice(-2_000)}`);
     return answer;
   };
@@ -57,7 +60,7 @@ try {
     const [half, most, nearly] = [0.5, 0.95, 0.99].map((part) => percentile(sorted, part).toFixed(1).padStart(7));
     console.log(`${name.padEnd(44)} ${(list.length / SECONDS).toFixed(1).padStart(7)}/s   p50 ${half}  p95 ${most}  p99 ${nearly} ms`);
   };
-  console.log(`one object, ${WRITERS} writers, ${SECONDS} s after ${WARM_UP} s of warming up; ${done} commands in all`);
+  console.log(`one object, ${WRITERS} writers, ${SECONDS} s after ${WARM_UP} s of warming up; ${done} commands in all, ${resent} sent again`);
   for (const [kind, list] of waits) row(kind, list);
   row("all", [...waits.values()].flat());
 } catch (error) {

@@ -21,6 +21,7 @@ use crate::outbox::{drain, next_round, pending};
 use crate::panic::{Panicked, caught, install_hook};
 use crate::sql::Database;
 use crate::state::SqlState;
+use crate::transaction::transact;
 use crate::{KV, MAC_KEY, config, errands, log, schema};
 
 /// When the alarm comes back by itself if a round of publishing is cut off, in milliseconds.
@@ -51,7 +52,7 @@ impl DurableObject for Tenant {
         let database = Database::new(state.storage());
         // A tenant that was never set up stays without tables: asking about it must not make it exist.
         let exists = SqlState::open(&database).map(|state| state.exists());
-        let opened = exists.and_then(|exists| if exists { schema::migrate(&database) } else { Ok(()) });
+        let opened = exists.and_then(|exists| if exists { Ok(transact(&database, schema::migrate)?) } else { Ok(()) });
         Self { inner: AssertUnwindSafe(Inner { database, env, opened, looked: Cell::new(false) }) }
     }
 

@@ -127,10 +127,12 @@ fn command(database: &Database, state: &SqlState<'_>, name: &str, call: &Command
         if settled.commit.is_none() {
             return answered(&settled);
         }
-        migrate(database)?;
     }
     let (now, chance) = (now_ms(), entropy()?);
     let settled = transact(database, |writes| -> Result<Settled, Fault> {
+        if !state.exists() {
+            migrate(writes)?;
+        }
         let settled = settle(&SqlState::for_command(writes), call, now, chance).map_err(unreadable)?;
         if let Some(commit) = &settled.commit {
             apply(writes, name, commit)?;

@@ -46,6 +46,8 @@ export class Tenant {
   /** The plan of the transaction that is running. */
   #plan;
   #held = false;
+  /** The alarm that is running, or the last one that did. */
+  #alarm;
   #rollback = true;
   /** What becomes of the next messages from other objects: each is lost before it is taken in, or its answer after. */
   #messages = [];
@@ -72,7 +74,9 @@ export class Tenant {
 
   async alarm() {
     // Held back, or what is published would change the database while it is compared.
-    if (!this.#held) return this.#inner.alarm();
+    if (this.#held) return;
+    this.#alarm = this.#inner.alarm();
+    await this.#alarm;
   }
 
   async #told(operation, given) {
@@ -84,6 +88,7 @@ export class Tenant {
         return this.#plans.get(given.get("place") ?? ANY)?.seen ?? null;
       case "hold":
         this.#held = true;
+        await this.#alarm?.catch(() => {});
         return {};
       case "release":
         this.#held = false;
