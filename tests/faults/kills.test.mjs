@@ -11,7 +11,7 @@ import { account, eventually, running, setUp } from "./platform/account.mjs";
 import { broken, done } from "./platform/chain.mjs";
 import { client } from "./platform/client.mjs";
 
-const KILLS = Number(process.env.COUNTERSIGN_KILLS ?? 12);
+const KILLS = Number(process.env.COUNTERSIGN_KILLS ?? 8);
 /** Of each kill, on average. */
 const WRITES = 250;
 const WRITERS = 16;

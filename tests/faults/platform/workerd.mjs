@@ -104,7 +104,7 @@ export async function platform({ directory, kv, faults = true }) {
     /** What it wrote to its log, the last part of it. */
     printed: "",
     async start() {
-      child = spawn(WORKERD, ["serve", ...(process.env.INSPECT ? [`--inspector-addr=127.0.0.1:${process.env.INSPECT}`] : []), "config.capnp"], { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
+      child = spawn(WORKERD, ["serve", "config.capnp"], { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
       for (const stream of [child.stdout, child.stderr]) {
         stream.on("data", (text) => (server.printed = (server.printed + text).slice(-100_000)));
       }
