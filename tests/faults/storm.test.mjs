@@ -54,6 +54,18 @@ test(`${REQUESTS} requests, one in a hundred of which fails half way: no allow, 
     assert.equal(given.status, 201, given.text);
     const least = { "Countersign-Min-Revision": String(given.data.revision) };
     assert.equal((await worker.ask("user:petra", "GET", tower("acme"), undefined, least)).status, 200);
+    // Seeded bug: without the roll-back, a command that failed opens it.
+    const [, other] = tenants;
+    await other.faults("rollback?is=off");
+    let open = false;
+    for (let write = 1; write < 12 && !open; write++) {
+      const failed = await other.manage(OPERATOR, "POST", "/assignments", give, { "Idempotency-Key": `seeded-${write}`, Fault: `error@${write}` });
+      assert.equal(failed.status, 503, failed.text);
+      const [[, , revision]] = (await other.dump()).meta;
+      const now = { "Countersign-Min-Revision": String(revision) };
+      open = (await worker.ask("user:petra", "GET", tower(other.name), undefined, now)).status === 200;
+    }
+    assert.ok(open, "a command that was not rolled back gave nothing");
   } finally {
     await worker.stop();
   }
