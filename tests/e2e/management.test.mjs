@@ -256,6 +256,13 @@ describe("every command", () => {
     await check("user:nora", "POST /roles", 422, { id: "wrong", allow: ["reprt:view"] });
   });
 
+  test("the log is asked for beyond its end, and beyond what a double holds", async () => {
+    const { check } = await account("meridian", "assuresign.toml");
+    for (const after of ["1000", "9007199254740993", "18446744073709551615"]) {
+      assert.deepEqual((await check("user:nora", `GET /audit?after=${after}`, 200)).entries, [], after);
+    }
+  });
+
   test("what was exported can be imported again", async () => {
     const { check } = await account("meridian", "assuresign.toml");
     const exported = await check("user:nora", "GET /export", 200);

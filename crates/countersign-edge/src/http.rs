@@ -83,12 +83,18 @@ pub(crate) async fn body(request: &Request, limit: usize) -> Result<Vec<u8>, Fau
         return Ok(Vec::new());
     }
     let announced = request.headers().get("content-length").ok().flatten();
-    if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit) {
+    let announced = announced.and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
         return Err(Fault::failed(Port::Request, TOO_LONG));
     }
     // The handle is cloned, not the request: JavaScript's `clone` would keep a second copy of the body.
     let mut incoming = worker::Request::from(<Request as Clone>::clone(request));
     let read = async {
+        if announced.is_some() {
+            // The platform lets no more through than was announced: it is read at once, not chunk by chunk.
+            let bytes = incoming.bytes().await?;
+            return if bytes.len() > limit { Err(worker::Error::from(TOO_LONG)) } else { Ok(bytes) };
+        }
         let mut stream = incoming.stream()?;
         let mut bytes = Vec::new();
         while let Some(chunk) = stream.try_next().await? {

@@ -21,6 +21,7 @@ use crate::outbox::{drain, next_round, pending};
 use crate::panic::{Panicked, caught, install_hook};
 use crate::sql::Database;
 use crate::state::SqlState;
+use crate::transaction::transact;
 use crate::{KV, MAC_KEY, config, errands, log, schema};
 
 /// When the alarm comes back by itself if a round of publishing is cut off, in milliseconds.
@@ -51,7 +52,7 @@ impl DurableObject for Tenant {
         let database = Database::new(state.storage());
         // A tenant that was never set up stays without tables: asking about it must not make it exist.
         let exists = SqlState::open(&database).map(|state| state.exists());
-        let opened = exists.and_then(|exists| if exists { schema::migrate(&database) } else { Ok(()) });
+        let opened = exists.and_then(|exists| if exists { Ok(transact(&database, schema::migrate)?) } else { Ok(()) });
         Self { inner: AssertUnwindSafe(Inner { database, env, opened, looked: Cell::new(false) }) }
     }
 
@@ -136,8 +137,12 @@ impl Inner {
     /// Sets the alarm where there is work and none: once in the life of an object in memory. A database that was
     /// restored, or could not be opened for a while, has lost it.
     async fn look_at_the_alarm(&self) -> std::result::Result<(), Fault> {
+        if self.looked.get() {
+            return Ok(());
+        }
         let state = SqlState::open(&self.database)?;
-        if self.looked.replace(true) || !state.exists() {
+        self.looked.set(true);
+        if !state.exists() {
             return Ok(());
         }
         let alarm = self.database.storage().get_alarm().await;

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use worker::js_sys::Uint8Array;
-use worker::web_sys::{Request, RequestInit};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::web_sys::{Request, RequestInit, Response};
 use worker::{Delay, Env, ObjectNamespace};
 
 use crate::deadline::within;
@@ -59,9 +60,11 @@ impl Tenants {
     async fn once(&self, call: Call<'_>) -> Result<Reply, Fault> {
         let fault = |error| Fault::from_error(Port::Object, &error);
         let stub = self.0.get_by_name(call.tenant).map_err(fault)?;
-        let mut response = stub.fetch_with_request(request(call)?.into()).await.map_err(fault)?;
-        let body = response.bytes().await.map_err(fault)?;
-        Ok(Reply { status: response.status_code(), body })
+        let response = Response::from(stub.fetch_with_request(request(call)?.into()).await.map_err(fault)?);
+        // At once: workers-rs would read it chunk by chunk.
+        let body = async { JsFuture::from(response.array_buffer()?).await };
+        let body = body.await.map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
+        Ok(Reply { status: response.status(), body: Uint8Array::new(&body).to_vec() })
     }
 }
 

@@ -127,11 +127,13 @@ fn command(database: &Database, state: &SqlState<'_>, name: &str, call: &Command
         if settled.commit.is_none() {
             return answered(&settled);
         }
-        migrate(database)?;
     }
     let (now, chance) = (now_ms(), entropy()?);
     let settled = transact(database, |writes| -> Result<Settled, Fault> {
-        let settled = settle(&SqlState::of(writes.database()), call, now, chance).map_err(unreadable)?;
+        if !state.exists() {
+            migrate(writes)?;
+        }
+        let settled = settle(&SqlState::for_command(writes), call, now, chance).map_err(unreadable)?;
         if let Some(commit) = &settled.commit {
             apply(writes, name, commit)?;
         }

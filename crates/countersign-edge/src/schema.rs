@@ -1,10 +1,9 @@
 //! The tables of a tenant's database, and their versions: each step is applied once, in order, together with the note
-//! that it was.
+//! that it was. A tenant is set up with its first command, in one transaction: a half of the tables is none.
 
 use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
-use crate::sql::{Database, Value};
-use crate::transaction::transact;
+use crate::sql::{Value, Writes};
 
 /// The steps that make up the database; step 1 is the first of them. A step is never edited once it has been deployed:
 /// later changes are further steps.
@@ -44,34 +43,23 @@ CREATE TABLE search (
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version \
     (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT";
 
-/// Brings the database to the version that the steps make up.
+/// Brings the database to the version that the steps make up, all of them or none.
 ///
 /// # Errors
-/// When a step fails, which leaves the database at the step before; or when the database is newer than this program,
-/// as after a rollback of the worker: an older program must not write what it does not understand.
-pub(crate) fn migrate(database: &Database) -> Result<(), Fault> {
-    apply(database, VERSIONS, None)?;
-    let applied = database
-        .row("SELECT coalesce(max(version), 0) FROM schema_version", Vec::new())?
-        .map_or(Ok(0), |row| row.integer(0))?;
+/// When a step fails; or when the database is newer than this program, as after a rollback of the worker: an older program
+/// must not write what it does not understand.
+pub(crate) fn migrate(writes: &Writes<'_>) -> Result<(), Fault> {
+    writes.execute(VERSIONS, Vec::new())?;
+    let select = "SELECT coalesce(max(version), 0) FROM schema_version";
+    let applied = writes.database().row(select, Vec::new())?.map_or(Ok(0), |row| row.integer(0))?;
     let known = STEPS.len() as i64;
     if applied > known {
         return Err(Fault::failed(Port::Storage, format!("schema {applied} is newer than this program's {known}")));
     }
     for (version, step) in (1..).zip(STEPS).filter(|(version, _)| *version > applied) {
-        apply(database, step, Some(version))?;
-    }
-    Ok(())
-}
-
-fn apply(database: &Database, step: &str, version: Option<i64>) -> Result<(), Fault> {
-    transact(database, |writes| {
         writes.execute(step, Vec::new())?;
-        if let Some(version) = version {
-            let values: Vec<Value> = vec![version.into(), now_ms().into()];
-            writes.execute("INSERT INTO schema_version (version, applied_at) VALUES (?, ?)", values)?;
-        }
-        Ok::<_, Fault>(())
-    })?;
+        let values: Vec<Value> = vec![version.into(), now_ms().into()];
+        writes.execute("INSERT INTO schema_version (version, applied_at) VALUES (?, ?)", values)?;
+    }
     Ok(())
 }

@@ -144,7 +144,7 @@ pub(crate) struct Writes<'a> {
     database: &'a Database,
 }
 
-impl Writes<'_> {
+impl<'a> Writes<'a> {
     /// Runs a statement that answers nothing.
     ///
     /// # Errors
@@ -154,7 +154,7 @@ impl Writes<'_> {
     }
 
     /// Reads inside the transaction.
-    pub(crate) fn database(&self) -> &Database {
+    pub(crate) fn database(&self) -> &'a Database {
         self.database
     }
 }

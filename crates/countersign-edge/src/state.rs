@@ -1,5 +1,8 @@
 //! The tenant's state in SQLite: what the state machine reads, and how its commits are written.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use countersign_tenant::{Commit, Event, Fault as StateFault, Meta, State, folded, haystacks};
 use countersign_wire::api::{AuditEntry, Find};
 use countersign_wire::stored::{Person, as_json, from_json};
@@ -7,25 +10,55 @@ use countersign_wire::stored::{Person, as_json, from_json};
 use crate::fault::{Fault, Port};
 use crate::sql::{Database, Row, Value, Writes};
 
+/// How many rows a command remembers of those that it has read.
+const REMEMBERED: usize = 256;
+
 /// The state in the database.
 ///
 /// A tenant that was never set up has no tables, and reads as empty: asking about it must not make it exist.
 pub(crate) struct SqlState<'a> {
     database: &'a Database,
     exists: bool,
+    /// What was read before, where nothing is written meanwhile.
+    seen: Option<RefCell<Seen>>,
 }
+
+/// What a command has read, by statement and key. It lives as long as the command is worked out, which is before its
+/// first write.
+type Seen = BTreeMap<(&'static str, String), Found>;
+/// A row's bytes and its revision.
+type Found = Option<(u64, Vec<u8>)>;
 
 impl<'a> SqlState<'a> {
     /// The state, of a tenant that may never have been set up.
     pub(crate) fn open(database: &'a Database) -> Result<Self, Fault> {
         let table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'";
         let exists = database.row(table, Vec::new())?.is_some();
-        Ok(Self { database, exists })
+        Ok(Self { database, exists, seen: None })
     }
 
     /// The state of a tenant that was set up.
     pub(crate) fn of(database: &'a Database) -> Self {
-        Self { database, exists: true }
+        Self { database, exists: true, seen: None }
+    }
+
+    /// The state for one command: what is read twice is asked for once. It is dropped before anything is written.
+    pub(crate) fn for_command(writes: &Writes<'a>) -> Self {
+        Self { seen: Some(RefCell::default()), ..Self::of(writes.database()) }
+    }
+
+    /// The row with this key, read once for a command.
+    fn keyed(&self, select: &'static str, key: &str) -> Result<Found, StateFault> {
+        let place = (select, key.to_owned());
+        if let Some(known) = self.seen.as_ref().and_then(|seen| seen.borrow().get(&place).cloned()) {
+            return Ok(known);
+        }
+        let found =
+            self.first(select, vec![key.into()], |row| Ok((unsigned(row.integer(0)?)?, row.blob(1)?.to_vec())))?;
+        if let Some(mut seen) = self.seen.as_ref().map(RefCell::borrow_mut).filter(|seen| seen.len() < REMEMBERED) {
+            seen.insert(place, found.clone());
+        }
+        Ok(found)
     }
 
     /// Whether the tenant was ever set up.
@@ -85,8 +118,8 @@ impl State for SqlState<'_> {
     }
 
     fn record(&self, key: &str) -> Result<Option<Vec<u8>>, StateFault> {
-        let select = "SELECT bytes FROM records WHERE key = ? AND bytes IS NOT NULL";
-        self.first(select, vec![key.into()], |row| row.blob(0).map(<[u8]>::to_vec))
+        let select = "SELECT revision, bytes FROM records WHERE key = ? AND bytes IS NOT NULL";
+        Ok(self.keyed(select, key)?.map(|(_, bytes)| bytes))
     }
 
     fn keys(&self) -> Result<Vec<String>, StateFault> {
@@ -103,8 +136,7 @@ impl State for SqlState<'_> {
     }
 
     fn doc(&self, key: &str) -> Result<Option<(u64, Vec<u8>)>, StateFault> {
-        let select = "SELECT revision, bytes FROM docs WHERE key = ?";
-        self.first(select, vec![key.into()], |row| Ok((unsigned(row.integer(0)?)?, row.blob(1)?.to_vec())))
+        self.keyed("SELECT revision, bytes FROM docs WHERE key = ?", key)
     }
 
     fn docs(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, StateFault> {

@@ -15,6 +15,8 @@ const DRIVERS: &str = "tests/bench";
 /// The native engine beside its rivals: a workspace of its own, which nothing else compiles.
 const NATIVE: &str = "tests/bench/native";
 const REPORT: &str = "tests/bench/report/write.mjs";
+/// The driver that needs the worker, and not the package.
+const WORKER: &str = "tests/bench/tenant.mjs";
 /// Names the directory in which drivers leave their figures.
 const FIGURES: &str = "COUNTERSIGN_BENCH";
 
@@ -31,7 +33,11 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     std::fs::create_dir_all(&figures).context("cannot make a directory for the figures")?;
     if !scripts.is_empty() {
         let machine = setup::all(workspace)?;
-        build::run(workspace, &machine, &[Part::Package])?;
+        let worker = scripts.iter().any(|script| script == WORKER);
+        let others = scripts.iter().any(|script| script != WORKER);
+        let parts = [(others, Part::Package), (worker, Part::Worker)];
+        let parts: Vec<Part> = parts.into_iter().filter_map(|(wanted, part)| wanted.then_some(part)).collect();
+        build::run(workspace, &machine, &parts)?;
     }
     // Everything is compiled before anything is measured.
     for example in &examples {

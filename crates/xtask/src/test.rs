@@ -71,7 +71,8 @@ fn everything(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     build::run(workspace, &machine, &Part::parse(&[])?)?;
     size::check(workspace)?;
     packaging(workspace, counts)?;
-    end_to_end(workspace, counts)
+    end_to_end(workspace, counts)?;
+    faults(workspace, counts)
 }
 
 /// What needs nothing but Rust.
@@ -109,6 +110,13 @@ fn end_to_end(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     let run = node_test(workspace, &files).env("CHROME_PATH", browser).env("COUNTERSIGN_SCHEMATHESIS", schemathesis);
     let run = server.env().into_iter().fold(run, |run, (name, value)| run.env(name, value));
     suite(workspace, "end-to-end tests in workerd and Chromium", run, counts::of_node, counts)
+}
+
+/// The worker in workerds of the tests' own, which make its writes fail and kill it. `COUNTERSIGN_KILLS` and
+/// `COUNTERSIGN_STORM` make them longer.
+fn faults(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+    let files = workspace.files("tests/faults", ".test.mjs");
+    suite(workspace, "faults in workerd", node_test(workspace, &files), counts::of_node, counts)
 }
 
 /// One file at a time: they share a worker, and the machine may be small.
