@@ -39,6 +39,12 @@ CREATE TABLE search (
     name TEXT NOT NULL, user_name TEXT NOT NULL, accounts TEXT NOT NULL, email TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 ",
+    // The next round of publishing is found without sorting what waits, however much that is.
+    "
+DROP INDEX outbox_pending;
+CREATE INDEX outbox_pending ON outbox (tried) WHERE pending = 1;
+CREATE INDEX search_by_status ON search (status, subject);
+",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version \
