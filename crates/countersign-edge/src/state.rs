@@ -130,17 +130,13 @@ impl State for SqlState<'_> {
     fn find(&self, find: &Find, limit: usize) -> Result<Vec<(String, Person)>, StateFault> {
         let mut select = "SELECT subject, person FROM search JOIN persons USING (subject) WHERE subject > ?".to_owned();
         let mut values: Vec<Value> = vec![find.page.cursor.as_deref().unwrap_or_default().into()];
-        let parts = [
-            (&find.text, &["name", "user_name", "email"][..]),
-            (&find.name, &["name"]),
-            (&find.user_name, &["user_name"]),
-            (&find.account, &["accounts"]),
-        ];
-        for (part, columns) in parts {
-            let Some(part) = part else { continue };
-            let each = columns.iter().map(|column| format!("instr({column}, ?) > 0")).collect::<Vec<_>>();
-            select.push_str(&format!(" AND ({})", each.join(" OR ")));
-            values.extend(columns.iter().map(|_| Value::from(folded(part))));
+        let parts =
+            [("text", &find.text), ("name", &find.name), ("user_name", &find.user_name), ("accounts", &find.account)];
+        for (column, part) in parts {
+            if let Some(part) = part {
+                select.push_str(&format!(" AND instr({column}, ?) > 0"));
+                values.push(folded(part).into());
+            }
         }
         if let Some(status) = &find.status {
             select.push_str(" AND search.status = ?");
@@ -173,7 +169,7 @@ pub(crate) fn apply(writes: &Writes<'_>, name: &str, commit: &Commit) -> Result<
     let mut records = Rows::new(writes, 3, "records (key, revision, bytes)");
     let mut docs = Rows::new(writes, 3, "docs (key, revision, bytes)");
     let mut persons = Rows::new(writes, 3, "persons (subject, revision, person)");
-    let mut search = Rows::new(writes, 6, "search (subject, status, name, user_name, accounts, email)");
+    let mut search = Rows::new(writes, 6, "search (subject, status, name, user_name, accounts, text)");
     for event in &commit.events {
         match event {
             Event::Cleared => clear(writes, &revision)?,
@@ -191,14 +187,16 @@ pub(crate) fn apply(writes: &Writes<'_>, name: &str, commit: &Commit) -> Result<
                 let bytes =
                     String::from_utf8(bytes).map_err(|error| Fault::failed(Port::Storage, error.to_string()))?;
                 persons.add([subject.as_str().into(), revision.clone(), bytes.into()])?;
-                let [name, user_name, accounts, email] = haystacks(person).map(Value::from);
+                let [name, user_name, accounts, email] = haystacks(person);
+                // No part of a search holds a line break.
+                let text = [&*name, &*user_name, &*email].join("\n");
                 search.add([
                     subject.as_str().into(),
                     person.status.as_str().into(),
-                    name,
-                    user_name,
-                    accounts,
-                    email,
+                    name.into(),
+                    user_name.into(),
+                    accounts.into(),
+                    text.into(),
                 ])?;
             }
             Event::Person { subject, person: None } => {

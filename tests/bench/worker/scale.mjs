@@ -6,7 +6,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { ask, OPERATOR } from "../../e2e/worker.mjs";
 import { document } from "../../scenarios/corpus.mjs";
 import { base, members } from "./account.mjs";
@@ -32,21 +32,6 @@ function memory() {
   const lines = log === undefined ? [] : readFileSync(log, "utf8").matchAll(/"code":"memory","detail":"(\d+)"/g);
   const most = Math.max(0, ...[...lines].map(([, bytes]) => Number(bytes)));
   return most === 0 ? undefined : Math.round(most / 1024 / 102.4) / 10;
-}
-
-/** The resident memory of the largest workerd that belongs to this worker, in MiB. */
-function resident() {
-  const state = process.env.COUNTERSIGN_STATE;
-  if (state === undefined) return undefined;
-  const sizes = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).map((pid) => {
-    try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("workerd")) return 0;
-      return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
-    } catch {
-      return 0;
-    }
-  });
-  return Math.round(Math.max(0, ...sizes) / 1024);
 }
 
 function spread(times) {
@@ -133,5 +118,4 @@ const again = performance.now();
 await timed(OPERATOR, "PUT", "", { model, tenant: JSON.stringify(base()) });
 say("replacing all of it, seconds", Math.round((performance.now() - again) / 100) / 10);
 say("memory at the end, MiB", memory());
-say("resident memory of workerd, MiB", resident());
 if (process.env.COUNTERSIGN_BENCH) writeFileSync(`${process.env.COUNTERSIGN_BENCH}/scale.json`, JSON.stringify(figures, null, 2));

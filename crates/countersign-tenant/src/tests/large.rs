@@ -18,7 +18,7 @@ const ALTOGETHER: usize = 25_000;
 fn part(from: usize) -> Command {
     let there = || (from..from + PART).map(|number| (number, format!("user:m{number:05}")));
     let one = |(number, subject): (usize, String)| json!({ "subject": subject, "name": format!("Member {number}"), "groups": ["team"], "attributes": { "licensed": true } });
-    let given = |(number, subject): (usize, String)| json!({ "to": subject, "role": ["night", "lead"][number % 2], "scope": format!("project:p{}", number % 100) });
+    let given = |(number, subject): (usize, String)| json!({ "to": subject, "role": (["night", "lead"][number % 2]), "scope": format!("project:p{}", number % 100) });
     let text = json!({ "members": there().map(one).collect::<Vec<_>>(), "assignments": there().map(given).collect::<Vec<_>>() });
     Command::ImportPart(ImportPart { tenant: text.to_string() })
 }
@@ -125,7 +125,7 @@ fn commands_publish_what_they_change_and_nothing_reads_all_members() {
         ("user:olga", json!({ "set_status": { "subject": "user:m00007", "status": "deactivated" } }), 1),
         ("user:olga", json!({ "delete_member": { "subject": "user:m00007" } }), 1),
         ("user:olga", json!({ "create_member": { "subject": "user:new", "assignments": [{ "role": "viewer" }] } }), 1),
-        ("user:olga", json!({ "edit_settings": { "seats": 20_000 } }), 0),
+        ("user:olga", json!({ "edit_settings": { "account_name": "Large" } }), 0),
         ("user:olga", json!({ "create_approval_policy": { "id": "a", "permissions": ["project:publish"] } }), 1),
         (
             OPERATOR,

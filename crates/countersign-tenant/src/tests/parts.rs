@@ -102,10 +102,10 @@ fn parts_come_to_the_same_as_the_whole() {
         let there = members[from..to].iter().zip(from..);
         let one = |(subject, number): (&String, usize)| {
             json!({ "subject": subject, "groups": if number % 2 == 0 { json!(["team"]) } else { json!([]) },
-                "status": ["active", "locked", "invited", "deactivated"][number % 4], "attributes": { "boss": number % 5 == 0 } })
+                "status": (["active", "locked", "invited", "deactivated"][number % 4]), "attributes": { "boss": number % 5 == 0 } })
         };
         let given = |(subject, number): (&String, usize)| {
-            let mut given = json!({ "to": subject, "role": role(number), "scope": ["/", "project:p"][number % 2] });
+            let mut given = json!({ "to": subject, "role": role(number), "scope": (["/", "project:p"][number % 2]) });
             if number % 7 == 0 {
                 given["when"] = "subject.boss".into();
                 given["until"] = "2030-01-01T00:00:00Z".into();
