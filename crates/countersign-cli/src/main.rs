@@ -8,6 +8,9 @@ mod diff;
 mod explain;
 mod export;
 mod files;
+mod import;
+mod pull;
+mod remote;
 mod test;
 mod validate;
 
@@ -41,6 +44,10 @@ enum Command {
     Diff(diff::Args),
     /// Write a tenant in another engine's languages
     Export(export::Args),
+    /// Import a tenant file of any size into an account on a worker, with progress; an interrupted import goes on
+    Import(import::Args),
+    /// Write an account on a worker down as a tenant file
+    Pull(pull::Args),
     /// Verify an exported audit log
     #[command(subcommand)]
     Audit(audit::Command),
@@ -59,6 +66,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Diff(args) => Ok(diff::run(&args)),
         Command::Export(args) => export::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Pull(args) => pull::run(&args),
         Command::Audit(command) => audit::run(&command),
         Command::Test { paths } => test::run(&paths),
     };

@@ -1,12 +1,13 @@
 //! Single pieces of a tenant against its policy: what a command brings is checked as the tenant file's entries are.
 
-use crate::tenant::{check_assignment, check_scope, condition, ends, spelt_out};
-use crate::{Model, attributes, names};
+use crate::tenant::{self, check_assignment, check_scope, condition, ends, spelt_out};
+use crate::{Member, Model, attributes, names};
 use countersign_core::{Owner, Policy};
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::reader::{self, Problems};
 use countersign_wire::record::{AssignmentForm, ConditionForm, OverrideForm, ValueForm};
 use countersign_wire::tenant::{self as file, TenantFile};
+use std::collections::BTreeMap;
 
 /// The policy of a model with the tenant's own `roles` and `approval_policies`, which `source` holds as a tenant file
 /// does. Who approves is not looked at: that is for whoever knows the members.
@@ -18,6 +19,19 @@ pub fn policy(model: &Model, source: Source<'_>) -> Result<Policy, Diagnostics> 
     let mut problems = Problems::new(source);
     let policy = model.with(&roles, &approval_policies, &mut problems);
     problems.finish(policy)
+}
+
+/// Members with what they are given, as a tenant file has them and nothing else; `group` says whether there is such a
+/// group. Each stands below its subject, its assignments numbered as [`crate::tenant()`] does.
+///
+/// # Errors
+/// Everything that is wrong with them, and everything else that stands there.
+pub fn members(
+    policy: &Policy,
+    source: Source<'_>,
+    group: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<String, Member>, Diagnostics> {
+    tenant::part(policy, source, group)
 }
 
 /// One entry of `assignments` in JSON: to whom, and as it is kept, without an id.

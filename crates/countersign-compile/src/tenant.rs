@@ -66,7 +66,21 @@ pub struct Profile {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn tenant(model: &Model, source: Source<'_>) -> Result<Compiled, Diagnostics> {
-    read(model, source, Draft::compiled)
+    read(source, |file, problems| Draft::begin(model, file, problems), Draft::compiled)
+}
+
+/// Reads members with what they are given, and checks them against the policy of a tenant in which the groups exist that
+/// `group` knows.
+///
+/// # Errors
+/// Everything that is wrong with them, and everything else that stands there.
+pub(crate) fn part(
+    policy: &Policy,
+    source: Source<'_>,
+    group: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<String, Member>, Diagnostics> {
+    let begin = |file, problems: &mut Problems<'_>| Draft::part(policy.clone(), file, &group, problems);
+    Ok(read(source, begin, Draft::compiled)?.members)
 }
 
 /// Reads a tenant file and checks it against `model`, for a server that only answers.
@@ -74,22 +88,21 @@ pub fn tenant(model: &Model, source: Source<'_>) -> Result<Compiled, Diagnostics
 /// # Errors
 /// Everything that is wrong with it.
 pub fn load(model: &Model, source: Source<'_>) -> Result<Loaded, Diagnostics> {
-    read(model, source, Draft::loaded)
+    read(source, |file, problems| Draft::begin(model, file, problems), Draft::loaded)
 }
 
 fn read<T>(
-    model: &Model,
     source: Source<'_>,
+    begin: impl Fn(TenantFile, &mut Problems<'_>) -> Draft,
     finish: impl FnOnce(Draft, &mut Problems<'_>) -> T,
 ) -> Result<T, Diagnostics> {
     let mut problems = Problems::new(source);
-    let begin = |file, problems: &mut Problems<'_>| Draft::begin(model, file, problems);
-    let draft = match file::parse_sound(source, begin, Draft::assign) {
+    let draft = match file::parse_sound(source, &begin, Draft::assign) {
         Some(draft) => draft,
         None => {
             let mut file = file::parse(source)?;
             let assignments = std::mem::take(&mut file.assignments);
-            let mut draft = Draft::begin(model, file, &mut problems);
+            let mut draft = begin(file, &mut problems);
             for decl in &assignments {
                 draft.assign(decl, &mut problems);
             }

@@ -44,6 +44,8 @@ pub(crate) struct Inner {
     opened: std::result::Result<(), Fault>,
     /// Whether it was looked whether the alarm is set.
     looked: Cell<bool>,
+    /// How much memory the module had when it was last looked, in pages of 64 KiB.
+    pages: Cell<usize>,
 }
 
 impl DurableObject for Tenant {
@@ -53,7 +55,7 @@ impl DurableObject for Tenant {
         // A tenant that was never set up stays without tables: asking about it must not make it exist.
         let exists = SqlState::open(&database).map(|state| state.exists());
         let opened = exists.and_then(|exists| if exists { Ok(transact(&database, schema::migrate)?) } else { Ok(()) });
-        Self { inner: AssertUnwindSafe(Inner { database, env, opened, looked: Cell::new(false) }) }
+        Self { inner: AssertUnwindSafe(Inner { database, env, opened, looked: Cell::new(false), pages: Cell::new(0) }) }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
@@ -89,6 +91,7 @@ impl Inner {
         let path = request.path();
         let (tenant, operation) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
         let operated = operate(&self.database, &self.mac_key()?, tenant, operation, &body)?;
+        self.look_at_the_memory();
         if operated.committed {
             self.wake_at(now_ms()).await?;
         }
@@ -151,6 +154,17 @@ impl Inner {
             self.wake_at(now_ms()).await?;
         }
         Ok(())
+    }
+
+    /// On a developer's machine it is written down whenever the module's memory has grown; it never shrinks.
+    fn look_at_the_memory(&self) {
+        #[cfg(target_arch = "wasm32")]
+        let pages = core::arch::wasm32::memory_size(0);
+        #[cfg(not(target_arch = "wasm32"))]
+        let pages = 0;
+        if pages > self.pages.replace(pages) && config(&self.env).is_ok_and(|config| config.dev_sign_in) {
+            log::info("memory", &(pages * 64 * 1024).to_string());
+        }
     }
 
     fn mac_key(&self) -> std::result::Result<Vec<u8>, Fault> {

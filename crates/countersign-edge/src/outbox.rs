@@ -1,9 +1,12 @@
 //! The outbox: what was committed is published to KV, each record in its newest state.
 
+use std::time::Duration;
+
 use countersign_gate::fresh::store_key;
 use countersign_tenant::State;
 use countersign_tenant::publish::{Plan, Waiting, plan};
 use futures_util::future::join_all;
+use worker::Delay;
 
 use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
@@ -15,17 +18,24 @@ use crate::state::{SqlState, signed};
 use crate::transaction::transact;
 
 /// Rows of one round; KV takes 1,000 operations an event.
-const ROUND: i64 = 500;
-/// Writes under way at once.
-const AT_ONCE: usize = 16;
+const ROUND: i64 = 250;
+/// Writes under way at once: the platform opens no more connections at a time for one event.
+const AT_ONCE: usize = 6;
+
+/// Writes of a round that are made without a pause, if the round is not full.
+const QUICK: usize = 48;
+/// The pause between writes behind those: what a large import leaves to publish takes its turn with commands.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Publishes one round.
 pub(crate) async fn drain(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str) -> Result<(), Fault> {
     let Plan { now: keys, .. } = plan(&waiting(database)?, now_ms());
-    for chunk in keys.chunks(AT_ONCE) {
+    let quick = if keys.len() as i64 == ROUND { 0 } else { QUICK };
+    for (chunk, number) in keys.chunks(AT_ONCE).zip(1..) {
         let published = join_all(chunk.iter().map(|key| publish(database, kv, mac_key, tenant, key))).await;
-        for (key, published) in chunk.iter().zip(published) {
-            note(database, key, published)?;
+        note(database, chunk.iter().zip(published))?;
+        if number * AT_ONCE > quick {
+            Delay::from(PAUSE).await;
         }
     }
     Ok(())
@@ -63,20 +73,28 @@ async fn publish(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str, key
     Ok(revision.unwrap_or(0))
 }
 
-/// Notes how a publication went. A record that changed while it was put stays pending.
-fn note(database: &Database, key: &str, published: Result<u64, Fault>) -> Result<(), Fault> {
+/// Notes how publications went. A record that changed while it was put stays pending.
+fn note<'a>(
+    database: &Database,
+    published: impl Iterator<Item = (&'a String, Result<u64, Fault>)>,
+) -> Result<(), Fault> {
     let now = now_ms();
-    transact(database, |writes| match published {
-        Ok(revision) => {
-            let put = "UPDATE outbox SET tried = ?, failures = 0, \
-                pending = CASE WHEN revision = ? THEN 0 ELSE 1 END WHERE key = ?";
-            writes.execute(put, vec![now.into(), signed(revision)?, key.into()])
+    transact(database, |writes| {
+        for (key, published) in published {
+            match published {
+                Ok(revision) => {
+                    let put = "UPDATE outbox SET tried = ?, failures = 0, \
+                        pending = CASE WHEN revision = ? THEN 0 ELSE 1 END WHERE key = ?";
+                    writes.execute(put, vec![now.into(), signed(revision)?, key.as_str().into()])?;
+                }
+                Err(fault) => {
+                    log::fault(&fault);
+                    let failed = "UPDATE outbox SET tried = ?, failures = failures + 1 WHERE key = ?";
+                    writes.execute(failed, vec![now.into(), key.as_str().into()])?;
+                }
+            }
         }
-        Err(fault) => {
-            log::fault(&fault);
-            let failed = "UPDATE outbox SET tried = ?, failures = failures + 1 WHERE key = ?";
-            writes.execute(failed, vec![now.into(), key.into()])
-        }
+        Ok::<_, Fault>(())
     })?;
     Ok(())
 }

@@ -38,6 +38,16 @@ CREATE TABLE search (
     name TEXT NOT NULL, user_name TEXT NOT NULL, accounts TEXT NOT NULL, email TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 ",
+    // The next round of publishing is found without sorting what waits, however much that is; a search for a text looks
+    // at one column.
+    "
+DROP INDEX outbox_pending;
+CREATE INDEX outbox_pending ON outbox (tried) WHERE pending = 1;
+CREATE INDEX search_by_status ON search (status, subject);
+ALTER TABLE search ADD COLUMN text TEXT NOT NULL DEFAULT '';
+UPDATE search SET text = name || char(10) || user_name || char(10) || email;
+ALTER TABLE search DROP COLUMN email;
+",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version \

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use countersign_tenant::{Commit, Event, Fault as StateFault, Meta, State, folded, haystacks};
+use countersign_tenant::{Commit, Event, Fault as StateFault, Meta, REPLACED, State, folded, haystacks};
 use countersign_wire::api::{AuditEntry, Find};
+use countersign_wire::seal::TOKENS;
 use countersign_wire::stored::{Person, as_json, from_json};
 
 use crate::fault::{Fault, Port};
@@ -12,6 +13,8 @@ use crate::sql::{Database, Row, Value, Writes};
 
 /// How many rows a command remembers of those that it has read.
 const REMEMBERED: usize = 256;
+/// The most values that a statement can be given.
+const MOST_BOUND: usize = 100;
 
 /// The state in the database.
 ///
@@ -122,8 +125,12 @@ impl State for SqlState<'_> {
         Ok(self.keyed(select, key)?.map(|(_, bytes)| bytes))
     }
 
-    fn keys(&self) -> Result<Vec<String>, StateFault> {
-        self.read("SELECT key FROM records WHERE bytes IS NOT NULL", Vec::new(), text)
+    fn keys(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<String>, StateFault> {
+        let (begin, from) = beginning(prefix, after);
+        let select = format!(
+            "SELECT key FROM records WHERE key {begin} ? AND key < ? AND bytes IS NOT NULL ORDER BY key LIMIT ?"
+        );
+        self.read(&select, vec![from.into(), end(prefix).into(), number(limit as u64)?], text)
     }
 
     fn revision_of(&self, key: &str) -> Result<Option<u64>, StateFault> {
@@ -140,11 +147,9 @@ impl State for SqlState<'_> {
     }
 
     fn docs(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, StateFault> {
-        let (begin, from) = if after > prefix { (">", after) } else { (">=", prefix) };
+        let (begin, from) = beginning(prefix, after);
         let select = format!("SELECT key, bytes FROM docs WHERE key {begin} ? AND key < ? ORDER BY key LIMIT ?");
-        // No key holds the last character that there is.
-        let end = format!("{prefix}\u{10FFFF}");
-        let values = vec![from.into(), end.into(), number(limit as u64)?];
+        let values = vec![from.into(), end(prefix).into(), number(limit as u64)?];
         self.read(&select, values, |row| Ok((text(row)?, row.blob(1)?.to_vec())))
     }
 
@@ -156,17 +161,13 @@ impl State for SqlState<'_> {
     fn find(&self, find: &Find, limit: usize) -> Result<Vec<(String, Person)>, StateFault> {
         let mut select = "SELECT subject, person FROM search JOIN persons USING (subject) WHERE subject > ?".to_owned();
         let mut values: Vec<Value> = vec![find.page.cursor.as_deref().unwrap_or_default().into()];
-        let parts = [
-            (&find.text, &["name", "user_name", "email"][..]),
-            (&find.name, &["name"]),
-            (&find.user_name, &["user_name"]),
-            (&find.account, &["accounts"]),
-        ];
-        for (part, columns) in parts {
-            let Some(part) = part else { continue };
-            let each = columns.iter().map(|column| format!("instr({column}, ?) > 0")).collect::<Vec<_>>();
-            select.push_str(&format!(" AND ({})", each.join(" OR ")));
-            values.extend(columns.iter().map(|_| Value::from(folded(part))));
+        let parts =
+            [("text", &find.text), ("name", &find.name), ("user_name", &find.user_name), ("accounts", &find.account)];
+        for (column, part) in parts {
+            if let Some(part) = part {
+                select.push_str(&format!(" AND instr({column}, ?) > 0"));
+                values.push(folded(part).into());
+            }
         }
         if let Some(status) = &find.status {
             select.push_str(" AND search.status = ?");
@@ -196,25 +197,39 @@ pub(crate) fn apply(writes: &Writes<'_>, name: &str, commit: &Commit) -> Result<
     let (epoch, revision, ids) = (signed(commit.epoch)?, signed(commit.revision)?, signed(commit.ids)?);
     let numbers = "UPDATE meta SET epoch = ?, revision = ?, ids = ?, tenant = ? WHERE id = 1";
     writes.execute(numbers, vec![epoch.clone(), revision.clone(), ids, name.into()])?;
+    let mut records = Rows::new(writes, 3, "records (key, revision, bytes)");
+    let mut docs = Rows::new(writes, 3, "docs (key, revision, bytes)");
+    let mut persons = Rows::new(writes, 3, "persons (subject, revision, person)");
+    let mut search = Rows::new(writes, 6, "search (subject, status, name, user_name, accounts, text)");
     for event in &commit.events {
         match event {
+            Event::Cleared => clear(writes, &revision)?,
             Event::Record { key, bytes } => {
-                let record = "INSERT INTO records (key, revision, bytes) VALUES (?, ?, ?) \
-                    ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, bytes = excluded.bytes";
-                writes.execute(record, vec![key.as_str().into(), revision.clone(), bytes.clone().into()])?;
-                let outbox = "INSERT INTO outbox (key, revision, pending, failures) VALUES (?, ?, 1, 0) \
-                    ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, pending = 1";
-                writes.execute(outbox, vec![key.as_str().into(), revision.clone()])?;
+                records.add([key.as_str().into(), revision.clone(), bytes.clone().into()])?;
             }
             Event::Doc { key, bytes: Some(bytes) } => {
-                let doc = "INSERT INTO docs (key, revision, bytes) VALUES (?, ?, ?) \
-                    ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, bytes = excluded.bytes";
-                writes.execute(doc, vec![key.as_str().into(), revision.clone(), bytes.clone().into()])?;
+                docs.add([key.as_str().into(), revision.clone(), bytes.clone().into()])?;
             }
             Event::Doc { key, bytes: None } => {
                 writes.execute("DELETE FROM docs WHERE key = ?", vec![key.as_str().into()])?;
             }
-            Event::Person { subject, person: Some(person) } => write_person(writes, subject, person, &revision)?,
+            Event::Person { subject, person: Some(person) } => {
+                let bytes = as_json(person).map_err(|error| Fault::failed(Port::Storage, error))?;
+                let bytes =
+                    String::from_utf8(bytes).map_err(|error| Fault::failed(Port::Storage, error.to_string()))?;
+                persons.add([subject.as_str().into(), revision.clone(), bytes.into()])?;
+                let [name, user_name, accounts, email] = haystacks(person);
+                // No part of a search holds a line break.
+                let text = [&*name, &*user_name, &*email].join("\n");
+                search.add([
+                    subject.as_str().into(),
+                    person.status.as_str().into(),
+                    name.into(),
+                    user_name.into(),
+                    accounts.into(),
+                    text.into(),
+                ])?;
+            }
             Event::Person { subject, person: None } => {
                 for table in ["persons", "search"] {
                     writes.execute(&format!("DELETE FROM {table} WHERE subject = ?"), vec![subject.as_str().into()])?;
@@ -226,20 +241,59 @@ pub(crate) fn apply(writes: &Writes<'_>, name: &str, commit: &Commit) -> Result<
             }
         }
     }
-    Ok(())
+    [records, docs, persons, search].into_iter().try_for_each(Rows::end)?;
+    if !commit.events.iter().any(|event| matches!(event, Event::Record { .. } | Event::Cleared)) {
+        return Ok(());
+    }
+    // What was written at this revision is to be published.
+    let outbox = "INSERT INTO outbox (key, revision, pending, failures) \
+        SELECT key, revision, 1, 0 FROM records WHERE revision = ? \
+        ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, pending = 1";
+    writes.execute(outbox, vec![revision])
 }
 
-/// Writes a person, and the texts that it is found by.
-fn write_person(writes: &Writes<'_>, subject: &str, person: &Person, revision: &Value) -> Result<(), Fault> {
-    let bytes = as_json(person).map_err(|error| Fault::failed(Port::Storage, error))?;
-    let bytes = String::from_utf8(bytes).map_err(|error| Fault::failed(Port::Storage, error.to_string()))?;
-    let row = "INSERT OR REPLACE INTO persons (subject, revision, person) VALUES (?, ?, ?)";
-    writes.execute(row, vec![subject.into(), revision.clone(), bytes.into()])?;
-    let mut values: Vec<Value> = vec![subject.into(), person.status.as_str().into()];
-    values.extend(haystacks(person).map(Value::from));
-    let search = "INSERT OR REPLACE INTO search (subject, status, name, user_name, accounts, email) \
-        VALUES (?, ?, ?, ?, ?, ?)";
-    writes.execute(search, values)
+/// Rows on their way into a table: many at a time, because what a statement costs is not what it writes.
+struct Rows<'a> {
+    writes: &'a Writes<'a>,
+    width: usize,
+    into: &'static str,
+    values: Vec<Value>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(writes: &'a Writes<'a>, width: usize, into: &'static str) -> Self {
+        Self { writes, width, into, values: Vec::new() }
+    }
+
+    fn add<const N: usize>(&mut self, row: [Value; N]) -> Result<(), Fault> {
+        self.values.extend(row);
+        if self.values.len() + self.width > MOST_BOUND { self.flush() } else { Ok(()) }
+    }
+
+    fn end(mut self) -> Result<(), Fault> {
+        if self.values.is_empty() { Ok(()) } else { self.flush() }
+    }
+
+    fn flush(&mut self) -> Result<(), Fault> {
+        let row = format!("({})", vec!["?"; self.width].join(", "));
+        let rows = vec![row; self.values.len() / self.width].join(", ");
+        let statement = format!("INSERT OR REPLACE INTO {} VALUES {rows}", self.into);
+        self.writes.execute(&statement, std::mem::take(&mut self.values))
+    }
+}
+
+/// Takes away what an import replaces; however much it is, it does not pass through memory.
+fn clear(writes: &Writes<'_>, revision: &Value) -> Result<(), Fault> {
+    let tokens: [Value; 2] = [TOKENS.into(), end(TOKENS).into()];
+    let records = "UPDATE records SET revision = ?, bytes = NULL \
+        WHERE bytes IS NOT NULL AND NOT (key >= ? AND key < ?)";
+    writes.execute(records, [&[revision.clone()], &tokens[..]].concat())?;
+    writes.execute("DELETE FROM persons", Vec::new())?;
+    writes.execute("DELETE FROM search", Vec::new())?;
+    for prefix in REPLACED {
+        writes.execute("DELETE FROM docs WHERE key >= ? AND key < ?", vec![prefix.into(), end(prefix).into()])?;
+    }
+    Ok(())
 }
 
 /// Appends to the audit log.
@@ -249,6 +303,16 @@ pub(crate) fn write_audit(writes: &Writes<'_>, entry: &AuditEntry) -> Result<(),
     writes.execute("INSERT INTO audit (seq, entry) VALUES (?, ?)", vec![seq.clone(), text.into()])?;
     let last = "UPDATE meta SET audit_seq = ?, audit_hash = ? WHERE id = 1";
     writes.execute(last, vec![seq, entry.hash.as_str().into()])
+}
+
+/// How keys begin that have the prefix and lie behind `after`.
+fn beginning<'a>(prefix: &'a str, after: &'a str) -> (&'static str, &'a str) {
+    if after > prefix { (">", after) } else { (">=", prefix) }
+}
+
+/// Where the keys with this prefix end: no key holds the last character that there is.
+fn end(prefix: &str) -> String {
+    format!("{prefix}\u{10FFFF}")
 }
 
 /// A number as SQLite has it.

@@ -20,6 +20,8 @@ use serde_json::{Map, Value};
 const COMMAND: usize = 256 * 1024;
 /// Bytes of a whole tenant.
 const IMPORT: usize = 16 * 1024 * 1024;
+/// Bytes of a part of one.
+const PART: usize = 2 * 1024 * 1024;
 /// Characters of the reason that a command is given with.
 const REASON: usize = 500;
 
@@ -40,15 +42,19 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
         });
     };
     refuse_body_of_a_read(call.request)?;
-    let import = rest.is_empty() && method == "PUT";
-    // Sixteen megabytes are read for those alone who may send them; the tenant decides once more.
-    if import && !call.identity.operator {
+    let most = match endpoint.body {
+        Some("Import") => IMPORT,
+        Some("ImportPart") => PART,
+        _ => COMMAND,
+    };
+    // Megabytes are read for those alone who may send them; the tenant decides once more.
+    if most > COMMAND && !call.identity.operator {
         let detail = "Only the platform's operators set tenants up. Contact them.".to_owned();
         return Err(Answer::explained(403, "forbidden", Some(detail)));
     }
     let body = match endpoint.body {
         None => Value::Null,
-        Some(_) => json_body(call, if import { IMPORT } else { COMMAND }).await?,
+        Some(_) => json_body(call, most).await?,
     };
     let mut parts = Parts::new(ids, call.request.query.as_deref(), body)?;
     let asked = (endpoint.ask)(&mut parts)?;

@@ -118,11 +118,14 @@ fn hash(entry: &AuditEntry) -> String {
 
 /// The command's body as the log keeps it.
 fn request(command: &Command) -> Value {
-    if let Command::Import(texts) = command {
-        let text = |text: &str| format!("sha256:{}", digest(text.as_bytes()));
-        return serde_json::json!({ "model": text(&texts.model), "tenant": text(&texts.tenant) });
+    let text = |text: &str| format!("sha256:{}", digest(text.as_bytes()));
+    match command {
+        Command::Import(texts) => {
+            serde_json::json!({ "model": text(&texts.model), "tenant": text(&texts.tenant) })
+        }
+        Command::ImportPart(part) => serde_json::json!({ "tenant": text(&part.tenant) }),
+        _ => body(command),
     }
-    body(command)
 }
 
 /// What a variant holds, as the log keeps it.

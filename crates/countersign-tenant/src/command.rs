@@ -153,6 +153,7 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
         Command::Link(body) => links::link(draft, rights, body),
         Command::AcceptLink { id } => links::accept(draft, rights, id),
         Command::Unlink { id } => links::unlink(draft, rights, id),
+        Command::ImportPart(part) => import::part::run(draft, rights, part),
         Command::Import(_) => Err(forbidden("This command is not for tenants.")),
     }
 }

@@ -3,8 +3,9 @@
 //! A draft is a [`State`] itself, so that what a command reads after it has changed something is what it made of it, and
 //! so that the same functions look at before and after. Nothing is written until the whole command has succeeded.
 
-use crate::event::{Commit, Event};
+use crate::event::{Commit, Event, clears_doc, clears_record};
 use crate::find::is_found;
+use crate::memory::begin;
 use crate::notify::Told;
 use crate::seats::{self, Count};
 use crate::state::{Fault, Meta, State};
@@ -13,10 +14,11 @@ use crate::{doc, held, index};
 use countersign_core::{Millis, Policy};
 use countersign_wire::api::{AuditEntry, Find, Noted};
 use countersign_wire::record::{GroupRecord, PolicyRecord, SubjectRecord, Written, encode};
-use countersign_wire::seal::{POLICY, group_key, subject_key};
+use countersign_wire::seal::{POLICY, SUBJECTS, group_key, subject_key};
 use countersign_wire::stored::{Person, Stored, Taken};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::rc::Rc;
 
 /// Chance, from outside: the machine has none of its own.
@@ -26,11 +28,17 @@ pub type Entropy = [u8; 32];
 pub(crate) struct Draft<'a, S> {
     base: &'a S,
     meta: Meta,
+    /// How many ids were given out before
+    given: u64,
     pub(crate) now: Millis,
     /// Who gives the command
     pub(crate) actor: String,
     entropy: Entropy,
     pub(crate) policy: Rc<Policy>,
+    /// Whether everything is gone that an import replaces
+    cleared: bool,
+    /// Members that are known not to be there below: nothing of theirs is looked for
+    new: BTreeSet<String>,
     records: BTreeMap<String, Option<Vec<u8>>>,
     docs: BTreeMap<String, Option<Vec<u8>>>,
     persons: BTreeMap<String, Option<Person>>,
@@ -54,13 +62,17 @@ impl<'a, S: State> Draft<'a, S> {
         now: Millis,
         entropy: Entropy,
     ) -> Result<Self, Fault> {
+        let meta = base.meta()?;
         Ok(Self {
             base,
-            meta: base.meta()?,
+            given: meta.ids,
+            meta,
             now,
             actor: actor.to_owned(),
             entropy,
             policy,
+            cleared: false,
+            new: BTreeSet::new(),
             records: BTreeMap::new(),
             docs: BTreeMap::new(),
             persons: BTreeMap::new(),
@@ -76,6 +88,37 @@ impl<'a, S: State> Draft<'a, S> {
     /// The state as it was before the command.
     pub(crate) fn before(&self) -> &'a S {
         self.base
+    }
+
+    /// Takes away everything that an import replaces; to be done before anything else is.
+    pub(crate) fn clear(&mut self) {
+        self.cleared = true;
+    }
+
+    /// Notes that this member was looked for and is not there.
+    pub(crate) fn is_new(&mut self, subject: &str) {
+        self.new.insert(subject.to_owned());
+    }
+
+    /// The record that what is written now replaces.
+    fn record_below(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let new = key.strip_prefix(SUBJECTS).is_some_and(|subject| self.new.contains(subject));
+        if new || self.cleared && clears_record(key) { Ok(None) } else { self.base.record(key) }
+    }
+
+    fn doc_below(&self, key: &str) -> Result<Option<(u64, Vec<u8>)>, Fault> {
+        // An index has nothing of a member that is not there, nor of an id that was not given yet.
+        let last = || key.rsplit('/').next().unwrap_or_default();
+        let of = |prefixes: [&str; 3]| prefixes.iter().any(|prefix| key.starts_with(prefix));
+        let number = || last().strip_prefix('a').and_then(|number| number.parse::<u64>().ok());
+        let new = !self.new.is_empty()
+            && (of([doc::IN_GROUP, doc::MAILBOX, doc::SCOPED]) && self.new.contains(last())
+                || of([doc::HOLDER, doc::ROLE_HELD, doc::WHEN]) && number().is_some_and(|number| number > self.given));
+        if new || self.cleared && clears_doc(key) { Ok(None) } else { self.base.doc(key) }
+    }
+
+    fn person_below(&self, subject: &str) -> Result<Option<(u64, Person)>, Fault> {
+        if self.cleared || self.new.contains(subject) { Ok(None) } else { self.base.person(subject) }
     }
 
     /// A new id of a kind; it was never given before and never will be again.
@@ -164,6 +207,7 @@ impl<'a, S: State> Draft<'a, S> {
     pub(crate) fn replay(&mut self, commit: &Commit) {
         for event in &commit.events {
             match event.clone() {
+                Event::Cleared => self.cleared = true,
                 Event::Record { key, bytes } => drop(self.records.insert(key, bytes)),
                 Event::Doc { key, bytes } => drop(self.docs.insert(key, bytes)),
                 Event::Person { subject, person } => drop(self.persons.insert(subject, person.map(|person| *person))),
@@ -174,13 +218,11 @@ impl<'a, S: State> Draft<'a, S> {
 
     /// What members would take up of what is limited.
     pub(crate) fn taken(&self) -> Result<Taken, Fault> {
-        if matches!(self.docs.get(doc::TAKEN), Some(None)) {
-            return seats::count(self);
-        }
-        let mut taken = seats::taken(self.base)?;
+        let mut taken = if self.cleared { Taken::default() } else { seats::taken(self.base)? };
         for key in self.records.keys() {
-            let Some(subject) = key.strip_prefix("subject/") else { continue };
-            if let Some(record) = held::subject(self.base, subject)? {
+            let Some(subject) = key.strip_prefix(SUBJECTS) else { continue };
+            let known = self.cleared || self.new.contains(subject);
+            if let Some(record) = if known { None } else { held::subject(self.base, subject)? } {
                 taken.remove(subject, &record);
             }
             if let Some(record) = held::subject(self, subject)? {
@@ -192,13 +234,13 @@ impl<'a, S: State> Draft<'a, S> {
 
     /// Writes what follows from what was written: counts, and the indexes of names and addresses.
     fn derive(&mut self) -> Result<(), Fault> {
-        if self.docs.contains_key(doc::TAKEN) || self.records.keys().any(|key| key.starts_with("subject/")) {
+        if self.cleared || self.records.keys().any(|key| key.starts_with(SUBJECTS)) {
             let bytes = doc::write(doc::TAKEN, &self.taken()?)?;
             self.docs.insert(doc::TAKEN.to_owned(), Some(bytes));
         }
         let mut added = Vec::new();
         for (subject, after) in &self.persons {
-            if let Some((_, before)) = self.base.person(subject)? {
+            if let Some((_, before)) = self.person_below(subject)? {
                 let gone = index::of_person(subject, &before)?;
                 self.docs.extend(gone.into_iter().map(|(key, _)| (key, None)));
             }
@@ -214,7 +256,7 @@ impl<'a, S: State> Draft<'a, S> {
     fn index_scopes(&mut self) -> Result<(), Fault> {
         let mut docs = Vec::new();
         for (key, bytes) in &self.records {
-            let before = index::scopes(key, self.base.record(key)?.as_deref())?;
+            let before = index::scopes(key, self.record_below(key)?.as_deref())?;
             let after = index::scopes(key, bytes.as_deref())?;
             docs.extend(before.difference(&after).map(|key| (key.clone(), None)));
             for key in after.difference(&before) {
@@ -229,19 +271,19 @@ impl<'a, S: State> Draft<'a, S> {
     /// revision.
     pub(crate) fn commit(mut self) -> Result<Commit, Fault> {
         self.derive()?;
-        let mut events = Vec::new();
-        for (key, bytes) in self.records {
-            if self.base.record(&key)? != bytes {
+        let mut events = if self.cleared { vec![Event::Cleared] } else { Vec::new() };
+        for (key, bytes) in std::mem::take(&mut self.records) {
+            if self.record_below(&key)? != bytes {
                 events.push(Event::Record { key, bytes });
             }
         }
-        for (key, bytes) in self.docs {
-            if self.base.doc(&key)?.map(|(_, bytes)| bytes) != bytes {
+        for (key, bytes) in std::mem::take(&mut self.docs) {
+            if self.doc_below(&key)?.map(|(_, bytes)| bytes) != bytes {
                 events.push(Event::Doc { key, bytes });
             }
         }
-        for (subject, person) in self.persons {
-            if self.base.person(&subject)?.map(|(_, person)| person) != person {
+        for (subject, person) in std::mem::take(&mut self.persons) {
+            if self.person_below(&subject)?.map(|(_, person)| person) != person {
                 events.push(Event::Person { subject, person: person.map(Box::new) });
             }
         }
@@ -266,17 +308,24 @@ impl<S: State> State for Draft<'_, S> {
     }
 
     fn record(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
-        self.records.get(key).map_or_else(|| self.base.record(key), |bytes| Ok(bytes.clone()))
+        self.records.get(key).map_or_else(|| self.record_below(key), |bytes| Ok(bytes.clone()))
     }
 
-    fn keys(&self) -> Result<Vec<String>, Fault> {
-        let mut keys = self.base.keys()?;
-        keys.retain(|key| self.records.get(key).is_none_or(Option::is_some));
-        let new = self.records.iter().filter(|(_, bytes)| bytes.is_some()).map(|(key, _)| key);
-        keys.extend(new.cloned());
-        keys.sort();
-        keys.dedup();
-        Ok(keys)
+    fn keys(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<String>, Fault> {
+        let here = || self.records.range::<str, _>((begin(prefix, after), Bound::Unbounded));
+        let here = || here().take_while(|(key, _)| key.starts_with(prefix));
+        let hidden = here().filter(|(_, bytes)| bytes.is_none()).count();
+        let mut keys: BTreeSet<String> =
+            self.base.keys(prefix, after, limit.saturating_add(hidden))?.into_iter().collect();
+        keys.retain(|key| !(self.cleared && clears_record(key)));
+        for (key, bytes) in here() {
+            if bytes.is_some() {
+                keys.insert(key.clone())
+            } else {
+                keys.remove(key)
+            };
+        }
+        Ok(keys.into_iter().take(limit).collect())
     }
 
     fn revision_of(&self, key: &str) -> Result<Option<u64>, Fault> {
@@ -290,31 +339,37 @@ impl<S: State> State for Draft<'_, S> {
     fn doc(&self, key: &str) -> Result<Option<(u64, Vec<u8>)>, Fault> {
         match self.docs.get(key) {
             Some(bytes) => Ok(bytes.clone().map(|bytes| (self.meta.revision + 1, bytes))),
-            None => self.base.doc(key),
+            None => self.doc_below(key),
         }
     }
 
     fn docs(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
-        let here = |key: &str| key.starts_with(prefix) && (key > after || after <= prefix);
+        let here = || self.docs.range::<str, _>((begin(prefix, after), Bound::Unbounded));
+        let here = || here().take_while(|(key, _)| key.starts_with(prefix));
         // As many more as could be hidden by what the command removed.
-        let hidden = self.docs.iter().filter(|(key, bytes)| here(key) && bytes.is_none()).count();
-        let below = self.base.docs(prefix, after, limit.saturating_add(hidden))?;
+        let hidden = here().filter(|(_, bytes)| bytes.is_none()).count();
+        let below = if self.cleared && clears_doc(prefix) {
+            Vec::new()
+        } else {
+            self.base.docs(prefix, after, limit.saturating_add(hidden))?
+        };
         let mut all: BTreeMap<String, Option<Vec<u8>>> =
             below.into_iter().map(|(key, bytes)| (key, Some(bytes))).collect();
-        all.extend(self.docs.iter().filter(|(key, _)| here(key)).map(|(key, bytes)| (key.clone(), bytes.clone())));
+        all.extend(here().map(|(key, bytes)| (key.clone(), bytes.clone())));
         Ok(all.into_iter().filter_map(|(key, bytes)| Some((key, bytes?))).take(limit).collect())
     }
 
     fn person(&self, subject: &str) -> Result<Option<(u64, Person)>, Fault> {
         match self.persons.get(subject) {
             Some(person) => Ok(person.clone().map(|person| (self.meta.revision + 1, person))),
-            None => self.base.person(subject),
+            None => self.person_below(subject),
         }
     }
 
     fn find(&self, find: &Find, limit: usize) -> Result<Vec<(String, Person)>, Fault> {
-        let below = self.base.find(find, limit.saturating_add(self.persons.len()))?;
-        let mut all: BTreeMap<String, Person> = below.into_iter().collect();
+        let below = || self.base.find(find, limit.saturating_add(self.persons.len()));
+        let mut all: BTreeMap<String, Person> =
+            if self.cleared { BTreeMap::new() } else { below()?.into_iter().collect() };
         for (subject, person) in &self.persons {
             let behind = find.page.cursor.as_ref().is_none_or(|cursor| subject > cursor);
             match person.as_ref().filter(|person| behind && is_found(find, person)) {

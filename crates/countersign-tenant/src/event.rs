@@ -1,11 +1,16 @@
 //! What a command did: the events that make the new state.
 
+use crate::doc;
+use countersign_wire::seal::TOKENS;
 use countersign_wire::stored::Person;
 use serde_json::Value;
 
 /// A change of the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// Everything is gone that an import replaces: all records but those of tokens, all persons, and the documents under
+    /// [`REPLACED`]. It comes before everything else
+    Cleared,
     /// The record under a key is now this, or is gone; it is to be published
     Record {
         /// The key
@@ -32,6 +37,38 @@ pub enum Event {
         /// The text
         text: String,
     },
+}
+
+/// What an import says anew: the prefixes of documents. Tokens, settings, webhooks, inboxes and the ids of those who are
+/// gone outlast it.
+pub const REPLACED: [&str; 17] = [
+    doc::HOLDER,
+    doc::ROLE_HELD,
+    doc::IN_GROUP,
+    doc::GROUP,
+    doc::ROLE,
+    doc::APPROVAL_POLICY,
+    doc::RESOURCE,
+    doc::INVITATION,
+    doc::INVITED,
+    doc::REQUEST,
+    doc::OPEN_REQUEST,
+    doc::WHEN,
+    doc::SUPPORT,
+    doc::USER_NAME,
+    doc::MAILBOX,
+    doc::SCOPED,
+    doc::TAKEN,
+];
+
+/// Whether a record is gone after [`Event::Cleared`].
+pub(crate) fn clears_record(key: &str) -> bool {
+    !key.starts_with(TOKENS)
+}
+
+/// Whether a document is gone after [`Event::Cleared`].
+pub(crate) fn clears_doc(key: &str) -> bool {
+    REPLACED.iter().any(|prefix| key.starts_with(prefix))
 }
 
 /// A command that is to be committed.

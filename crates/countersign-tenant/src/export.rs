@@ -2,19 +2,20 @@
 //!
 //! Left out is what a tenant file does not hold: requests and approvals, tokens, invitations, settings, and ids.
 
-use crate::query::{Asker, Shown};
+use crate::query::{Asker, Shown, size};
 use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden};
 use crate::{assignments, doc, held, overrides};
 use countersign_core::condition::Ip;
-use countersign_wire::record::{AssignmentForm, ItemForm, ValueForm};
-use countersign_wire::seal::group_key;
+use countersign_wire::api::Page;
+use countersign_wire::record::{AssignmentForm, ItemForm, SubjectRecord, ValueForm};
+use countersign_wire::seal::{SUBJECTS, group_key, subject_key};
 use countersign_wire::stored::Named;
 use countersign_wire::time;
 use serde_json::{Map, Value, json};
 
-/// How many members an answer can hold.
-const MOST: usize = 50_000;
+/// How many members one answer holds: more would not fit into the memory that an object should take.
+const MOST: usize = 5_000;
 /// How many documents are read at a time.
 const AT_ONCE: usize = 1_000;
 /// A day in milliseconds.
@@ -22,6 +23,44 @@ const DAY: i64 = 24 * 60 * 60 * 1_000;
 
 /// The whole tenant, for those who may read all of it.
 pub(crate) fn file<S: State>(asker: &Asker<'_, S>) -> Result<Shown, Stop> {
+    may(asker)?;
+    let mut lists = Lists::default();
+    let keys = asker.state.keys(SUBJECTS, "", MOST + 1)?;
+    if keys.len() > MOST {
+        let detail = format!(
+            "An account of more than {MOST} members is exported in parts: read `/export/parts` from cursor to cursor and \
+             join the lists, or use `countersign pull`."
+        );
+        return Err(conflict("too_large", detail));
+    }
+    for subject in keys.iter().filter_map(|key| key.strip_prefix(SUBJECTS)) {
+        lists.member(asker.state, subject)?;
+    }
+    lists.account(asker.state)?;
+    Ok((lists.file(), None))
+}
+
+/// A part of the tenant, for those who may read all of it: everything but members in the first, members in all of them.
+pub(crate) fn part<S: State>(asker: &Asker<'_, S>, page: &Page) -> Result<Shown, Stop> {
+    may(asker)?;
+    let mut lists = Lists::default();
+    let after = page.cursor.as_deref().map(subject_key).unwrap_or_default();
+    let keys = asker.state.keys(SUBJECTS, &after, size(page) + 1)?;
+    let subjects: Vec<&str> = keys.iter().filter_map(|key| key.strip_prefix(SUBJECTS)).take(size(page)).collect();
+    for subject in &subjects {
+        lists.member(asker.state, subject)?;
+    }
+    if page.cursor.is_none() {
+        lists.account(asker.state)?;
+    }
+    let mut file = lists.file();
+    if let (true, Some(last), Some(fields)) = (keys.len() > subjects.len(), subjects.last(), file.as_object_mut()) {
+        fields.insert("next".to_owned(), (*last).into());
+    }
+    Ok((file, None))
+}
+
+fn may<S: State>(asker: &Asker<'_, S>) -> Result<(), Stop> {
     let rights = &asker.rights;
     let whole = [("view", "settings:all"), ("view", "member:all"), ("export", "audit:all")];
     if !whole.iter().all(|(action, resource)| rights.may(action, "/", resource)) {
@@ -30,51 +69,69 @@ pub(crate) fn file<S: State>(asker: &Asker<'_, S>) -> Result<Shown, Stop> {
              administrator of this account.",
         ));
     }
-    let (mut members, mut assigned, mut set) = (Vec::new(), Vec::new(), Vec::new());
-    for key in asker.state.keys()? {
-        let Some(subject) = key.strip_prefix("subject/") else { continue };
-        if members.len() == MOST {
-            let detail = format!("An export holds at most {MOST} members. Ask the platform's operators for a copy.");
-            return Err(conflict("too_large", detail));
+    Ok(())
+}
+
+/// The lists of a tenant file.
+#[derive(Default)]
+struct Lists {
+    members: Vec<Value>,
+    groups: Vec<Value>,
+    roles: Vec<Value>,
+    assignments: Vec<Value>,
+    overrides: Vec<Value>,
+    approval_policies: Vec<Value>,
+    resources: Vec<Value>,
+}
+
+impl Lists {
+    fn file(self) -> Value {
+        json!({
+            "members": self.members,
+            "groups": self.groups,
+            "roles": self.roles,
+            "assignments": self.assignments,
+            "overrides": self.overrides,
+            "approval_policies": self.approval_policies,
+            "resources": self.resources,
+        })
+    }
+
+    fn member(&mut self, state: &impl State, subject: &str) -> Result<(), Stop> {
+        let record = held::subject(state, subject)?.ok_or_else(|| Fault(format!("{subject} is no more")))?;
+        self.members.push(member(state, subject, &record)?);
+        for form in &record.assignments {
+            self.assignments.push(assignment(state, subject, form)?);
         }
-        members.push(member(asker.state, subject)?);
-        for form in assignments::of(asker.state, &key)? {
-            assigned.push(assignment(asker.state, subject, &form)?);
-        }
-        if let Some(record) = held::subject(asker.state, subject)?
-            && let Value::Array(all) = overrides::shown(&record.overrides)
-        {
+        if let Value::Array(all) = overrides::shown(&record.overrides) {
             for (mut one, form) in all.into_iter().zip(&record.overrides) {
                 if let Some(fields) = one.as_object_mut() {
                     fields.insert("subject".to_owned(), subject.into());
                     window(fields, form.from, form.until)?;
                 }
-                set.push(one);
+                self.overrides.push(one);
             }
         }
+        Ok(())
     }
-    let mut groups = Vec::new();
-    for (id, Named { name }) in all::<Named>(asker.state, doc::GROUP)? {
-        for form in assignments::of(asker.state, &group_key(&id))? {
-            assigned.push(assignment(asker.state, &format!("group:{id}"), &form)?);
+
+    /// Everything but members.
+    fn account(&mut self, state: &impl State) -> Result<(), Stop> {
+        for (id, Named { name }) in all::<Named>(state, doc::GROUP)? {
+            for form in assignments::of(state, &group_key(&id))? {
+                self.assignments.push(assignment(state, &format!("group:{id}"), &form)?);
+            }
+            self.groups.push(without_null(json!({ "id": id, "name": name })));
         }
-        groups.push(without_null(json!({ "id": id, "name": name })));
+        let bodies = |prefix| -> Result<Vec<Value>, Fault> {
+            Ok(all::<Value>(state, prefix)?.into_iter().map(|(_, body)| body).collect())
+        };
+        self.roles = bodies(doc::ROLE)?;
+        self.approval_policies = bodies(doc::APPROVAL_POLICY)?;
+        let resources = all::<Value>(state, doc::RESOURCE)?.into_iter();
+        self.resources = resources.map(|(path, values)| json!({ "path": path, "attributes": values })).collect();
+        Ok(())
     }
-    let bodies = |prefix| -> Result<Vec<Value>, Fault> {
-        Ok(all::<Value>(asker.state, prefix)?.into_iter().map(|(_, body)| body).collect())
-    };
-    let resources = all::<Value>(asker.state, doc::RESOURCE)?;
-    let resources = resources.into_iter().map(|(path, attributes)| json!({ "path": path, "attributes": attributes }));
-    let file = json!({
-        "members": members,
-        "groups": groups,
-        "roles": bodies(doc::ROLE)?,
-        "assignments": assigned,
-        "overrides": set,
-        "approval_policies": bodies(doc::APPROVAL_POLICY)?,
-        "resources": resources.collect::<Vec<_>>(),
-    });
-    Ok((file, None))
 }
 
 fn all<T: countersign_wire::stored::Stored>(state: &impl State, prefix: &str) -> Result<Vec<(String, T)>, Fault> {
@@ -90,8 +147,7 @@ fn all<T: countersign_wire::stored::Stored>(state: &impl State, prefix: &str) ->
     }
 }
 
-fn member(state: &impl State, subject: &str) -> Result<Value, Fault> {
-    let record = held::subject(state, subject)?.ok_or_else(|| Fault(format!("{subject} is no more")))?;
+fn member(state: &impl State, subject: &str, record: &SubjectRecord) -> Result<Value, Fault> {
     let person = state.person(subject)?.map(|(_, person)| person).unwrap_or_default();
     let mut attributes = Map::new();
     for (name, form) in &record.attributes {

@@ -1,40 +1,24 @@
-//! Setting a tenant up, or replacing all of it, from a model file and a tenant file.
+//! Setting a tenant up, or replacing all of it, from a model file and a tenant file; and bringing members in by parts.
+
+mod member;
+pub(crate) mod part;
 
 use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
-use crate::index;
 use crate::state::State;
 use crate::stop::{Stop, diagnosed, forbidden};
-use crate::{Actor, doc, json};
+use crate::{Actor, doc, gone, json};
 use countersign_compile::{Compiled, Model, tenant};
 use countersign_core::Millis;
 use countersign_wire::api::Import;
 use countersign_wire::diagnostic::Source;
-use countersign_wire::record::AssignmentForm;
-use countersign_wire::seal::{POLICY, RESOURCES, TOKENS, group_key, subject_key};
-use countersign_wire::stored::Person;
+use countersign_wire::seal::{RESOURCES, group_key};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// What the files say anew. Tokens, settings, webhooks and the ids of those who are gone outlast an import.
-const REPLACED: [&str; 13] = [
-    doc::HOLDER,
-    doc::ROLE_HELD,
-    doc::IN_GROUP,
-    doc::GROUP,
-    doc::ROLE,
-    doc::APPROVAL_POLICY,
-    doc::RESOURCE,
-    doc::INVITATION,
-    doc::INVITED,
-    doc::REQUEST,
-    doc::OPEN_REQUEST,
-    doc::WHEN,
-    doc::SUPPORT,
-];
-/// How many documents are read at a time.
-const AT_ONCE: usize = 1_000;
+/// The conditions of assignments as they were written, by the id that the compiler gives.
+type Whens = BTreeMap<String, String>;
 
 /// Only operators may: whoever sets up a tenant decides who its first administrators are.
 pub(crate) fn run(
@@ -54,108 +38,58 @@ pub(crate) fn run(
 
     let epoch = state.meta()?.epoch;
     let mut draft = Draft::new(state, Rc::new(compiled.policy.clone()), &actor.subject, now, entropy)?;
-    let before: BTreeSet<String> = state.keys()?.into_iter().collect();
-    forget(&mut draft, state)?;
+    draft.clear();
     draft.put_model(&texts.model);
     draft.created = epoch == 0;
     let file = json::object(source);
-    let written = write(&mut draft, compiled, &whens(&file))?;
+    gone::refuse_all(&draft, names(&compiled, &file).iter().map(String::as_str))?;
+    write(&mut draft, compiled, &whens(&file))?;
     keep_texts(&mut draft, &file)?;
-    for key in before.difference(&written).filter(|key| !key.starts_with(TOKENS)) {
-        if let Some(subject) = key.strip_prefix("subject/") {
-            draft.remove_person(subject);
-        }
-        draft.remove_record(key.clone());
-        if let Some(subject) = key.strip_prefix("subject/") {
-            crate::links::changed(&mut draft, subject)?;
-        }
-    }
     crate::links::all_changed(&mut draft)?;
-    crate::seats::recount(&mut draft)?;
     let commit = draft.commit()?;
     Ok(Commit { epoch: epoch + 1, revision: state.meta()?.revision + 1, ..commit })
 }
 
-fn forget<S: State>(draft: &mut Draft<'_, S>, state: &S) -> Result<(), Stop> {
-    for prefix in REPLACED {
-        let mut after = prefix.to_owned();
-        loop {
-            let there = state.docs(prefix, &after, AT_ONCE)?;
-            let last = there.last().map(|(key, _)| key.clone());
-            let all = there.len() < AT_ONCE;
-            there.into_iter().for_each(|(key, _)| draft.remove_doc(key));
-            match last {
-                Some(last) if !all => after = last,
-                _ => break,
-            }
-        }
+/// Everything that the files bring, as those are named who are gone.
+fn names(compiled: &Compiled, file: &Value) -> Vec<String> {
+    let mut names: Vec<String> = compiled.members.keys().cloned().collect();
+    names.extend(compiled.groups.keys().map(|id| format!("group:{id}")));
+    for (list, kind) in [("roles", "role"), ("approval_policies", "approval_policy")] {
+        let all = file.get(list).and_then(Value::as_array).into_iter().flatten();
+        names.extend(all.filter_map(|one| Some(format!("{kind}:{}", one.get("id")?.as_str()?))));
     }
-    Ok(())
+    names
 }
 
-/// Writes all records with their indexes; answers with their keys.
-fn write<S: State>(
-    draft: &mut Draft<'_, S>,
-    compiled: Compiled,
-    whens: &BTreeMap<String, String>,
-) -> Result<BTreeSet<String>, Stop> {
-    let mut written = BTreeSet::from([POLICY.to_owned()]);
+/// Writes all records with their indexes.
+fn write<S: State>(draft: &mut Draft<'_, S>, compiled: Compiled, whens: &Whens) -> Result<(), Stop> {
     draft.put_policy(compiled.policy)?;
     if !compiled.resources.resources.is_empty() {
         draft.put_record(RESOURCES.to_owned(), &compiled.resources)?;
-        written.insert(RESOURCES.to_owned());
     }
     for path in compiled.registered {
         draft.put_doc(format!("{}{path}", doc::RESOURCE), &Value::Object(serde_json::Map::new()))?;
     }
     for (id, mut group) in compiled.groups {
         let key = group_key(&id);
-        number(draft, &mut group.record.assignments, &key, whens)?;
+        member::number(draft, &mut group.record.assignments, Vec::new(), &key, whens)?;
         draft.put_doc(format!("{}{id}", doc::GROUP), &crate::groups::Named { name: None })?;
-        draft.put_record(key.clone(), &group.record)?;
-        written.insert(key);
+        draft.put_record(key, &group.record)?;
     }
-    for (subject, mut member) in compiled.members {
-        let key = subject_key(&subject);
-        number(draft, &mut member.record.assignments, &key, whens)?;
-        for group in &member.record.groups {
-            draft.put_doc(index::in_group(group, &subject), &())?;
-        }
-        let (name, email) = (member.profile.name, member.profile.email);
-        let status = crate::members::word(member.record.status).to_owned();
-        draft.put_record(key.clone(), &member.record)?;
-        draft.put_person(&subject, Person { name, email, status, ..Person::default() });
-        written.insert(key);
+    for (subject, member) in compiled.members {
+        member::put(draft, &subject, member, whens)?;
     }
-    Ok(written)
+    Ok(())
 }
 
 /// The conditions of assignments as they were written, by the id that the compiler gives: its number in the file.
-fn whens(file: &Value) -> BTreeMap<String, String> {
+fn whens(file: &Value) -> Whens {
     let all = file.get("assignments").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let written = |(entry, number): (&Value, usize)| {
         let when = entry.get("when").and_then(Value::as_str)?;
         Some((format!("a{number}"), when.to_owned()))
     };
     all.iter().zip(1..).filter_map(written).collect()
-}
-
-/// Gives every assignment an id that was never used in this tenant.
-fn number<S: State>(
-    draft: &mut Draft<'_, S>,
-    assignments: &mut [AssignmentForm],
-    key: &str,
-    whens: &BTreeMap<String, String>,
-) -> Result<(), Stop> {
-    for assignment in assignments {
-        let id = draft.new_id("a");
-        let old = std::mem::replace(&mut assignment.id, id.clone());
-        if let Some(when) = whens.get(&old) {
-            draft.put_doc(format!("{}{id}", doc::WHEN), when)?;
-        }
-        index::add(draft, &id, &assignment.role, key)?;
-    }
-    Ok(())
 }
 
 /// What the tenant wrote itself is kept as it was written: custom roles, approval policies, attributes, groups' names.

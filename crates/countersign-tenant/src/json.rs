@@ -6,7 +6,8 @@ use countersign_wire::time;
 use serde_json::{Map, Number, Value};
 
 /// A document that was found sound, as JSON; null for one that is not.
-pub(crate) fn object(source: Source<'_>) -> Value {
+#[must_use]
+pub fn object(source: Source<'_>) -> Value {
     document::parse(&source).map_or(Value::Null, of)
 }
 

@@ -20,12 +20,15 @@ use countersign_wire::api::{Kind, LinkBody, Page};
 use countersign_wire::record::{StatusForm, SubjectRecord};
 use countersign_wire::stored::{Common, Link, LinkStatus, Person, Stamp};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 pub(crate) mod post;
 pub(crate) mod receive;
 
 /// The most links of one member.
 const MOST: usize = 100;
+/// How many documents are read at a time.
+const AT_ONCE: usize = 500;
 
 /// Asks another tenant to link a member of its to a floating one of this tenant.
 pub(crate) fn link<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body: &LinkBody) -> Result<(), Stop> {
@@ -164,10 +167,25 @@ fn stayed<S: State>(draft: &mut Draft<'_, S>, subject: &str, record: &SubjectRec
     Ok(())
 }
 
-/// What has to follow for all linked members when everything was replaced.
+/// What has to follow when everything was replaced: for all linked members, and for those who are gone and left something
+/// behind that outlasts an import.
 pub(crate) fn all_changed<S: State>(draft: &mut Draft<'_, S>) -> Result<(), Stop> {
-    let links: Vec<(String, Link)> = doc::list(draft, doc::LINK, "", usize::MAX)?;
-    let subjects: std::collections::BTreeSet<String> = links.into_iter().map(|(_, link)| link.subject).collect();
+    let mut subjects = BTreeSet::new();
+    for prefix in [doc::LINK_OF, doc::TOKEN_OF, doc::INBOX, doc::COMMON] {
+        let mut after = prefix.to_owned();
+        loop {
+            let there = draft.docs(prefix, &after, AT_ONCE)?;
+            for subject in there.iter().filter_map(|(key, _)| key.strip_prefix(prefix)?.split('/').next()) {
+                if prefix == doc::LINK_OF || held::subject(draft, subject)?.is_none() {
+                    subjects.insert(subject.to_owned());
+                }
+            }
+            match there.last() {
+                Some((last, _)) if there.len() == AT_ONCE => after.clone_from(last),
+                _ => break,
+            }
+        }
+    }
     subjects.iter().try_for_each(|subject| changed(draft, subject))
 }
 

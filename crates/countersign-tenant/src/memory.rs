@@ -1,6 +1,6 @@
 //! The state kept in memory: for tests and simulations.
 
-use crate::event::{Commit, Event};
+use crate::event::{Commit, Event, clears_doc, clears_record};
 use crate::find::is_found;
 use crate::state::{Fault, Meta, State};
 use countersign_wire::api::{AuditEntry, Find};
@@ -36,6 +36,13 @@ impl Memory {
         self.meta.ids = commit.ids;
         for event in &commit.events {
             match event {
+                Event::Cleared => {
+                    let records =
+                        self.records.iter_mut().filter(|(key, (_, bytes))| clears_record(key) && bytes.is_some());
+                    records.for_each(|(_, record)| *record = (commit.revision, None));
+                    self.docs.retain(|key, _| !clears_doc(key));
+                    self.persons.clear();
+                }
                 Event::Record { key, bytes } => {
                     self.records.insert(key.clone(), (commit.revision, bytes.clone()));
                 }
@@ -64,6 +71,11 @@ impl Memory {
     }
 }
 
+/// Where keys begin that have the prefix and lie behind `after`.
+pub(crate) fn begin<'a>(prefix: &'a str, after: &'a str) -> Bound<&'a str> {
+    if after > prefix { Bound::Excluded(after) } else { Bound::Included(prefix) }
+}
+
 fn live<T: Clone>(table: &Table<T>, key: &str) -> Option<(u64, T)> {
     let (revision, value) = table.get(key)?;
     Some((*revision, value.clone()?))
@@ -78,8 +90,10 @@ impl State for Memory {
         Ok(live(&self.records, key).map(|(_, bytes)| bytes))
     }
 
-    fn keys(&self) -> Result<Vec<String>, Fault> {
-        Ok(self.records.iter().filter(|(_, (_, bytes))| bytes.is_some()).map(|(key, _)| key.clone()).collect())
+    fn keys(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<String>, Fault> {
+        let there = self.records.range::<str, _>((begin(prefix, after), Bound::Unbounded));
+        let there = there.take_while(|(key, _)| key.starts_with(prefix)).filter(|(_, (_, bytes))| bytes.is_some());
+        Ok(there.map(|(key, _)| key.clone()).take(limit).collect())
     }
 
     fn revision_of(&self, key: &str) -> Result<Option<u64>, Fault> {
@@ -96,8 +110,7 @@ impl State for Memory {
     }
 
     fn docs(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
-        let begin = if after > prefix { Bound::Excluded(after) } else { Bound::Included(prefix) };
-        let there = self.docs.range::<str, _>((begin, Bound::Unbounded));
+        let there = self.docs.range::<str, _>((begin(prefix, after), Bound::Unbounded));
         let there = there.take_while(|(key, _)| key.starts_with(prefix));
         let there = there.filter_map(|(key, (_, bytes))| Some((key.clone(), bytes.clone()?)));
         Ok(there.take(limit).collect())

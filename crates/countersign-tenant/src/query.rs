@@ -86,6 +86,7 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         Query::Requests { status, page } => requests::page(&asker, status.as_deref(), page),
         Query::Request { id } => requests::one(&asker, id),
         Query::Export => export::file(&asker),
+        Query::ExportPart(page) => export::part(&asker, page),
         Query::Resources { below, page } => resources::page(&asker, below.as_deref(), page),
         Query::Resource { path } => resources::one(&asker, path),
         Query::Assignments { to, role, page } => given::page(&asker, to.as_deref(), role.as_deref(), page),

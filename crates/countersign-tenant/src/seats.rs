@@ -10,7 +10,11 @@ use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict};
 use crate::{doc, settings};
 use countersign_wire::record::{ItemForm, StatusForm, SubjectRecord, ValueForm};
+use countersign_wire::seal::SUBJECTS;
 use countersign_wire::stored::{Settings, Taken};
+
+/// How many members are counted at a time.
+const AT_ONCE: usize = 500;
 
 /// What is taken.
 pub(crate) fn taken(state: &impl State) -> Result<Taken, Fault> {
@@ -20,22 +24,22 @@ pub(crate) fn taken(state: &impl State) -> Result<Taken, Fault> {
     }
 }
 
-/// Counts what is taken anew, after everything was replaced.
-pub(crate) fn recount<S: State>(draft: &mut Draft<'_, S>) -> Result<(), Stop> {
-    draft.remove_doc(doc::TAKEN.to_owned());
-    Ok(())
-}
-
-/// Counts what all members take.
+/// Counts what all members take: for a tenant that was set up before it was counted along.
 pub(crate) fn count(state: &impl State) -> Result<Taken, Fault> {
     let mut taken = Taken::default();
-    for key in state.keys()? {
-        let Some(subject) = key.strip_prefix("subject/") else { continue };
-        if let Some(record) = held::subject(state, subject)? {
-            taken.add(subject, &record);
+    let mut after = String::new();
+    loop {
+        let keys = state.keys(SUBJECTS, &after, AT_ONCE)?;
+        for subject in keys.iter().filter_map(|key| key.strip_prefix(SUBJECTS)) {
+            if let Some(record) = held::subject(state, subject)? {
+                taken.add(subject, &record);
+            }
+        }
+        match keys.last() {
+            Some(last) if keys.len() == AT_ONCE => after.clone_from(last),
+            _ => return Ok(taken),
         }
     }
-    Ok(taken)
 }
 
 /// What a member takes up, added or taken away.

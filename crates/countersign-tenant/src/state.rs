@@ -50,8 +50,8 @@ pub trait State {
     /// The record under `key`, if it exists.
     fn record(&self, key: &str) -> Result<Option<Vec<u8>>, Fault>;
 
-    /// The keys of all records that exist.
-    fn keys(&self) -> Result<Vec<String>, Fault>;
+    /// Keys of records that exist, that begin with `prefix` and lie behind `after`, ascending, at most `limit` of them.
+    fn keys(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<String>, Fault>;
 
     /// The revision at which the record under `key` last changed, removed ones included.
     fn revision_of(&self, key: &str) -> Result<Option<u64>, Fault>;

@@ -20,9 +20,9 @@ pub use audit::{AuditEntry, AuditPage, Checkpoint, Noted};
 pub use authzen::{ActionName, Entity, Evaluation, EvaluationAnswer, Explanation};
 pub use call::{CommandAnswer, CommandCall, Done, Effect, QueryAnswer, QueryCall, Refusal};
 pub use command::{
-    ApprovalPolicyBody, Assign, Command, GroupBody, Import, Inheriting, Invite, LinkBody, MemberEdit, MoveBody,
-    NewMember, OverrideBody, RequestBody, ResourceBody, RoleBody, SettingsEdit, SupportBody, TokenBody, WebhookBody,
-    WebhookEdit,
+    ApprovalPolicyBody, Assign, Command, GroupBody, Import, ImportPart, Inheriting, Invite, LinkBody, MemberEdit,
+    MoveBody, NewMember, OverrideBody, RequestBody, ResourceBody, RoleBody, SettingsEdit, SupportBody, TokenBody,
+    WebhookBody, WebhookEdit,
 };
 pub use head::{Head, HeadAsk};
 pub use message::{Kind, Message};

@@ -35,13 +35,15 @@ pub const POLICY: &str = "policy";
 /// The key of the stored attributes of a tenant's resources.
 pub const RESOURCES: &str = "resources";
 
+/// What the keys of members' records begin with.
+pub const SUBJECTS: &str = "subject/";
 /// What the keys of API tokens' records begin with.
 pub const TOKENS: &str = "token/";
 
 /// The key of a subject's record.
 #[must_use]
 pub fn subject_key(subject: &str) -> String {
-    format!("subject/{subject}")
+    format!("{SUBJECTS}{subject}")
 }
 
 /// The key of a group's record.

@@ -7,11 +7,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Part};
 use crate::command::Run;
+use crate::dev::TestServer;
 use crate::screen::{say, step};
 use crate::setup;
 use crate::workspace::Workspace;
 
 const DRIVERS: &str = "tests/bench";
+/// Those that need a running worker; they run when they are named.
+const WITH_WORKER: &str = "tests/bench/worker";
 /// The native engine beside its rivals: a workspace of its own, which nothing else compiles.
 const NATIVE: &str = "tests/bench/native";
 const REPORT: &str = "tests/bench/report/write.mjs";
@@ -23,11 +26,15 @@ const FIGURES: &str = "COUNTERSIGN_BENCH";
 /// Runs the drivers whose path contains one of the words, or all of them.
 pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     let wanted = |path: &str| words.is_empty() || words.iter().any(|word| path.contains(word.as_str()));
-    let scripts: Vec<String> = drivers(workspace).into_iter().filter(|path| wanted(path)).collect();
+    let scripts: Vec<String> = drivers(workspace, DRIVERS).into_iter().filter(|path| wanted(path)).collect();
+    let named = |path: &str| !words.is_empty() && wanted(path);
+    let with_worker: Vec<String> = drivers(workspace, WITH_WORKER).into_iter().filter(|path| named(path)).collect();
     let examples: Vec<Example> = examples(workspace).into_iter().filter(|example| wanted(&example.name)).collect();
     let native = wanted(NATIVE);
-    if scripts.is_empty() && examples.is_empty() && !native {
-        bail!("no benchmark is called so; they are {DRIVERS}/*.mjs, {NATIVE} and the crates' examples/bench*.rs");
+    if scripts.is_empty() && with_worker.is_empty() && examples.is_empty() && !native {
+        bail!(
+            "no benchmark is called so; they are {DRIVERS}/*.mjs, {WITH_WORKER}/*.mjs, {NATIVE} and the crates' examples/bench*.rs"
+        );
     }
     let figures = workspace.target().join("bench");
     std::fs::create_dir_all(&figures).context("cannot make a directory for the figures")?;
@@ -38,6 +45,9 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
         let parts = [(others, Part::Package), (worker, Part::Worker)];
         let parts: Vec<Part> = parts.into_iter().filter_map(|(wanted, part)| wanted.then_some(part)).collect();
         build::run(workspace, &machine, &parts)?;
+    }
+    if !with_worker.is_empty() {
+        build::run(workspace, &setup::all(workspace)?, &Part::parse(&[])?)?;
     }
     // Everything is compiled before anything is measured.
     for example in &examples {
@@ -54,6 +64,11 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     for script in &scripts {
         shown(script, Run::new("node").args(["--expose-gc", script]).env(FIGURES, &figures), root)?;
     }
+    for script in &with_worker {
+        let server = TestServer::start(workspace)?;
+        let run = Run::new("node").arg(script).env(FIGURES, &figures);
+        shown(script, server.env().into_iter().fold(run, |run, (name, value)| run.env(name, value)), root)?;
+    }
     for example in &examples {
         shown(&example.name, Run::new("cargo").args(["run", "--release", "--quiet"]).args(example.selection()), root)?;
     }
@@ -66,8 +81,8 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
 }
 
 /// The scripts that are run: those that no other imports.
-fn drivers(workspace: &Workspace) -> Vec<String> {
-    let scripts = workspace.files(DRIVERS, ".mjs");
+fn drivers(workspace: &Workspace, folder: &str) -> Vec<String> {
+    let scripts = workspace.files(folder, ".mjs");
     let texts: Vec<String> = scripts.iter().flat_map(|script| workspace.read(script)).collect();
     let imported = |script: &str| {
         let name = script.rsplit('/').next().unwrap_or(script);

@@ -72,9 +72,10 @@ impl TestServer {
     }
 
     /// What a test needs to know of it.
-    pub(crate) fn env(&self) -> [(&'static str, String); 2] {
+    pub(crate) fn env(&self) -> [(&'static str, String); 3] {
         let state = self.state.path().display().to_string();
-        [("COUNTERSIGN_URL", self.server.url().to_owned()), ("COUNTERSIGN_STATE", state)]
+        let log = self.server.log().display().to_string();
+        [("COUNTERSIGN_URL", self.server.url().to_owned()), ("COUNTERSIGN_STATE", state), ("COUNTERSIGN_LOG", log)]
     }
 
     /// The worker itself.

@@ -11,7 +11,7 @@ use countersign_wire::reader::{At, Problems};
 use countersign_wire::record::{
     AssignmentForm, ConditionForm, GroupRecord, OverrideForm, RecordError, ResourcesRecord, SubjectRecord,
 };
-use countersign_wire::tenant::{ApprovalDecl, AssignmentDecl, OverrideDecl, TenantFile};
+use countersign_wire::tenant::{ApprovalDecl, AssignmentDecl, MemberDecl, OverrideDecl, TenantFile};
 use std::collections::{BTreeMap, HashMap};
 
 /// A tenant while its file is read.
@@ -52,15 +52,48 @@ impl Draft {
         let policy = model.with(&file.roles, &file.approval_policies, problems);
         let groups = groups(&file, problems);
         let (resources, registered) = resources(&policy, &file.resources, problems);
-        let members = Members::of(&policy, file.members, problems);
-        let roles = policy.roles().iter().zip(0..).map(|(role, number)| (role.id().to_owned(), RoleId(number)));
-        let (roles, scopes) = (roles.collect(), Scopes::default());
-        let mut draft = Self { policy, roles, members, groups, scopes, count: 0, resources, registered };
+        let mut draft = Self { resources, registered, ..Self::of(policy, groups, file.members, problems) };
         for decl in &file.overrides {
             draft.set(decl, problems);
         }
         draft.approvers(&file.approval_policies, problems);
         draft
+    }
+
+    /// All but the assignments of a part of a tenant: members alone, in groups that `known` knows.
+    pub(super) fn part(
+        policy: Policy,
+        file: TenantFile,
+        known: impl Fn(&str) -> bool,
+        problems: &mut Problems<'_>,
+    ) -> Self {
+        let others = file.groups.iter().chain(file.roles.iter().map(|role| &role.id));
+        let others = others.chain(file.approval_policies.iter().map(|policy| &policy.id));
+        for other in others.chain(file.resources.iter().map(|resource| &resource.path)) {
+            let message = format!("`{}` is no member: a part holds members, and what these are given", other.value);
+            problems.add(&other.at, message);
+        }
+        for group in file.members.iter().flat_map(|member| &member.groups).filter(|group| !known(&group.value)) {
+            problems.add(&group.at, format!("there is no group `{}` in this account", group.value));
+        }
+        let mut draft = Self::of(policy, BTreeMap::new(), file.members, problems);
+        for decl in &file.overrides {
+            draft.set(decl, problems);
+        }
+        draft
+    }
+
+    fn of(
+        policy: Policy,
+        groups: BTreeMap<String, Vec<Given>>,
+        members: Vec<MemberDecl>,
+        problems: &mut Problems<'_>,
+    ) -> Self {
+        let members = Members::of(&policy, members, problems);
+        let roles = policy.roles().iter().zip(0..).map(|(role, number)| (role.id().to_owned(), RoleId(number)));
+        let (roles, scopes) = (roles.collect(), Scopes::default());
+        let (resources, registered) = (ResourcesRecord::default(), Vec::new());
+        Self { policy, roles, members, groups, scopes, count: 0, resources, registered }
     }
 
     /// Adds the next assignment.

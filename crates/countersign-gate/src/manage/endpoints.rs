@@ -102,7 +102,21 @@ pub const ENDPOINTS: &[Endpoint] = &[
     creates(command("PUT", "/", Some("Import"), "Sets the tenant up, or replaces all of it; for operators", |p| {
         Ok(Command::Import(p.body()?).into())
     })),
+    command(
+        "POST",
+        "/import",
+        Some("ImportPart"),
+        "Adds members by the thousand, or brings them up to date; for operators",
+        |p| Ok(Command::ImportPart(p.body()?).into()),
+    ),
     get("/export", "TenantFile", "The tenant as a tenant file", &[], |_| Ok(Query::Export.into())),
+    get(
+        "/export/parts",
+        "TenantPart",
+        "A part of the tenant as a tenant file: join the lists of all parts",
+        PAGE,
+        |p| Ok(Query::ExportPart(p.page()?).into()),
+    ),
     // Members
     get("/members", "MemberList", "Members, by what is looked for", FIND, |p| {
         let find = Find {

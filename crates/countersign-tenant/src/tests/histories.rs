@@ -143,6 +143,6 @@ fn every_planted_fault_is_found() {
 /// The state of a member as histories look at it.
 fn members(state: &Memory) -> Vec<String> {
     use crate::State;
-    let keys = state.keys().expect("memory");
+    let keys = state.keys("", "", usize::MAX).expect("memory");
     keys.iter().filter_map(|key| key.strip_prefix("subject/")).map(str::to_owned).collect()
 }

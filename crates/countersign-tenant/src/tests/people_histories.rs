@@ -106,7 +106,7 @@ fn is_sound(world: &World) -> Result<(), String> {
     }
     let (mut in_group, mut found, mut invited, mut holders) =
         (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for key in state.keys().expect("memory") {
+    for key in state.keys("", "", usize::MAX).expect("memory") {
         let held = crate::assignments::of(state, &key);
         if key.starts_with("subject/") || key.starts_with("group/") {
             holders.extend(held.expect("memory").into_iter().map(|form| format!("{}{}", doc::HOLDER, form.id)));
@@ -144,7 +144,7 @@ fn is_sound(world: &World) -> Result<(), String> {
 /// Whoever holds more than anybody but the owners could give.
 fn risen(world: &World) -> Option<String> {
     let state = &world.state;
-    let members = state.keys().expect("memory").into_iter();
+    let members = state.keys("", "", usize::MAX).expect("memory").into_iter();
     let mut members = members.filter_map(|key| key.strip_prefix("subject/").map(str::to_owned));
     members.find(|subject| {
         let owner = ["user:olga", "user:otto"].contains(&subject.as_str());

@@ -176,7 +176,7 @@ impl Stage {
         docs.iter().any(|(key, bytes)| within(bytes) || key.contains(text))
             || self
                 .state
-                .keys()
+                .keys("", "", usize::MAX)
                 .expect("memory")
                 .iter()
                 .any(|key| self.state.record(key).expect("memory").is_some_and(|bytes| within(&bytes)))

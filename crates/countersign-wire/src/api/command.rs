@@ -11,7 +11,9 @@ pub use bodies::{
     ApprovalPolicyBody, AttributesBody, BulkBody, IdsBody, LinkBody, MoveBody, NotifyBody, OverridesBody, ReasonBody,
     RequestBody, ResourceBody, SecretBody, SettingsEdit, SupportBody, TokenBody, WebhookBody, WebhookEdit,
 };
-pub use people::{Assign, GroupBody, Import, Inheriting, Invite, MemberEdit, NewMember, OverrideBody, RoleBody};
+pub use people::{
+    Assign, GroupBody, Import, ImportPart, Inheriting, Invite, MemberEdit, NewMember, OverrideBody, RoleBody,
+};
 
 /// A command. Its body over HTTP is what it holds; ids stand in the path.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +21,8 @@ pub use people::{Assign, GroupBody, Import, Inheriting, Invite, MemberEdit, NewM
 pub enum Command {
     /// Sets the tenant up, or replaces all of it
     Import(Import),
+    /// Adds members with all that they are given, or makes them what is written
+    ImportPart(ImportPart),
 
     /// Adds a member
     CreateMember(NewMember),

@@ -109,6 +109,8 @@ pub enum Query {
     Links(Page),
     /// The tenant as a tenant file
     Export,
+    /// A part of the tenant as a tenant file; the lists of all parts are those of the whole
+    ExportPart(Page),
     /// The audit log
     Audit {
         /// Only entries of this actor

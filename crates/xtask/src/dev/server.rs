@@ -59,6 +59,11 @@ impl Server {
         &self.url
     }
 
+    /// The file that holds what it prints.
+    pub(super) fn log(&self) -> &Path {
+        &self.log
+    }
+
     /// Sends a request to it.
     pub(super) fn request(&self, request: &Request<'_>) -> Result<Answer> {
         request.send(self.port)

@@ -33,7 +33,7 @@ pub(super) fn broken(before: &Memory, after: &Memory, log: &[AuditEntry], now: M
 
 /// Records and indexes say the same.
 fn indexes(state: &Memory) -> Option<String> {
-    let keys = state.keys().expect("memory");
+    let keys = state.keys("", "", usize::MAX).expect("memory");
     let mut seen = BTreeSet::new();
     let mut in_groups = BTreeSet::new();
     for key in keys.iter().filter(|key| key.starts_with("subject/") || key.starts_with("group/")) {

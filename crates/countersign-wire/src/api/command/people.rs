@@ -14,6 +14,14 @@ pub struct Import {
     pub tenant: String,
 }
 
+/// `POST /v1/tenants/{tenant}/import`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportPart {
+    /// The text of a tenant file with nothing but members, and what these are given
+    pub tenant: String,
+}
+
 /// `POST /v1/tenants/{tenant}/members`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -1,0 +1,153 @@
+//! A countersign worker over HTTP: one request after the other, tried again where that is safe.
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
+use std::time::Duration;
+use ureq::Agent;
+use ureq::http::{Request, Response};
+
+/// Holds who asks; it is never given on the command line, where other users of the machine could read it.
+const TOKEN: &str = "COUNTERSIGN_TOKEN";
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The waits between attempts, in milliseconds.
+const PAUSES: [u64; 7] = [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000];
+/// Bytes of the longest answer.
+const LONGEST: u64 = 64 * 1024 * 1024;
+
+/// An account on a worker.
+pub(crate) struct Remote {
+    agent: Agent,
+    base: String,
+    token: String,
+}
+
+/// An answer that is no refusal.
+pub(crate) struct Answer {
+    /// The body
+    pub(crate) body: Value,
+    /// The account's revision
+    pub(crate) revision: u64,
+}
+
+impl Remote {
+    /// The account `tenant` behind `url`, asked as `COUNTERSIGN_TOKEN` says.
+    pub(crate) fn open(url: &str, tenant: &str) -> Result<Self> {
+        let token = std::env::var(TOKEN).unwrap_or_default();
+        let token = authorization(&token).with_context(|| format!("set {TOKEN} to who asks, a bearer token"))?;
+        let agent = Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false);
+        let agent = agent.max_redirects(0).build().into();
+        if !countersign_wire::api::call::is_tenant(tenant) {
+            bail!("`{tenant}` cannot be an account's name: small letters, digits and `-`");
+        }
+        Ok(Self { agent, base: format!("{}/v1/tenants/{tenant}", checked(url)?), token })
+    }
+
+    /// Reads.
+    pub(crate) fn get(&self, path: &str) -> Result<Answer> {
+        self.persist(|| {
+            let request = self.request("GET", path).body(()).map_err(|error| anyhow!(error))?;
+            Ok(self.agent.run(request)?)
+        })
+    }
+
+    /// Gives a command, once: however often it is sent, its key makes it one.
+    pub(crate) fn command(&self, method: &str, path: &str, key: &str, body: &Value) -> Result<Answer> {
+        let text = body.to_string();
+        self.persist(|| {
+            let request = self.request(method, path).header("content-type", "application/json");
+            let request = request.header("idempotency-key", key).body(text.as_str()).map_err(|error| anyhow!(error))?;
+            Ok(self.agent.run(request)?)
+        })
+    }
+
+    fn request(&self, method: &str, path: &str) -> ureq::http::request::Builder {
+        let request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        request.header("authorization", &self.token).header("accept", "application/json")
+    }
+
+    /// Tries again after passing trouble, ever more patiently. A refusal is no trouble.
+    fn persist(&self, attempt: impl Fn() -> Result<Response<ureq::Body>>) -> Result<Answer> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let trouble = match attempt() {
+                Ok(response) if passes(response.status().as_u16()) => anyhow!("it answers {}", response.status()),
+                Ok(response) => return read(response),
+                Err(error) => error,
+            };
+            let Some(pause) = pauses.next() else {
+                return Err(trouble.context(format!("{} does not do its work; try again later", self.base)));
+            };
+            std::thread::sleep(Duration::from_millis(pause));
+        }
+    }
+}
+
+/// Whether the answer of this status may be another one soon.
+fn passes(status: u16) -> bool {
+    matches!(status, 429 | 500 | 502..=504)
+}
+
+fn read(mut response: Response<ureq::Body>) -> Result<Answer> {
+    let status = response.status().as_u16();
+    let revision = response.headers().get("countersign-revision").and_then(|value| value.to_str().ok()?.parse().ok());
+    let text = response.body_mut().with_config().limit(LONGEST).read_to_string().context("the answer breaks off")?;
+    let body: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+    if (200..300).contains(&status) && body.is_object() {
+        return Ok(Answer { body, revision: revision.unwrap_or_default() });
+    }
+    let detail =
+        body.get("detail").or_else(|| body.get("title")).and_then(Value::as_str).unwrap_or("no reason is given");
+    bail!("refused with status {status}: {detail}")
+}
+
+/// The value of `Authorization`: as it is with its scheme, or as a bearer token.
+fn authorization(token: &str) -> Option<String> {
+    let token = token.trim();
+    match token {
+        "" => None,
+        whole if whole.contains(' ') => Some(whole.to_owned()),
+        bearer => Some(format!("Bearer {bearer}")),
+    }
+}
+
+/// The address without a `/` at its end. A token goes over the network under TLS alone.
+fn checked(url: &str) -> Result<&str> {
+    let url = url.trim_end_matches('/');
+    let host = url.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
+    let own = |host: &str| host == "localhost" || host == "127.0.0.1" || host == "[";
+    match host {
+        Some(host) if !own(host) => bail!("`{url}` would send the token over the network unencrypted; use https"),
+        None if !url.starts_with("https://") => bail!("`{url}` is no address; it begins with https://"),
+        _ => Ok(url),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{authorization, checked};
+
+    #[test]
+    fn a_token_is_sent_as_what_it_is() {
+        let check = |token: &str, sent: Option<&str>| assert_eq!(authorization(token).as_deref(), sent, "{token}");
+        check("abc", Some("Bearer abc"));
+        check(" abc\n", Some("Bearer abc"));
+        check("Dev operator:dev", Some("Dev operator:dev"));
+        check("", None);
+        check("  ", None);
+    }
+
+    #[test]
+    fn a_token_goes_nowhere_unencrypted() {
+        let check = |url: &str, fine: bool| assert_eq!(checked(url).is_ok(), fine, "{url}");
+        check("https://example.com", true);
+        check("https://example.com/", true);
+        check("http://127.0.0.1:8787", true);
+        check("http://localhost:8787", true);
+        check("http://example.com", false);
+        check("http://127.0.0.1.example.com", false);
+        check("http://localhost@example.com", false);
+        check("ftp://example.com", false);
+        check("example.com", false);
+    }
+}

@@ -1,0 +1,116 @@
+/** The command line's `import` and `pull` against the running worker: a few thousand members, an interruption, a faulty part. */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { randomBytes } from "node:crypto";
+import { base, members } from "../bench/worker/account.mjs";
+import { ask, OPERATOR, URL_OF_WORKER } from "./worker.mjs";
+
+const MEMBERS = Number(process.env.COUNTERSIGN_IMPORT ?? 3_000);
+const MODEL = "tests/scenarios/signagent.toml";
+const folder = mkdtempSync(join(tmpdir(), "countersign-import-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const fresh = () => `import-${randomBytes(6).toString("hex")}`;
+
+/** Runs the command; its exit code and what it said. */
+function countersign(args, token = `Dev ${OPERATOR}`) {
+  const env = { ...process.env, COUNTERSIGN_TOKEN: token };
+  const command = ["run", "--quiet", "--locked", "-p", "countersign-cli", "--", ...args];
+  return new Promise((resolve) => {
+    execFile("cargo", command, { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }));
+  });
+}
+
+/** A tenant file with so many members. */
+function file(name, count, change = (account) => account) {
+  const [there, { members: all, assignments, overrides }] = [base(), members(0, count)];
+  const account = { ...there, members: [...there.members, ...all], assignments: [...there.assignments, ...assignments], overrides };
+  const path = join(folder, `${name}.json`);
+  writeFileSync(path, JSON.stringify(change(account)));
+  return path;
+}
+
+/** A worker whose answers fail as `fails` says: `undefined`, or the status of an answer that comes too late. */
+async function unreliable(fails) {
+  const server = createServer((asked, answer) => {
+    const from = new URL(asked.url, URL_OF_WORKER);
+    const passed = request(from, { method: asked.method, headers: asked.headers }, (came) => {
+      const status = fails(asked.method, from.pathname);
+      if (status === undefined) {
+        answer.writeHead(came.statusCode, came.headers);
+        came.pipe(answer);
+      } else {
+        came.resume();
+        answer.writeHead(status, { "content-type": "application/json" });
+        answer.end(JSON.stringify({ detail: "It was switched off." }));
+      }
+    });
+    asked.pipe(passed);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+const settings = async (tenant) => (await ask(OPERATOR, "GET", `/v1/tenants/${tenant}/settings`)).data;
+
+test("thousands of members are imported through trouble and an interruption, and exported again", async () => {
+  const tenant = fresh();
+  const path = file("account", MEMBERS);
+  let sent = 0;
+  // The second part is applied, and its answer lost; the third is refused for good.
+  const worker = await unreliable((method, where) => {
+    if (!where.endsWith("/import")) return undefined;
+    sent += 1;
+    return { 2: 503, 4: 403 }[sent];
+  });
+  const args = ["import", "--url", worker.url, "--tenant", tenant, "--model", MODEL, path];
+  const first = await countersign(args);
+  assert.equal(first.code, 1, first.stderr);
+  assert.match(first.stderr, /stopped after 2000 of \d+ members; run it again/);
+  assert.ok(existsSync(`${path}.import`));
+
+  // Where it was interrupted it goes on: with what was answered wrongly, which is applied once.
+  const before = sent;
+  const second = await countersign(args);
+  worker.close();
+  assert.equal(second.code, 0, second.stderr);
+  assert.match(second.stdout, new RegExp(`${MEMBERS + 1} of ${MEMBERS + 1} members were imported`));
+  assert.equal(sent - before, Math.ceil((MEMBERS + 1) / 1_000) - 2, "what was acknowledged is not sent again");
+  assert.ok(!existsSync(`${path}.import`), "nothing is left over");
+
+  const expected = MEMBERS + 1 - members(0, MEMBERS).members.filter(({ status }) => status === "deactivated").length;
+  assert.equal((await settings(tenant)).seats_taken, expected);
+  const out = join(folder, "out.json");
+  const pulled = await countersign(["pull", "--url", URL_OF_WORKER, "--tenant", tenant, out], "Dev user:olivia");
+  assert.equal(pulled.code, 0, pulled.stderr);
+  const [was, is] = [path, out].map((name) => JSON.parse(readFileSync(name, "utf8")));
+  for (const list of ["members", "groups", "assignments", "overrides", "roles"]) assert.equal(is[list].length, was[list].length, list);
+
+  // What was pulled brings nothing new.
+  const same = await countersign(["import", "--only-members", "--url", URL_OF_WORKER, "--tenant", tenant, "--model", MODEL, out]);
+  assert.match(same.stdout, /: 0 added, 0 changed/, same.stderr);
+});
+
+test("a deleted member does not come back, and the places of mistakes are named", async () => {
+  const tenant = fresh();
+  const url = ["--url", URL_OF_WORKER, "--tenant", tenant, "--model", MODEL];
+  const path = file("small", 3);
+  assert.equal((await countersign(["import", ...url, path])).code, 0);
+  const gone = await ask("user:olivia", "DELETE", `/v1/tenants/${tenant}/members/user:u000002`);
+  assert.equal(gone.status, 200, gone.text);
+  const back = await countersign(["import", "--only-members", ...url, path]);
+  assert.deepEqual([back.code, /user:u000002/.test(back.stderr)], [1, true], back.stderr);
+  const wrong = file("wrong", 3, (account) => ({ ...account, assignments: [{ to: "user:u000001", role: "surveyr" }] }));
+  const told = await countersign(["import", ...url, wrong]);
+  assert.equal(told.code, 1);
+  assert.match(told.stderr, /wrong\.json:1:\d+.*surveyr/s);
+  assert.match((await countersign(["import", ...url, path], "")).stderr, /COUNTERSIGN_TOKEN/);
+  const member = await ask("user:olivia", "POST", `/v1/tenants/${tenant}/import`, { body: { tenant: "" } });
+  assert.equal(member.status, 403);
+});
