@@ -18,8 +18,6 @@ use serde_json::{Map, Value, json};
 const MOST: usize = 5_000;
 /// How many documents are read at a time.
 const AT_ONCE: usize = 1_000;
-/// A day in milliseconds.
-const DAY: i64 = 24 * 60 * 60 * 1_000;
 
 /// The whole tenant, for those who may read all of it.
 pub(crate) fn file<S: State>(asker: &Asker<'_, S>) -> Result<Shown, Stop> {
@@ -186,16 +184,8 @@ fn window(fields: &mut Map<String, Value>, from: Option<i64>, until: Option<i64>
     Ok(())
 }
 
-/// A moment; the last days of 9999, which people write for *never*, too.
 fn moment(at: i64) -> Result<String, Fault> {
-    let near = |days: i64| {
-        let text = time::format(at - days * DAY)?;
-        let (date, time) = text.split_once('T')?;
-        let (month, day) = date.rsplit_once('-')?;
-        Some(format!("{month}-{:02}T{time}", day.parse::<i64>().ok()? + days))
-    };
-    let text = time::format(at).or_else(|| near(2));
-    let text = text.filter(|text| time::parse(text) == Some(at));
+    let text = time::format(at).filter(|text| time::parse(text) == Some(at));
     text.ok_or_else(|| Fault(format!("the moment {at} cannot be written")))
 }
 

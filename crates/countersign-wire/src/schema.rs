@@ -241,6 +241,17 @@ pub struct TenantFile {
     pub resources: Vec<FileResource>,
 }
 
+/// A part of a tenant as a tenant file: the first has all but the members, each has some of these
+#[derive(Debug, JsonSchema)]
+pub struct TenantPart {
+    /// The lists of the part
+    #[schemars(flatten)]
+    pub file: TenantFile,
+    /// The cursor of the next part; the last has none
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
 /// What a command comes to.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]

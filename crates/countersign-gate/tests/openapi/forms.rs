@@ -22,6 +22,7 @@ fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 
 const SENT: &[(&str, Of)] = &[
     ("Import", of::<command::Import>),
+    ("ImportPart", of::<command::ImportPart>),
     ("NewMember", of::<command::NewMember>),
     ("MemberEdit", of::<command::MemberEdit>),
     ("OverrideBody", of::<command::OverrideBody>),
@@ -50,6 +51,7 @@ const SENT: &[(&str, Of)] = &[
 
 const ANSWERED: &[(&str, Of)] = &[
     ("TenantFile", of::<schema::TenantFile>),
+    ("TenantPart", of::<schema::TenantPart>),
     ("MemberView", of::<view::MemberView>),
     ("RightsView", of::<view::RightsView>),
     ("InvitationView", of::<view::InvitationView>),

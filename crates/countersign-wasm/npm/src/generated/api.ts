@@ -260,6 +260,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/export/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /** A part of the tenant as a tenant file: join the lists of all parts */
+        get: operations["getExportPart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/groups": {
         parameters: {
             query?: never;
@@ -371,6 +394,29 @@ export interface paths {
         post?: never;
         /** Takes a member out of a group */
         delete: operations["deleteGroupMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds members by the thousand, or brings them up to date; for operators */
+        post: operations["createImport"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1904,6 +1950,11 @@ export interface components {
             /** @description The tenant file's text */
             tenant: string;
         };
+        /** @description `POST /v1/tenants/{tenant}/import`. */
+        ImportPart: {
+            /** @description The text of a tenant file with nothing but members, and what these are given */
+            tenant: string;
+        };
         /**
          * @description What roles say: `depends` where it differs from resource to resource
          * @enum {string}
@@ -2531,6 +2582,25 @@ export interface components {
          * @example acme
          */
         TenantName: string;
+        /** @description A part of a tenant as a tenant file: the first has all but the members, each has some of these */
+        TenantPart: {
+            /** @description The approval policies */
+            approval_policies: components["schemas"]["FilePolicy"][];
+            /** @description What members and groups were given */
+            assignments: components["schemas"]["FileAssignment"][];
+            /** @description The groups */
+            groups: components["schemas"]["FileGroup"][];
+            /** @description The members */
+            members: components["schemas"]["FileMember"][];
+            /** @description The cursor of the next part; the last has none */
+            next?: string | null;
+            /** @description What single members were allowed or denied */
+            overrides: components["schemas"]["FileOverride"][];
+            /** @description The registered resources */
+            resources: components["schemas"]["FileResource"][];
+            /** @description The tenant's own roles */
+            roles: components["schemas"]["Role"][];
+        };
         /** @description `POST /v1/tenants/{tenant}/tokens`. */
         TokenBody: {
             /** @description When it ends, RFC 3339; never if left out */
@@ -3493,6 +3563,43 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    getExportPart: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description How many items at most */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    "Countersign-Revision": components["headers"]["Countersign-Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantPart"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listGroups: {
         parameters: {
             query?: {
@@ -3885,6 +3992,57 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableContent"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: {
+                /** @description Whether only the impact is wanted, and nothing is to change */
+                dry_run?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description Why, for the audit log */
+                "Countersign-Reason"?: components["parameters"]["Reason"];
+                /** @description A key of your own for this command: sent again within a day, it is applied once and answered as the first time */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you read and are about to change: refused with 412 if it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPart"];
+            };
+        };
+        responses: {
+            /** @description It was done; or, with `dry_run=true`, what it would do */
+            200: {
+                headers: {
+                    "Countersign-Revision": components["headers"]["Countersign-Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"] | components["schemas"]["Impact"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
             503: components["responses"]["ServiceUnavailable"];
         };

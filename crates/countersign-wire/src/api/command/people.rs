@@ -16,6 +16,7 @@ pub struct Import {
 
 /// `POST /v1/tenants/{tenant}/import`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ImportPart {
     /// The text of a tenant file with nothing but members, and what these are given
