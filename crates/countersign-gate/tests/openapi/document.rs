@@ -87,7 +87,7 @@ fn evaluation(forms: &mut Forms) -> Value {
         "name": "Countersign-Explain", "in": "header", "description": "Whether the answer is to say why",
         "schema": { "type": "string", "enum": ["true", "false"], "default": "false" },
     });
-    let mut responses = problems(&[400, 401, 403, 404, 413, 415, 503]);
+    let mut responses = problems(&[400, 401, 403, 404, 412, 413, 415, 503]);
     responses.insert(
         "200".to_owned(),
         json!({
@@ -120,7 +120,7 @@ fn snapshot() -> Value {
         "description": "Whose snapshot you have: somebody else's is not answered with 304",
         "schema": { "type": "string" },
     });
-    let mut responses = problems(&[400, 401, 404, 503]);
+    let mut responses = problems(&[400, 401, 404, 412, 503]);
     let headers = json!({ "Countersign-Revision": header("Countersign-Revision"), "ETag": header("ETag") });
     responses.insert(
         "200".to_owned(),
