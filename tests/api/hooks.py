@@ -32,6 +32,10 @@ def map_case(context, case):
     seed = zlib.crc32(json.dumps([case.path_parameters, case.query, case.body], default=str, sort_keys=True).encode())
     # One case in three stays as it was made.
     if seed % 3:
+        # Made up, it is never the revision that is meant.
+        for name in ("If-Match", "Countersign-Min-Revision"):
+            if case.headers and name in case.headers and seed % 2:
+                del case.headers[name]
         body = BODIES.get(case.operation.definition.raw.get("operationId"))
         if body is not None and isinstance(case.body, dict):
             case.body = body(seed, case.path_parameters or {})
@@ -75,9 +79,12 @@ def collection(path):
 
 
 def whole(value):
-    """JSON calls 3.0 an integer; a whole number is written without a point here, as the document says in words."""
+    """What the document says in words: a whole number is written without a point, though JSON Schema calls 3.0 an
+    integer, and numbers are within those of a double."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, int) and abs(value) > 10**300:
+        return 10**300
     if isinstance(value, list):
         return [whole(item) for item in value]
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 const ABOUT: &str = "Countersign answers whether a subject may do an action on a resource, and manages who may: members, \
 roles, assignments, approvals, tokens and the audit log of each tenant.\n\n\
 Bodies are JSON. Keys and parameters that are not described here are refused, so that a misspelt one is never ignored. \
-Whole numbers are written without a point. \
+Whole numbers are written without a point, and none is beyond a double's range. \
 Errors are problem details (RFC 9457): `detail` says what was wrong and what to do, and `code`, where there is one, is \
 for programs. Whoever is no member of a tenant cannot tell it from one that does not exist: both are 404.\n\n\
 Lists come in pages: as long as there is `next`, send it as `cursor`. A page may be short, or empty, and yet have a next \
