@@ -85,6 +85,10 @@ impl From<Refusal> for Answer {
 /// Whatever could not be known is a refusal for now.
 impl From<Fault> for Answer {
     fn from(fault: Fault) -> Self {
+        if fault == Fault::Ahead {
+            let detail = "There is no such revision. Send one that you were answered with, or leave the header out.";
+            return Self::explained(412, fault.code(), Some(detail.to_owned()));
+        }
         Self::problem(503, fault.code())
     }
 }

@@ -135,7 +135,7 @@ fn as_of_head<S: Store, A, C, B>(
 /// The view, unless the request has seen a newer revision. Who is no member learns nothing of revisions.
 fn finish(set: &Set, need: &Need<'_>) -> Result<View, Fault> {
     let view = View::of(set, need.subject)?;
-    if view.is_member() && view.revision < need.at_least { Err(Fault::Stale) } else { Ok(view) }
+    if view.is_member() && view.revision < need.at_least { Err(Fault::Ahead) } else { Ok(view) }
 }
 
 /// Whether what is held may be used without asking the head.

@@ -16,6 +16,8 @@ pub enum Fault {
     Corrupt,
     /// What is known is older than the request demands
     Stale,
+    /// The request says that it has seen a revision that there is not
+    Ahead,
     /// The request's body is too large
     TooLarge,
 }
@@ -30,6 +32,7 @@ impl Fault {
             Self::Overloaded => "overloaded",
             Self::Corrupt => "corrupt",
             Self::Stale => "stale",
+            Self::Ahead => "ahead",
             Self::TooLarge => "too_large",
         }
     }

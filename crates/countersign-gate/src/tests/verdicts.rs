@@ -184,6 +184,6 @@ fn a_revision_that_was_seen_is_never_answered_from_older_data() {
         short(&gate.handle(&request, world.ports()).now_or_never().expect("nothing waits here"))
     };
     assert_eq!(ask("1"), "forward");
-    assert_eq!(ask("2"), "503 stale");
+    assert_eq!(ask("2"), "412 ahead");
     assert_eq!(ask("x"), "400 min_revision");
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 const ABOUT: &str = "Countersign answers whether a subject may do an action on a resource, and manages who may: members, \
 roles, assignments, approvals, tokens and the audit log of each tenant.\n\n\
 Bodies are JSON. Keys and parameters that are not described here are refused, so that a misspelt one is never ignored. \
-Whole numbers are written without a point. \
+Whole numbers are written without a point, and none is beyond a double's range. \
 Errors are problem details (RFC 9457): `detail` says what was wrong and what to do, and `code`, where there is one, is \
 for programs. Whoever is no member of a tenant cannot tell it from one that does not exist: both are 404.\n\n\
 Lists come in pages: as long as there is `next`, send it as `cursor`. A page may be short, or empty, and yet have a next \
@@ -87,7 +87,7 @@ fn evaluation(forms: &mut Forms) -> Value {
         "name": "Countersign-Explain", "in": "header", "description": "Whether the answer is to say why",
         "schema": { "type": "string", "enum": ["true", "false"], "default": "false" },
     });
-    let mut responses = problems(&[400, 401, 403, 404, 413, 415, 503]);
+    let mut responses = problems(&[400, 401, 403, 404, 412, 413, 415, 503]);
     responses.insert(
         "200".to_owned(),
         json!({
@@ -120,7 +120,7 @@ fn snapshot() -> Value {
         "description": "Whose snapshot you have: somebody else's is not answered with 304",
         "schema": { "type": "string" },
     });
-    let mut responses = problems(&[400, 401, 404, 503]);
+    let mut responses = problems(&[400, 401, 404, 412, 503]);
     let headers = json!({ "Countersign-Revision": header("Countersign-Revision"), "ETag": header("ETag") });
     responses.insert(
         "200".to_owned(),

@@ -84,7 +84,11 @@ pub(crate) const PROBLEMS: [(u16, &str, &str); 11] = [
     (403, "Forbidden", "You may not do this; `detail` says whom to ask"),
     (404, "NotFound", "There is no such thing, or you may not know of it"),
     (409, "Conflict", "It makes sense, but not as things are; `detail` says what to do first"),
-    (412, "PreconditionFailed", "It has changed since the state that `If-Match` names"),
+    (
+        412,
+        "PreconditionFailed",
+        "It has changed since the state that `If-Match` names, or has not come to what `Countersign-Min-Revision` names",
+    ),
     (413, "ContentTooLarge", "The body is too large"),
     (415, "UnsupportedMediaType", "The body is not announced as `application/json`"),
     (422, "UnprocessableContent", "The form is right and the content makes no sense here; `detail` says why"),

@@ -2759,7 +2759,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description It has changed since the state that `If-Match` names */
+        /** @description It has changed since the state that `If-Match` names, or has not come to what `Countersign-Min-Revision` names */
         PreconditionFailed: {
             headers: {
                 [name: string]: unknown;
@@ -2881,6 +2881,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["ServiceUnavailable"];
@@ -4499,6 +4500,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
