@@ -86,6 +86,8 @@ export async function platform({ directory, kv, faults = true }) {
   writeFileSync(join(directory, "config.capnp"), configuration({ directory, port, kv, modules }));
   const url = `http://127.0.0.1:${port}`;
   let child;
+  // A test that ends in any way takes its worker with it.
+  process.once("exit", () => child?.kill("SIGKILL"));
 
   async function answers() {
     const until = Date.now() + PATIENCE;
