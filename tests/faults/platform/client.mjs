@@ -9,18 +9,20 @@ export function client(port, { patience = 20_000 } = {}) {
   const agent = new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS, scheduling: "fifo" });
   /** Sends `body` (if any) as JSON; answers with the status, the parsed body and the milliseconds that it took. */
   function ask(subject, method, path, body, headers = {}) {
+    const repeatable = method === "GET" || method === "PUT" || headers["Idempotency-Key"] !== undefined;
     // Each of the kept connections may be closed by now.
-    const reading = method === "GET" ? MOST_SOCKETS : 0;
-    return once(subject, method, path, body, headers, reading);
+    return once(subject, method, path, body, headers, repeatable ? MOST_SOCKETS : 0);
   }
-  /** workerd closes a connection that was idle for five seconds; a read that met with that goes out again. */
-  function once(subject, method, path, body, headers, again) {
+  /**
+   * workerd closes a connection on which it has read nothing for five seconds, though it was only too busy to read. What met
+   * with that and may be repeated goes out again.
+   */
+  function once(subject, method, path, body, headers, again, began = performance.now()) {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const all = { ...headers };
     if (subject !== undefined) all.Authorization = `Dev ${subject}`;
     if (text !== undefined) all["Content-Type"] = "application/json";
     if (method !== "GET") all["Content-Length"] = Buffer.byteLength(text ?? "");
-    const began = performance.now();
     return new Promise((answered, failed) => {
       const request = send({ host: "127.0.0.1", port, agent, method, path, headers: all }, (response) => {
         const chunks = [];
@@ -35,7 +37,7 @@ export function client(port, { patience = 20_000 } = {}) {
       });
       request.on("error", (error) => {
         const closed = again > 0 && request.reusedSocket && error.code === "ECONNRESET";
-        closed ? once(subject, method, path, body, headers, again - 1).then(answered, failed) : failed(error);
+        closed ? once(subject, method, path, body, headers, again - 1, began).then(answered, failed) : failed(error);
       });
       const late = setTimeout(() => request.destroy(new Error(`no answer to ${method} ${path}`)), patience);
       request.on("close", () => clearTimeout(late));
