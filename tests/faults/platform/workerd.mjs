@@ -16,7 +16,7 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../../../..");
 const BUILD = join(ROOT, "crates/countersign-edge/build");
 const WRAPPER = join(ROOT, "tests/faults/worker");
 /** The binary itself: a launcher in between would be killed in its place. */
-const WORKERD = createRequire(createRequire(import.meta.url).resolve("workerd/package.json")).resolve("workerd/bin/workerd");
+const WORKERD = createRequire(import.meta.url)("workerd").default;
 const VARIABLES = {
   COUNTERSIGN_DEV_SIGN_IN: "insecure-development-only",
   COUNTERSIGN_OPERATORS: "operator:dev",
