@@ -14,6 +14,8 @@ import { client } from "./platform/client.mjs";
 const KILLS = Number(process.env.COUNTERSIGN_KILLS ?? 8);
 /** Of each kill, on average. */
 const WRITES = 250;
+/** When it is killed all the same, in milliseconds. */
+const LONGEST = 30_000;
 const WRITERS = 16;
 const TENANTS = 4;
 
@@ -79,8 +81,16 @@ function told({ command, request, changes }) {
 }
 
 /** Kills it `kills` times in mid-load; answers with what was acknowledged and what of it was lost. */
-async function crash(kills, writes, { fault, perKill = 1_000 } = {}) {
+async function crash(kills, writes, { fault } = {}) {
   const worker = await running();
+  try {
+    return await crashed(worker, kills, writes, fault);
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function crashed(worker, kills, writes, fault) {
   const names = Array.from({ length: TENANTS }, (_, number) => `t${number}`);
   for (const name of names) await setUp(worker.ask, name, "meridian", "assuresign");
   const writers = Array.from({ length: WRITERS }, (_, number) => new Writer(number, names[number % TENANTS]));
@@ -91,7 +101,7 @@ async function crash(kills, writes, { fault, perKill = 1_000 } = {}) {
     const writing = writers.map((writer) => writer.write(ask, fault, () => going));
     // Never before its share was written, and then at a moment of chance.
     const share = Math.floor((writes * kill) / kills);
-    const until = Date.now() + 10 * perKill;
+    const until = Date.now() + LONGEST;
     while (count() < share && Date.now() < until) await sleep(5);
     await sleep(randomInt(40));
     await worker.server.kill();
@@ -128,7 +138,6 @@ async function crash(kills, writes, { fault, perKill = 1_000 } = {}) {
     }
   }
   close();
-  await worker.stop();
   return { acknowledged: count(), problems };
 }
 

@@ -95,7 +95,7 @@ fn packaging(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     if files.is_empty() {
         return Ok(());
     }
-    suite(workspace, "package tests in Node", node_test(workspace, &files), counts::of_node, counts)
+    suite(workspace, "package tests in Node", node_test(workspace, &files, 1), counts::of_node, counts)
 }
 
 /// The worker in workerd and the page in Chromium.
@@ -107,7 +107,7 @@ fn end_to_end(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     server.load_demo(workspace)?;
     step("the tour that `dev` prints", |_| verify_the_tour(server.server()))?;
     let Some((browser, schemathesis)) = browser.zip(schemathesis) else { return Ok(()) };
-    let run = node_test(workspace, &files).env("CHROME_PATH", browser).env("COUNTERSIGN_SCHEMATHESIS", schemathesis);
+    let run = node_test(workspace, &files, 1).env("CHROME_PATH", browser).env("COUNTERSIGN_SCHEMATHESIS", schemathesis);
     let run = server.env().into_iter().fold(run, |run, (name, value)| run.env(name, value));
     suite(workspace, "end-to-end tests in workerd and Chromium", run, counts::of_node, counts)
 }
@@ -116,12 +116,15 @@ fn end_to_end(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
 /// `COUNTERSIGN_STORM` make them longer.
 fn faults(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     let files = workspace.files("tests/faults", ".test.mjs");
-    suite(workspace, "faults in workerd", node_test(workspace, &files), counts::of_node, counts)
+    // Each has a worker of its own, and some of them mostly wait.
+    let run = node_test(workspace, &files, 2);
+    suite(workspace, "faults in workerd", run, counts::of_node, counts)
 }
 
-/// One file at a time: they share a worker, and the machine may be small.
-fn node_test(workspace: &Workspace, files: &[String]) -> Run {
-    Run::new("node").args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).args(files).dir(workspace.root())
+/// So many files at a time; one, where they share a worker. The machine may be small.
+fn node_test(workspace: &Workspace, files: &[String], at_once: usize) -> Run {
+    let at_once = format!("--test-concurrency={at_once}");
+    Run::new("node").args(["--test", "--test-reporter=tap", &at_once]).args(files).dir(workspace.root())
 }
 
 /// A step of cargo's that either holds or does not.

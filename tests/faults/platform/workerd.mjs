@@ -16,7 +16,7 @@ const ROOT = resolve(fileURLToPath(import.meta.url), "../../../..");
 const BUILD = join(ROOT, "crates/countersign-edge/build");
 const WRAPPER = join(ROOT, "tests/faults/worker");
 /** The binary itself: a launcher in between would be killed in its place. */
-const WORKERD = createRequire(createRequire(import.meta.url).resolve("workerd/package.json")).resolve("workerd/bin/workerd");
+const WORKERD = createRequire(import.meta.url)("workerd").default;
 const VARIABLES = {
   COUNTERSIGN_DEV_SIGN_IN: "insecure-development-only",
   COUNTERSIGN_OPERATORS: "operator:dev",
@@ -86,6 +86,8 @@ export async function platform({ directory, kv, faults = true }) {
   writeFileSync(join(directory, "config.capnp"), configuration({ directory, port, kv, modules }));
   const url = `http://127.0.0.1:${port}`;
   let child;
+  // A test that ends in any way takes its worker with it.
+  process.once("exit", () => child?.kill("SIGKILL"));
 
   async function answers() {
     const until = Date.now() + PATIENCE;
