@@ -86,6 +86,13 @@ test("thousands of members are imported through trouble and an interruption, and
 
   const expected = MEMBERS + 1 - members(0, MEMBERS).members.filter(({ status }) => status === "deactivated").length;
   assert.equal((await settings(tenant)).seats_taken, expected);
+  // Decisions do not wait for the copies at the edge.
+  const may = async (id, resource) => {
+    const body = { subject: { type: "user", id }, action: { name: "view" }, resource: { type: "project", id: resource }, context: {} };
+    return (await ask(OPERATOR, "POST", `/t/${tenant}/access/v1/evaluation`, { body })).data?.decision;
+  };
+  const newest = `u${String(MEMBERS - 2).padStart(6, "0")}`;
+  assert.deepEqual([await may(newest, "project:p9"), await may("nobody", "project:p9")], [true, false]);
   const out = join(folder, "out.json");
   const pulled = await countersign(["pull", "--url", URL_OF_WORKER, "--tenant", tenant, out], "Dev user:olivia");
   assert.equal(pulled.code, 0, pulled.stderr);

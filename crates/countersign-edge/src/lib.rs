@@ -22,6 +22,7 @@ mod operations;
 mod outbox;
 mod panic;
 mod ports;
+mod rows;
 mod schema;
 mod sql;
 mod state;

@@ -3,18 +3,17 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use countersign_tenant::{Commit, Event, Fault as StateFault, Meta, REPLACED, State, folded, haystacks};
+use countersign_tenant::{Commit, Event, Fault as StateFault, IN_GROUP, Meta, REPLACED, State, folded, haystacks};
 use countersign_wire::api::{AuditEntry, Find};
 use countersign_wire::seal::TOKENS;
 use countersign_wire::stored::{Person, as_json, from_json};
 
 use crate::fault::{Fault, Port};
+use crate::rows::Rows;
 use crate::sql::{Database, Row, Value, Writes};
 
 /// How many rows a command remembers of those that it has read.
 const REMEMBERED: usize = 256;
-/// The most values that a statement can be given.
-const MOST_BOUND: usize = 100;
 
 /// The state in the database.
 ///
@@ -169,8 +168,16 @@ impl State for SqlState<'_> {
                 values.push(folded(part).into());
             }
         }
+        if let Some(group) = &find.group {
+            let prefix = format!("{IN_GROUP}{group}/");
+            select.push_str(" AND subject IN (SELECT substr(key, ?) FROM docs WHERE key >= ? AND key < ?)");
+            let behind = prefix.chars().count() as u64 + 1;
+            values.extend([number(behind)?, prefix.as_str().into(), end(&prefix).into()]);
+        }
         if let Some(status) = &find.status {
-            select.push_str(" AND search.status = ?");
+            // All are looked through for a text: an index would only lead to each of them by a detour.
+            let scan = if values.len() > 1 { "+" } else { "" };
+            select.push_str(&format!(" AND {scan}search.status = ?"));
             values.push(status.as_str().into());
         }
         select.push_str(" ORDER BY subject LIMIT ?");
@@ -250,36 +257,6 @@ pub(crate) fn apply(writes: &Writes<'_>, name: &str, commit: &Commit) -> Result<
         SELECT key, revision, 1, 0 FROM records WHERE revision = ? \
         ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, pending = 1";
     writes.execute(outbox, vec![revision])
-}
-
-/// Rows on their way into a table: many at a time, because what a statement costs is not what it writes.
-struct Rows<'a> {
-    writes: &'a Writes<'a>,
-    width: usize,
-    into: &'static str,
-    values: Vec<Value>,
-}
-
-impl<'a> Rows<'a> {
-    fn new(writes: &'a Writes<'a>, width: usize, into: &'static str) -> Self {
-        Self { writes, width, into, values: Vec::new() }
-    }
-
-    fn add<const N: usize>(&mut self, row: [Value; N]) -> Result<(), Fault> {
-        self.values.extend(row);
-        if self.values.len() + self.width > MOST_BOUND { self.flush() } else { Ok(()) }
-    }
-
-    fn end(mut self) -> Result<(), Fault> {
-        if self.values.is_empty() { Ok(()) } else { self.flush() }
-    }
-
-    fn flush(&mut self) -> Result<(), Fault> {
-        let row = format!("({})", vec!["?"; self.width].join(", "));
-        let rows = vec![row; self.values.len() / self.width].join(", ");
-        let statement = format!("INSERT OR REPLACE INTO {} VALUES {rows}", self.into);
-        self.writes.execute(&statement, std::mem::take(&mut self.values))
-    }
 }
 
 /// Takes away what an import replaces; however much it is, it does not pass through memory.

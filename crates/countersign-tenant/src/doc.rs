@@ -10,7 +10,7 @@ pub(crate) const HOLDER: &str = "holder/";
 /// Assignments by role: `role_held/{role}/{assignment}`, and the key of the record that holds it.
 pub(crate) const ROLE_HELD: &str = "role_held/";
 /// Members by group: `in_group/{group}/{subject}`.
-pub(crate) const IN_GROUP: &str = "in_group/";
+pub const IN_GROUP: &str = "in_group/";
 /// An assignment's condition as it was written, by the assignment's id.
 pub(crate) const WHEN: &str = "when/";
 /// Invitations by id.

@@ -377,6 +377,13 @@ impl<S: State> State for Draft<'_, S> {
                 None => all.remove(subject),
             };
         }
+        if let Some(group) = &find.group {
+            for subject in self.persons.keys() {
+                if self.doc(&index::in_group(group, subject))?.is_none() {
+                    all.remove(subject);
+                }
+            }
+        }
         Ok(all.into_iter().take(limit).collect())
     }
 

@@ -76,6 +76,7 @@ mod world;
 pub use actor::Actor;
 pub use command::{Outcome, execute};
 pub use delivery::{Attempt, Due, delivered, deliveries_due};
+pub use doc::IN_GROUP;
 pub use draft::Entropy;
 pub use event::{Commit, Event, REPLACED};
 pub use find::{folded, haystacks, is_found};

@@ -2,6 +2,7 @@
 
 use crate::event::{Commit, Event, clears_doc, clears_record};
 use crate::find::is_found;
+use crate::index::in_group;
 use crate::state::{Fault, Meta, State};
 use countersign_wire::api::{AuditEntry, Find};
 use countersign_wire::stored::Person;
@@ -124,7 +125,10 @@ impl State for Memory {
         let after = find.page.cursor.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
         let there = self.persons.range::<str, _>((after, Bound::Unbounded));
         let there = there.filter_map(|(subject, (_, person))| Some((subject, person.as_ref()?)));
-        let found = there.filter(|(_, person)| is_found(find, person));
+        let within = |subject: &str| {
+            find.group.as_deref().is_none_or(|group| live(&self.docs, &in_group(group, subject)).is_some())
+        };
+        let found = there.filter(|(subject, person)| is_found(find, person) && within(subject));
         Ok(found.map(|(subject, person)| (subject.clone(), person.clone())).take(limit).collect())
     }
 

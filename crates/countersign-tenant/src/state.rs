@@ -68,8 +68,7 @@ pub trait State {
     /// What people read of a member, with the revision at which it last changed.
     fn person(&self, subject: &str) -> Result<Option<(u64, Person)>, Fault>;
 
-    /// The members that are looked for, ascending by subject, behind the cursor, at most `limit` of them. The group of
-    /// [`Find`] is not looked at.
+    /// The members that are looked for, ascending by subject, behind the cursor, at most `limit` of them.
     fn find(&self, find: &Find, limit: usize) -> Result<Vec<(String, Person)>, Fault>;
 
     /// Entries of the audit log behind this number, ascending, at most `limit` of them.

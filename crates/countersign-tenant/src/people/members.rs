@@ -4,7 +4,7 @@ use super::{Shower, is_live, moment, of_group, page, refused_if_blind, value};
 use crate::query::{Asker, Shown};
 use crate::state::State;
 use crate::stop::{Stop, forbidden, invalid, unknown_group, unknown_member};
-use crate::{attributes, doc, folded, held, is_found, members, settings, target};
+use crate::{attributes, folded, held, members, settings, target};
 use countersign_wire::api::Find;
 use countersign_wire::api::view::MemberView;
 use countersign_wire::record::{StatusForm, SubjectRecord};
@@ -29,41 +29,16 @@ pub(crate) fn find<S: State>(asker: &Asker<'_, S>, find: &Find) -> Result<Shown,
         }
         view(&shower, subject, person).and_then(|view| view.as_ref().map(value).transpose())
     };
-    let list = match &find.group {
-        Some(group) => {
-            may_see_group(asker, group)?;
-            let read = |after: &str, limit: usize| in_group(asker, &find, group, after, limit);
-            page(&find.page, read, |subject, person: &Option<Person>| {
-                person.as_ref().map_or(Ok(None), |person| show(subject, person))
-            })?
-        }
-        None => {
-            let read = |after: &str, limit: usize| {
-                let mut next = find.clone();
-                next.page.cursor = (!after.is_empty()).then(|| after.to_owned());
-                Ok(asker.state.find(&next, limit)?)
-            };
-            page(&find.page, read, show)?
-        }
-    };
-    Ok((refused_if_blind(asker, list, "member", "members")?, None))
-}
-
-/// The members of a group in the order of their subjects, with the person where it is one that is looked for.
-fn in_group<S: State>(
-    asker: &Asker<'_, S>,
-    find: &Find,
-    group: &str,
-    after: &str,
-    limit: usize,
-) -> Result<Vec<(String, Option<Person>)>, Stop> {
-    let subjects: Vec<(String, ())> = doc::list(asker.state, &format!("{}{group}/", doc::IN_GROUP), after, limit)?;
-    let mut found = Vec::new();
-    for (subject, ()) in subjects {
-        let person = asker.state.person(&subject)?.map(|(_, person)| person);
-        found.push((subject, person.filter(|person| is_found(find, person))));
+    if let Some(group) = &find.group {
+        may_see_group(asker, group)?;
     }
-    Ok(found)
+    let read = |after: &str, limit: usize| {
+        let mut next = find.clone();
+        next.page.cursor = (!after.is_empty()).then(|| after.to_owned());
+        Ok(asker.state.find(&next, limit)?)
+    };
+    let list = page(&find.page, read, show)?;
+    Ok((refused_if_blind(asker, list, "member", "members")?, None))
 }
 
 pub(super) fn may_see_group<S: State>(asker: &Asker<'_, S>, group: &str) -> Result<(), Stop> {
