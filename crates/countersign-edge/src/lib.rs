@@ -56,6 +56,8 @@ const ORIGIN: &str = "ORIGIN";
 const ASSETS: &str = "ASSETS";
 /// The secret under which records in KV are sealed.
 pub(crate) const MAC_KEY: &str = "COUNTERSIGN_MAC_KEY";
+/// The variable whose value signs checkpoints of the audit log; without it none are signed.
+pub(crate) const CHECKPOINT_KEY: &str = "COUNTERSIGN_CHECKPOINT_KEY";
 /// The route table among the assets.
 const ROUTES: &str = "routes.toml";
 

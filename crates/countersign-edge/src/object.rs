@@ -16,13 +16,13 @@ use worker::{Delay, DurableObject, Env, Request, Response, Result, ScheduledTime
 use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
 use crate::kv::Kv;
-use crate::operations::{has_due, operate, tick_all};
+use crate::operations::{Keys, has_due, operate, tick_all};
 use crate::outbox::{drain, next_round, pending};
 use crate::panic::{Panicked, caught, install_hook};
 use crate::sql::Database;
 use crate::state::SqlState;
 use crate::transaction::transact;
-use crate::{KV, MAC_KEY, config, errands, log, schema};
+use crate::{CHECKPOINT_KEY, KV, MAC_KEY, config, errands, log, schema};
 
 /// When the alarm comes back by itself if a round of publishing is cut off, in milliseconds.
 const BACKSTOP: i64 = 10_000;
@@ -90,7 +90,7 @@ impl Inner {
         let body = request.bytes().await.map_err(|error| Fault::from_error(Port::Object, &error))?;
         let path = request.path();
         let (tenant, operation) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
-        let operated = operate(&self.database, &self.mac_key()?, tenant, operation, &body)?;
+        let operated = operate(&self.database, &self.keys()?, tenant, operation, &body)?;
         self.look_at_the_memory();
         if operated.committed {
             self.wake_at(now_ms()).await?;
@@ -106,7 +106,7 @@ impl Inner {
         let tenant = SqlState::open(&self.database)?.tenant()?;
         // What cannot be done must not keep records from being published.
         let ticked = tick_all(&self.database, &tenant);
-        let mac_key = self.mac_key()?;
+        let mac_key = self.keys()?.mac;
         let development = config(&self.env).is_ok_and(|config| config.dev_sign_in);
         let errands = errands::run(&self.database, &self.env, &tenant, development);
         let done = Cell::new(false);
@@ -167,9 +167,10 @@ impl Inner {
         }
     }
 
-    fn mac_key(&self) -> std::result::Result<Vec<u8>, Fault> {
-        let key = self.env.var(MAC_KEY).map_err(|error| Fault::from_error(Port::Object, &error))?;
-        Ok(key.to_string().into_bytes())
+    fn keys(&self) -> std::result::Result<Keys, Fault> {
+        let mac = self.env.var(MAC_KEY).map_err(|error| Fault::from_error(Port::Object, &error))?;
+        let checkpoint = self.env.var(CHECKPOINT_KEY).map(|key| key.to_string()).unwrap_or_default();
+        Ok(Keys { mac: mac.to_string().into_bytes(), checkpoint: checkpoint.into_bytes() })
     }
 
     /// Takes the alarm back, if nothing was committed while the last round was published.

@@ -1,6 +1,6 @@
 //! What a tenant's object is asked for: its head with records, a command, a query; and what it does by itself.
 
-use countersign_tenant::{Received, Settled, State, head, next_due, receive, settle, settle_query, tick};
+use countersign_tenant::{Received, Settled, Signing, State, head, next_due, receive, settle, settle_query, tick};
 use countersign_wire::api::{CommandCall, Head, HeadAsk, Message, QueryAnswer, QueryCall};
 use countersign_wire::seal::{Header, seal};
 use countersign_wire::stored::{as_json, from_json};
@@ -15,6 +15,14 @@ use crate::sql::Database;
 use crate::state::{SqlState, apply, write_audit};
 use crate::transaction::transact;
 
+/// The secrets that an object uses.
+pub(crate) struct Keys {
+    /// Seals records.
+    pub(crate) mac: Vec<u8>,
+    /// Signs checkpoints of the log; empty where none are signed.
+    pub(crate) checkpoint: Vec<u8>,
+}
+
 /// The answer to an operation, and whether something is to be published.
 pub(crate) struct Operated {
     pub(crate) body: Vec<u8>,
@@ -24,7 +32,7 @@ pub(crate) struct Operated {
 /// Carries out an operation of the tenant `name`.
 pub(crate) fn operate(
     database: &Database,
-    mac_key: &[u8],
+    keys: &Keys,
     name: &str,
     operation: &str,
     body: &[u8],
@@ -34,10 +42,10 @@ pub(crate) fn operate(
         // Asked before every strict decision: straight from bytes and to them.
         "head" => {
             let ask = serde_json::from_slice(body).map_err(|error| unsound("body", &error.to_string()))?;
-            let head = headed(&state, mac_key, name, &ask)?;
+            let head = headed(&state, &keys.mac, name, &ask)?;
             serde_json::to_vec(&head).map_err(|error| unsound("answer", &error.to_string()))
         }
-        "query" => write(&queried(database, &state, &read::<QueryCall>(body)?)?),
+        "query" => write(&queried(database, &state, keys, name, &read::<QueryCall>(body)?)?),
         "message" => return received(database, &state, name, &read::<Message>(body)?),
         "command" => return command(database, &state, name, &read::<CommandCall>(body)?),
         other => Err(Fault::failed(Port::Object, format!("no such operation: {other}"))),
@@ -53,8 +61,15 @@ fn headed(state: &SqlState<'_>, mac_key: &[u8], name: &str, ask: &HeadAsk) -> Re
 }
 
 /// What a query comes to, once it is written down where it must be.
-fn queried(database: &Database, state: &SqlState<'_>, call: &QueryCall) -> Result<QueryAnswer, Fault> {
-    let (answer, entry) = settle_query(state, call, now_ms()).map_err(unreadable)?;
+fn queried(
+    database: &Database,
+    state: &SqlState<'_>,
+    keys: &Keys,
+    tenant: &str,
+    call: &QueryCall,
+) -> Result<QueryAnswer, Fault> {
+    let signing = Signing { tenant, key: &keys.checkpoint };
+    let (answer, entry) = settle_query(state, call, now_ms(), signing).map_err(unreadable)?;
     if let Some(entry) = entry.as_ref().filter(|_| state.exists()) {
         transact(database, |writes| write_audit(writes, entry))?;
     }

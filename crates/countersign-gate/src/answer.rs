@@ -1,7 +1,7 @@
 //! Answers that the gate gives itself.
 
 use crate::ports::Fault;
-use countersign_wire::api::{Problem, Refusal};
+use countersign_wire::api::{AuditLines, Problem, Refusal};
 
 /// An answer: status, headers, body, and a code for the log that the body does not show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,17 @@ impl Answer {
     pub fn json(status: u16, body: Vec<u8>) -> Self {
         let headers = vec![("content-type", "application/json".to_owned()), no_store()];
         Self { status, headers, body, code: "ok".to_owned() }
+    }
+
+    /// JSON lines, never cached; where there are more of them.
+    #[must_use]
+    pub fn lines(lines: AuditLines, place: &str) -> Self {
+        let headers = vec![("content-type", "application/x-ndjson".to_owned()), no_store()];
+        let answer = Self { status: 200, headers, body: lines.lines.into_bytes(), code: "ok".to_owned() };
+        match lines.next {
+            Some(next) => answer.with("link", format!("<{place}?after={next}>; rel=\"next\"")),
+            None => answer,
+        }
     }
 
     /// Bytes, never cached by anybody else.

@@ -4,7 +4,7 @@ mod ask;
 mod endpoints;
 mod parts;
 
-pub use endpoints::{ENDPOINTS, Endpoint};
+pub use endpoints::{ENDPOINTS, Endpoint, LINES};
 
 use crate::answer::Answer;
 use crate::canonical::encode;
@@ -12,6 +12,7 @@ use crate::gate::{Call, json_body, refuse_body_of_a_read};
 use crate::ports::{Authority, Body, Clock, Store};
 use ask::Asked;
 use countersign_wire::api::{CommandAnswer, CommandCall, Done, QueryAnswer, QueryCall};
+use countersign_wire::form::from_value;
 pub(crate) use parts::DIGITS;
 use parts::Parts;
 use serde_json::{Map, Value};
@@ -63,7 +64,8 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
             parts.finish()?;
             let asked =
                 QueryCall { actor: call.identity.subject.clone(), operator: call.identity.operator, query: *query };
-            found(call, call.ports.authority.query(tenant, &asked).await?)
+            let answer = call.ports.authority.query(tenant, &asked).await?;
+            if endpoint.answer == LINES { lines(call, answer) } else { found(call, answer) }
         }
         Asked::Command(command) => {
             let dry_run = parts.flag("dry_run")?;
@@ -126,6 +128,17 @@ fn found<S, A, C, B>(call: &Call<'_, S, A, C, B>, answer: QueryAnswer) -> Result
                 Some(tag) => answer.with("etag", tag),
                 None => answer,
             })
+        }
+    }
+}
+
+/// The answer that is no JSON but lines of it.
+fn lines<S, A, C, B>(call: &Call<'_, S, A, C, B>, answer: QueryAnswer) -> Result<Answer, Answer> {
+    match answer {
+        QueryAnswer::Refused(refusal) => Err(refusal.into()),
+        QueryAnswer::Found { revision, body, .. } => {
+            let lines = from_value(body).map_err(|_| Answer::problem(503, "corrupt"))?;
+            Ok(Answer::lines(lines, &call.request.path).at_revision(revision))
         }
     }
 }

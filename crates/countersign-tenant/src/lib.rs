@@ -85,7 +85,7 @@ pub use json::object as as_json;
 pub use links::post::{Posted, messages_due, posted};
 pub use links::receive::{Received, receive};
 pub use memory::Memory;
-pub use query::{query, settle_query};
+pub use query::{Signing, query, settle_query};
 pub use secret::digest;
 pub use settle::{Settled, settle};
 pub use state::{Fault, Meta, State, head};

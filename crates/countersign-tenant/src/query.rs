@@ -23,7 +23,20 @@ pub(crate) type Shown = (Value, Option<u64>);
 /// # Errors
 /// When the state cannot be read. A refusal is no error.
 pub fn query(state: &impl State, call: &QueryCall, now: Millis) -> Result<QueryAnswer, Fault> {
-    match run(state, call, now) {
+    signed(state, call, now, Signing::default())
+}
+
+/// With what checkpoints of the log are signed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Signing<'a> {
+    /// The tenant's name
+    pub tenant: &'a str,
+    /// The key, of at least [`audit::KEY_BYTES`]; none where nothing is signed
+    pub key: &'a [u8],
+}
+
+fn signed(state: &impl State, call: &QueryCall, now: Millis, signing: Signing<'_>) -> Result<QueryAnswer, Fault> {
+    match run(state, call, now, signing) {
         Ok((body, changed)) => Ok(QueryAnswer::Found { revision: state.meta()?.revision, changed, body }),
         Err(Stop::Refused(refusal)) => Ok(QueryAnswer::Refused(refusal)),
         Err(Stop::Fault(fault)) => Err(fault),
@@ -38,8 +51,9 @@ pub fn settle_query(
     state: &impl State,
     call: &QueryCall,
     now: Millis,
+    signing: Signing<'_>,
 ) -> Result<(QueryAnswer, Option<AuditEntry>), Fault> {
-    let answer = query(state, call, now)?;
+    let answer = signed(state, call, now, signing)?;
     // A stranger cannot fill the log.
     if !call.actor.starts_with("support:") || held::subject(state, &call.actor)?.is_none() {
         return Ok((answer, None));
@@ -62,7 +76,7 @@ pub fn settle_query(
     Ok((answer, Some(entry)))
 }
 
-fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop> {
+fn run<S: State>(state: &S, call: &QueryCall, now: Millis, signing: Signing<'_>) -> Result<Shown, Stop> {
     let actor = Actor { subject: call.actor.clone(), operator: call.operator };
     let draft = begin(state, &actor, now, [0; 32])?;
     let asker = Asker {
@@ -99,6 +113,8 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis) -> Result<Shown, Stop
         Query::Notifications(page) => inbox::list(&asker, page),
         Query::Links(page) => links::list(&asker, page),
         Query::Audit { .. } => audit::show::page(&asker, &call.query),
+        Query::AuditLines { after } => audit::show::lines(&asker, *after),
+        Query::Checkpoint => audit::show::checkpoint(&asker, signing),
     }
 }
 

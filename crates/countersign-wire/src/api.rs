@@ -16,7 +16,7 @@ mod problem;
 pub mod query;
 pub mod view;
 
-pub use audit::{AuditEntry, AuditPage, Checkpoint, Noted};
+pub use audit::{AuditEntry, AuditLines, AuditPage, Checkpoint, Noted};
 pub use authzen::{ActionName, Entity, Evaluation, EvaluationAnswer, Explanation};
 pub use call::{CommandAnswer, CommandCall, Done, Effect, QueryAnswer, QueryCall, Refusal};
 pub use command::{

@@ -97,6 +97,9 @@ const fn with_path(endpoint: Endpoint) -> Endpoint {
     Endpoint { query: &["path"], ..endpoint }
 }
 
+/// The form of an answer of JSON lines.
+pub const LINES: &str = "AuditLines";
+
 /// All endpoints.
 pub const ENDPOINTS: &[Endpoint] = &[
     creates(command("PUT", "/", Some("Import"), "Sets the tenant up, or replaces all of it; for operators", |p| {
@@ -379,6 +382,16 @@ pub const ENDPOINTS: &[Endpoint] = &[
             limit: p.number("limit", 200)?,
         }
         .into())
+    }),
+    get(
+        "/audit/lines",
+        LINES,
+        "The audit log as JSON lines, oldest first, for `countersign audit verify`",
+        &["after"],
+        |p| Ok(Query::AuditLines { after: p.number("after", 0)? }.into()),
+    ),
+    get("/audit/checkpoint", "Checkpoint", "What the audit log comes to now, signed: keep it elsewhere", &[], |_| {
+        Ok(Query::Checkpoint.into())
     }),
 ];
 

@@ -69,6 +69,7 @@ const ANSWERED: &[(&str, Of)] = &[
     ("NotificationView", of::<view::NotificationView>),
     ("LinkView", of::<view::LinkView>),
     ("AuditPage", of::<audit::AuditPage>),
+    ("Checkpoint", of::<audit::Checkpoint>),
     ("EvaluationAnswer", of::<authzen::EvaluationAnswer>),
     ("Done", of::<schema::Done>),
     ("DoneMany", of::<schema::DoneMany>),

@@ -2,7 +2,7 @@
 
 use crate::forms::Forms;
 use crate::{names, parameters};
-use countersign_gate::manage::Endpoint;
+use countersign_gate::manage::{Endpoint, LINES};
 use serde_json::{Map, Value, json};
 
 /// An endpoint of the management API.
@@ -44,8 +44,15 @@ fn responses(endpoint: &Endpoint, forms: &mut Forms) -> Map<String, Value> {
     } else {
         let headers = ["Countersign-Revision", "ETag"];
         let count = if parameters::has_tag(endpoint) { 2 } else { 1 };
-        let shown = forms.answered(endpoint.answer);
-        answer("200", "What was asked for", shown, headers.get(..count).unwrap_or_default());
+        if endpoint.answer == LINES {
+            let content = json!({ "application/x-ndjson": { "schema": { "type": "string" } } });
+            let headers = json!({ "Countersign-Revision": header("Countersign-Revision"), "Link": header("Link") });
+            let lines = json!({ "description": "One entry a line", "headers": headers, "content": content });
+            all.insert("200".to_owned(), lines);
+        } else {
+            let shown = forms.answered(endpoint.answer);
+            answer("200", "What was asked for", shown, headers.get(..count).unwrap_or_default());
+        }
     }
     if parameters::has_tag(endpoint) {
         all.insert("304".to_owned(), reference("responses", "NotModified"));
@@ -68,7 +75,7 @@ fn problems(endpoint: &Endpoint) -> Vec<u16> {
     if endpoint.body.is_some() {
         all.extend([413, 415]);
     }
-    if endpoint.path == "/export" {
+    if ["/export", "/audit/checkpoint"].contains(&endpoint.path) {
         all.push(409);
     }
     if endpoint.query.iter().any(|name| matches!(*name, "status" | "scope" | "since")) {
@@ -135,6 +142,7 @@ pub(crate) fn common_headers() -> Map<String, Value> {
         ),
         one("ETag", false, "The revision at which this last changed, for `If-Match` and `If-None-Match`", tag()),
         one("Location", true, "The address of what was made", json!({ "type": "string", "format": "uri-reference" })),
+        one("Link", false, "Where more of it is, RFC 8288: `<…>; rel=\"next\"`", json!({ "type": "string" })),
         one("WWW-Authenticate", true, "How to sign in", json!({ "type": "string" })),
     ])
 }

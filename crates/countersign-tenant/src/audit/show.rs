@@ -1,12 +1,12 @@
 //! The log as a query shows it: filtered, a page at a time.
 
 use crate::listing;
-use crate::query::{Asker, Shown};
+use crate::query::{Asker, Shown, Signing};
 use crate::state::State;
-use crate::stop::{Stop, forbidden};
+use crate::stop::{Stop, conflict, forbidden};
 use crate::text;
 use countersign_core::Millis;
-use countersign_wire::api::{AuditEntry, AuditPage, Page, Query};
+use countersign_wire::api::{AuditEntry, AuditLines, AuditPage, Page, Query};
 use countersign_wire::time;
 
 /// Rows that are read at a time.
@@ -42,6 +42,45 @@ pub(crate) fn page<S: State>(asker: &Asker<'_, S>, query: &Query) -> Result<Show
             return Ok((listing::view(&page)?, None));
         }
     }
+}
+
+/// Bytes of lines that one answer has at most, beside its last line.
+const MOST_BYTES: usize = 1 << 20;
+
+/// A stretch of the log as it was written.
+pub(crate) fn lines<S: State>(asker: &Asker<'_, S>, after: u64) -> Result<Shown, Stop> {
+    may_export(asker)?;
+    let rows = asker.state.audit(after, AT_ONCE)?;
+    let (mut lines, mut last, mut taken) = (String::new(), after, 0);
+    for row in &rows {
+        if lines.len() > MOST_BYTES {
+            break;
+        }
+        lines.push_str(&super::line(row));
+        lines.push('\n');
+        (last, taken) = (row.seq, taken + 1);
+    }
+    let next = (taken < rows.len() || rows.len() == AT_ONCE).then_some(last);
+    Ok((listing::view(&AuditLines { lines, next })?, None))
+}
+
+/// What the log comes to now, signed: kept where nobody who keeps the log comes, it shows what is missing later.
+pub(crate) fn checkpoint<S: State>(asker: &Asker<'_, S>, signing: Signing<'_>) -> Result<Shown, Stop> {
+    may_export(asker)?;
+    let signed = super::checkpoint(&asker.state.meta()?, signing.tenant, asker.now, signing.key);
+    let signed = signed.map_err(|_| {
+        let detail = "No checkpoints are signed here. The operator of this platform has to set \
+                      COUNTERSIGN_CHECKPOINT_KEY, 16 characters or more.";
+        conflict("no_checkpoint_key", detail)
+    })?;
+    Ok((listing::view(&signed)?, None))
+}
+
+fn may_export<S: State>(asker: &Asker<'_, S>) -> Result<(), Stop> {
+    if asker.rights.may("export", "/", "audit:log") {
+        return Ok(());
+    }
+    Err(forbidden("You may not export the audit log. Ask an administrator of this account."))
 }
 
 /// What is looked for.

@@ -1,7 +1,7 @@
 //! A tenant on a stage: commands, queries and the clock, for the tests of tokens, support, webhooks and links.
 
 use crate::held::Held;
-use crate::{Memory, State, settle, settle_query, tick};
+use crate::{Memory, Signing, State, settle, settle_query, tick};
 use countersign_core::{Millis, Question};
 use countersign_wire::api::QueryCall;
 use countersign_wire::api::{AuditEntry, Command, CommandAnswer, CommandCall, Done, Import, Page, Query, QueryAnswer};
@@ -60,6 +60,8 @@ assignments = [
 ]
 "#;
 
+/// Signs checkpoints.
+pub(super) const KEY: &[u8] = b"a key of 16 bytes and more";
 pub(super) const OPERATOR: &str = "operator:dev";
 
 #[derive(Clone)]
@@ -126,7 +128,8 @@ impl Stage {
 
     pub(super) fn ask(&mut self, who: &str, query: Query) -> Result<Value, String> {
         let call = QueryCall { actor: who.to_owned(), operator: who == OPERATOR, query };
-        let (answer, entry) = settle_query(&self.state, &call, self.now).expect("memory can be read");
+        let (answer, entry) = settle_query(&self.state, &call, self.now, Signing { tenant: "acme", key: KEY })
+            .expect("memory can be read");
         self.note(entry);
         match answer {
             QueryAnswer::Found { body, .. } => Ok(body),

@@ -1,14 +1,14 @@
 //! The log: what a query shows of it, and that nothing can be done to an export unseen.
 
-use super::stage::{OPERATOR, Stage};
+use super::stage::{KEY, OPERATOR, Stage};
 use crate::audit::{self, Fact, checkpoint, entry, line, verify_lines};
-use crate::{Meta, digest};
-use countersign_wire::api::{Assign, AuditEntry, AuditPage, Checkpoint, Command, CommandCall, Noted, Query};
+use crate::{Meta, digest, query};
+use countersign_wire::api::{
+    Assign, AuditEntry, AuditLines, AuditPage, Checkpoint, Command, CommandCall, Noted, Query, QueryAnswer, QueryCall,
+};
 use countersign_wire::time;
 use serde_json::json;
 use std::time::Instant;
-
-const KEY: &[u8] = b"a key of 16 bytes and more";
 
 fn assign(to: &str, role: &str) -> Command {
     Command::Assign(Assign { to: to.to_owned(), role: role.to_owned(), scope: "/".to_owned(), ..Assign::default() })
@@ -331,4 +331,33 @@ fn a_page_that_finds_nothing_says_where_to_go_on() {
         assert!(page.entries.is_empty());
     }
     assert_eq!(pages, 3);
+}
+
+#[test]
+fn a_log_is_taken_away_in_lines_with_a_checkpoint() {
+    let mut stage = Stage::new();
+    for _ in 0..600 {
+        stage.check("user:vera", assign("user:vera", "owner"), "forbidden");
+    }
+    let (mut lines, mut after) = (String::new(), 0);
+    loop {
+        let part = stage.ask(OPERATOR, Query::AuditLines { after }).expect("lines");
+        let AuditLines { lines: more, next } = serde_json::from_value(part).expect("lines");
+        lines.push_str(&more);
+        let Some(next) = next else { break };
+        after = next;
+    }
+    let checkpoint = stage.ask(OPERATOR, Query::Checkpoint).expect("a checkpoint");
+    let checkpoint: Checkpoint = serde_json::from_value(checkpoint).expect("a checkpoint");
+    audit::believe(&checkpoint, KEY).expect("signed");
+    let lines: Vec<String> = lines.lines().map(str::to_owned).collect();
+    assert!(lines.len() > 600 && after >= 500, "{}", lines.len());
+    assert_eq!(verify(&lines, &[checkpoint.clone()]).expect("a sound log").seq, checkpoint.seq);
+    assert!(verify(&lines[..lines.len() - 1], &[checkpoint]).is_err());
+    for query in [Query::AuditLines { after: 0 }, Query::Checkpoint] {
+        assert_eq!(stage.ask("user:vera", query), Err("forbidden".to_owned()));
+    }
+    let call = QueryCall { actor: OPERATOR.to_owned(), operator: true, query: Query::Checkpoint };
+    let unsigned = query(&stage.state, &call, 0).expect("memory can be read");
+    assert!(matches!(unsigned, QueryAnswer::Refused(refusal) if refusal.code == "no_checkpoint_key"));
 }

@@ -67,9 +67,19 @@ pub struct AuditPage {
     pub after: u64,
 }
 
+/// A stretch of the audit log as JSON lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditLines {
+    /// One entry a line, byte for byte as its hash was taken
+    pub lines: String,
+    /// The number of the last entry, if there may be more behind it
+    pub next: Option<u64>,
+}
+
 /// How long the log was at a moment, signed with a key that its tenant does not have: kept elsewhere, it shows a log that
 /// was cut short or written anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Checkpoint {
     /// The tenant
@@ -79,6 +89,7 @@ pub struct Checkpoint {
     /// Its hash, in hexadecimal; empty for a log without entries
     pub hash: String,
     /// When, RFC 3339
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Moment"))]
     pub at: String,
     /// HMAC-SHA-256 over the other fields, in hexadecimal
     pub signature: String,

@@ -130,6 +130,13 @@ pub enum Query {
         /// How many at most
         limit: u32,
     },
+    /// The audit log as JSON lines, as `countersign audit verify` takes them
+    AuditLines {
+        /// Only entries behind this number
+        after: u64,
+    },
+    /// What the audit log comes to now, signed
+    Checkpoint,
 }
 
 /// Which part of a list.

@@ -133,7 +133,8 @@ fn command(workspace: &Workspace, port: u16, state: &Path) -> Result<Command> {
         .arg(state)
         .args(["--var", "COUNTERSIGN_DEV_SIGN_IN:insecure-development-only"])
         .args(["--var", "COUNTERSIGN_OPERATORS:operator:dev"])
-        .args(["--var", &format!("COUNTERSIGN_MAC_KEY:{}", mac_key(state)?)])
+        .args(["--var", &format!("COUNTERSIGN_MAC_KEY:{}", key(&state.join("countersign-mac-key"))?)])
+        .args(["--var", &format!("COUNTERSIGN_CHECKPOINT_KEY:{}", key(&state.join("countersign-checkpoint-key"))?)])
         .env("WRANGLER_SEND_METRICS", "false")
         // Neither the news of wrangler nor a `Request.cf` is worth waiting for a network that may not be there.
         .env("WRANGLER_HIDE_BANNER", "true")
@@ -146,10 +147,9 @@ fn command(workspace: &Workspace, port: u16, state: &Path) -> Result<Command> {
     Ok(command)
 }
 
-/// The key that seals this state's snapshots; it lives and dies with the state.
-fn mac_key(state: &Path) -> Result<String> {
-    let path = state.join("countersign-mac-key");
-    if let Ok(key) = fs::read_to_string(&path) {
+/// A secret of this state's: it lives and dies with the state.
+fn key(path: &Path) -> Result<String> {
+    if let Ok(key) = fs::read_to_string(path) {
         return Ok(key);
     }
     let mut bytes = [0_u8; 32];
@@ -157,7 +157,7 @@ fn mac_key(state: &Path) -> Result<String> {
         .and_then(|mut source| source.read_exact(&mut bytes))
         .context("cannot read /dev/urandom")?;
     let key: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    fs::write(&path, &key).with_context(|| format!("cannot write {}; check its permissions", path.display()))?;
+    fs::write(path, &key).with_context(|| format!("cannot write {}; check its permissions", path.display()))?;
     Ok(key)
 }
 
