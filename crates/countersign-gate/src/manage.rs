@@ -32,16 +32,7 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
 ) -> Result<Answer, Answer> {
     let method = call.request.method.as_str();
     let rest: Vec<&str> = call.segments.get(3..).unwrap_or_default().to_vec();
-    let fitting = || ENDPOINTS.iter().filter_map(|endpoint| Some((endpoint, endpoint.fits(&rest)?)));
-    // Where a word stands in a path, it is no id.
-    let fewest = fitting().map(|(_, ids)| ids.len()).min();
-    let there = || fitting().filter(|(_, ids)| Some(ids.len()) == fewest);
-    let Some((endpoint, ids)) = there().find(|(endpoint, _)| endpoint.method == method) else {
-        return Err(match there().map(|(endpoint, _)| endpoint.method).collect::<Vec<_>>() {
-            none if none.is_empty() => Answer::problem(404, "no_route"),
-            allowed => Answer::problem(405, "method").with("allow", allowed.join(", ")),
-        });
-    };
+    let (endpoint, ids) = route(method, &rest)?;
     refuse_body_of_a_read(call.request)?;
     let most = match endpoint.body {
         Some("Import") => IMPORT,
@@ -81,6 +72,21 @@ pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
                 call.ports.authority.command(tenant, &given).await?,
                 endpoint.has_items().then_some(&call.request.path),
             )
+        }
+    }
+}
+
+/// The endpoint with this method at this path, and the ids in the path.
+fn route(method: &str, rest: &[&str]) -> Result<(&'static Endpoint, Vec<String>), Answer> {
+    let mut there: Vec<_> = ENDPOINTS.iter().filter_map(|endpoint| Some((endpoint, endpoint.fits(rest)?))).collect();
+    // Where a word stands in a path, it is no id.
+    let fewest = there.iter().map(|(_, ids)| ids.len()).min().ok_or_else(|| Answer::problem(404, "no_route"))?;
+    there.retain(|(_, ids)| ids.len() == fewest);
+    match there.iter().position(|(endpoint, _)| endpoint.method == method) {
+        Some(place) => Ok(there.swap_remove(place)),
+        None => {
+            let allowed: Vec<_> = there.iter().map(|(endpoint, _)| endpoint.method).collect();
+            Err(Answer::problem(405, "method").with("allow", allowed.join(", ")))
         }
     }
 }

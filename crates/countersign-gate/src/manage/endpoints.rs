@@ -101,7 +101,7 @@ const fn with_path(endpoint: Endpoint) -> Endpoint {
 pub const LINES: &str = "AuditLines";
 
 /// All endpoints.
-pub const ENDPOINTS: &[Endpoint] = &[
+pub static ENDPOINTS: &[Endpoint] = &[
     creates(command("PUT", "/", Some("Import"), "Sets the tenant up, or replaces all of it; for operators", |p| {
         Ok(Command::Import(p.body()?).into())
     })),
