@@ -264,7 +264,7 @@ fn clear(writes: &Writes<'_>, revision: &Value) -> Result<(), Fault> {
     let tokens: [Value; 2] = [TOKENS.into(), end(TOKENS).into()];
     let records = "UPDATE records SET revision = ?, bytes = NULL \
         WHERE bytes IS NOT NULL AND NOT (key >= ? AND key < ?)";
-    writes.execute(records, [&[revision.clone()], &tokens[..]].concat())?;
+    writes.execute(records, [std::slice::from_ref(revision), &tokens].concat())?;
     writes.execute("DELETE FROM persons", Vec::new())?;
     writes.execute("DELETE FROM search", Vec::new())?;
     for prefix in REPLACED {

@@ -26,7 +26,8 @@ impl Run {
         let digest = digest(contents.iter().map(|text| digest(text.as_bytes())).collect::<String>().as_bytes());
         let known: Value = fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
         let number = |name: &str| known.get(name).and_then(Value::as_u64);
-        if let (Some(began), Some(done), true) = (number("began"), number("done"), known["digest"] == *digest) {
+        let same = known.get("digest").and_then(Value::as_str) == Some(&*digest);
+        if let (Some(began), Some(done), true) = (number("began"), number("done"), same) {
             return Ok(Self { path, digest, began, done: usize::try_from(done).unwrap_or_default() });
         }
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
