@@ -237,6 +237,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/audit/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /** What the audit log comes to now, signed: keep it elsewhere */
+        get: operations["getAuditCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/audit/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /** The audit log as JSON lines, oldest first, for `countersign audit verify` */
+        get: operations["getAuditLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/export": {
         parameters: {
             query?: never;
@@ -1695,6 +1741,22 @@ export interface components {
             assignments: components["schemas"]["Assign"][];
         };
         /**
+         * @description How long the log was at a moment, signed with a key that its tenant does not have: kept elsewhere, it shows a log that
+         *     was cut short or written anew.
+         */
+        Checkpoint: {
+            /** @description When, RFC 3339 */
+            at: components["schemas"]["Moment"];
+            /** @description Its hash, in hexadecimal; empty for a log without entries */
+            hash: string;
+            /** @description The number of the last entry */
+            seq: number;
+            /** @description HMAC-SHA-256 over the other fields, in hexadecimal */
+            signature: string;
+            /** @description The tenant */
+            tenant: string;
+        };
+        /**
          * @description A condition in CEL
          * @example context.cost > 50
          */
@@ -2835,6 +2897,8 @@ export interface components {
         "Countersign-Revision": number;
         /** @description The revision at which this last changed, for `If-Match` and `If-None-Match` */
         ETag: string;
+        /** @description Where more of it is, RFC 8288: `<…>; rel="next"` */
+        Link: string;
         /** @description The address of what was made */
         Location: string;
         /** @description How to sign in */
@@ -3528,6 +3592,75 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableContent"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getAuditCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    "Countersign-Revision": components["headers"]["Countersign-Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkpoint"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getAuditLine: {
+        parameters: {
+            query?: {
+                /** @description Only entries behind this number */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry a line */
+            200: {
+                headers: {
+                    "Countersign-Revision": components["headers"]["Countersign-Revision"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
