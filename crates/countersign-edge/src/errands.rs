@@ -17,13 +17,14 @@ use worker::{Env, js_sys};
 use crate::OBJECTS;
 use crate::chance::entropy;
 use crate::clock::now_ms;
+use crate::commit::apply;
 use crate::deadline::{DEADLINE, within};
 use crate::fault::{Fault, Port};
 use crate::log;
 use crate::object_client::{Call, Tenants};
 use crate::operations::unreadable;
 use crate::sql::Database;
-use crate::state::{SqlState, apply};
+use crate::state::SqlState;
 use crate::transaction::transact;
 
 /// How long a receiver may take to answer.

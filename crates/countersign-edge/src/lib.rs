@@ -10,6 +10,7 @@
 mod assets;
 mod chance;
 mod clock;
+mod commit;
 mod deadline;
 mod errands;
 mod fault;

@@ -9,10 +9,11 @@ use serde::de::DeserializeOwned;
 
 use crate::chance::entropy;
 use crate::clock::now_ms;
+use crate::commit::{apply, write_audit};
 use crate::fault::{Fault, Port};
 use crate::schema::migrate;
 use crate::sql::Database;
-use crate::state::{SqlState, apply, write_audit};
+use crate::state::SqlState;
 use crate::transaction::transact;
 
 /// The secrets that an object uses.

@@ -352,7 +352,7 @@ fn a_log_is_taken_away_in_lines_with_a_checkpoint() {
     audit::believe(&checkpoint, KEY).expect("signed");
     let lines: Vec<String> = lines.lines().map(str::to_owned).collect();
     assert!(lines.len() > 600 && after >= 500, "{}", lines.len());
-    assert_eq!(verify(&lines, &[checkpoint.clone()]).expect("a sound log").seq, checkpoint.seq);
+    assert_eq!(verify(&lines, std::slice::from_ref(&checkpoint)).expect("a sound log").seq, checkpoint.seq);
     assert!(verify(&lines[..lines.len() - 1], &[checkpoint]).is_err());
     for query in [Query::AuditLines { after: 0 }, Query::Checkpoint] {
         assert_eq!(stage.ask("user:vera", query), Err("forbidden".to_owned()));

@@ -83,7 +83,8 @@ fn nothing_panics_and_nothing_takes_long() {
 /// What readers get wrong: one planted bug a target, which the same hunt must find.
 #[test]
 fn planted_bugs_are_found() {
-    let planted: [(&str, fn(&[u8])); 8] = [
+    type Planted = (&'static str, fn(&[u8]));
+    let planted: [Planted; 8] = [
         // Every string is taken to have an end.
         ("model", |bytes| assert!(bytes.iter().filter(|byte| **byte == b'"').count().is_multiple_of(2))),
         // Slow where much is nested.
@@ -97,7 +98,7 @@ fn planted_bugs_are_found() {
         ("path", |bytes| drop(String::from_utf8_lossy(bytes)[..bytes.len().min(9)].to_owned())),
         ("supplied", |bytes| assert!(!String::from_utf8_lossy(bytes).contains("-9"), "an overflow")),
         // Lengths and places that are believed.
-        ("snapshot", |bytes| drop(bytes[usize::from(bytes[0])])),
+        ("snapshot", |bytes| assert!(bytes.get(usize::from(bytes[0])).is_some())),
         ("record", |bytes| assert!(bytes.first() != Some(&0xff))),
         ("bytecode", |bytes| drop(bytes[..usize::from(bytes[1])].to_vec())),
     ];

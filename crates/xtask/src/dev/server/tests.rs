@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use super::{free_port, mac_key, require_free};
+use super::{free_port, key, require_free};
 use crate::interrupt::Scratch;
 
 #[test]
@@ -21,8 +21,9 @@ fn a_free_port_can_be_listened_on() {
 #[test]
 fn a_state_keeps_its_key_and_shares_it_with_no_other() {
     let [one, two] = ["key-test-1", "key-test-2"].map(|name| Scratch::temporary(name).unwrap());
-    let key = mac_key(one.path()).unwrap();
-    assert_eq!(key.len(), 64);
-    assert_eq!(mac_key(one.path()).unwrap(), key);
-    assert_ne!(mac_key(two.path()).unwrap(), key);
+    let [one, two] = [&one, &two].map(|state| state.path().join("a-key"));
+    let made = key(&one).unwrap();
+    assert_eq!(made.len(), 64);
+    assert_eq!(key(&one).unwrap(), made);
+    assert_ne!(key(&two).unwrap(), made);
 }
