@@ -29,7 +29,7 @@ function chained(lines) {
     const { hash, ...rest } = JSON.parse(line);
     assert.equal(rest.seq, last.seq + 1);
     assert.equal(rest.previous, last.hash);
-    assert.equal(createHash("sha256").update(line.replace(`,"hash":"${hash}"`, "")).digest("hex"), hash, line);
+    assert.equal(createHash("sha256").update(line.replace(`"hash":"${hash}"}`, `"hash":""}`)).digest("hex"), hash, line);
     last = { seq: rest.seq, hash };
   }
   return last;

@@ -32,7 +32,7 @@ export async function ask(subject, method, path, { body, headers = {} } = {}) {
   const type = response.headers.get("content-type") ?? "";
   const text = bytes.toString();
   const data = /[/+]json/.test(type) && text !== "" ? JSON.parse(text) : undefined;
-  holds(method, path, response.status, response.headers, data);
+  holds(method, path, response.status, response.headers, data ?? (type === "application/x-ndjson" ? text : undefined));
   const revision = Number(response.headers.get("countersign-revision") ?? NaN);
   return { status: response.status, headers: response.headers, type, bytes, text, data, revision };
 }

@@ -302,6 +302,20 @@ pub struct DoneWebhook {
     pub secret: Option<String>,
 }
 
+/// What a part of an import comes to.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct DoneImporting {
+    /// The tenant's revision since
+    pub revision: u64,
+    /// How many members the part has
+    pub members: u64,
+    /// How many of them were not there before
+    pub added: u64,
+    /// How many of them were there and are another way now
+    pub changed: u64,
+}
+
 /// What telling members comes to.
 #[derive(Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]

@@ -108,6 +108,8 @@ fn end_to_end(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     step("the tour that `dev` prints", |_| verify_the_tour(server.server()))?;
     let Some((browser, schemathesis)) = browser.zip(schemathesis) else { return Ok(()) };
     let run = node_test(workspace, &files, 1).env("CHROME_PATH", browser).env("COUNTERSIGN_SCHEMATHESIS", schemathesis);
+    // Built by the native tests.
+    let run = run.env("COUNTERSIGN_COMMAND", workspace.target().join("debug/countersign"));
     let run = server.env().into_iter().fold(run, |run, (name, value)| run.env(name, value));
     suite(workspace, "end-to-end tests in workerd and Chromium", run, counts::of_node, counts)
 }

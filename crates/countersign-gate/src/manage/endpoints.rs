@@ -105,12 +105,15 @@ pub static ENDPOINTS: &[Endpoint] = &[
     creates(command("PUT", "/", Some("Import"), "Sets the tenant up, or replaces all of it; for operators", |p| {
         Ok(Command::Import(p.body()?).into())
     })),
-    command(
-        "POST",
-        "/import",
-        Some("ImportPart"),
-        "Adds members by the thousand, or brings them up to date; for operators",
-        |p| Ok(Command::ImportPart(p.body()?).into()),
+    shows(
+        "DoneImporting",
+        command(
+            "POST",
+            "/import",
+            Some("ImportPart"),
+            "Adds members by the thousand, or brings them up to date; for operators",
+            |p| Ok(Command::ImportPart(p.body()?).into()),
+        ),
     ),
     get("/export", "TenantFile", "The tenant as a tenant file", &[], |_| Ok(Query::Export.into())),
     get(

@@ -75,6 +75,7 @@ const ANSWERED: &[(&str, Of)] = &[
     ("DoneMany", of::<schema::DoneMany>),
     ("DoneToken", of::<schema::DoneToken>),
     ("DoneWebhook", of::<schema::DoneWebhook>),
+    ("DoneImporting", of::<schema::DoneImporting>),
     ("DoneNotifying", of::<schema::DoneNotifying>),
     ("Impact", of::<call::Impact>),
     ("Problem", of::<countersign_wire::api::Problem>),

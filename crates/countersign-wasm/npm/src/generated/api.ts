@@ -1797,6 +1797,17 @@ export interface components {
             /** @description The tenant's revision since */
             revision: number;
         };
+        /** @description What a part of an import comes to. */
+        DoneImporting: {
+            /** @description How many of them were not there before */
+            added: number;
+            /** @description How many of them were there and are another way now */
+            changed: number;
+            /** @description How many members the part has */
+            members: number;
+            /** @description The tenant's revision since */
+            revision: number;
+        };
         /** @description What giving several roles comes to. */
         DoneMany: {
             /** @description The ids of the assignments, in the order in which they were sent */
@@ -4166,7 +4177,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"] | components["schemas"]["Impact"];
+                    "application/json": components["schemas"]["DoneImporting"] | components["schemas"]["Impact"];
                 };
             };
             400: components["responses"]["BadRequest"];
