@@ -11,6 +11,8 @@ import { broken } from "./platform/chain.mjs";
 const REQUESTS = Number(process.env.COUNTERSIGN_STORM ?? 3_000);
 const AT_ONCE = 32;
 const FAULTS = ["panic", "error", "commit"];
+/** Writes that giving a role has at least. */
+const WRITES = 6;
 
 test(`${REQUESTS} requests, one in a hundred of which fails half way: no allow, and no harm to others`, async (t) => {
   const worker = await running();
@@ -26,7 +28,7 @@ test(`${REQUESTS} requests, one in a hundred of which fails half way: no allow, 
       const { name, manage } = tenants[number % 2];
       if (number % 100 === 0) {
         const fault = FAULTS[failed++ % FAULTS.length];
-        const headers = { "Idempotency-Key": `storm-${number}`, Fault: `${fault}@${fault === "commit" ? 0 : 1 + (failed % 8)}` };
+        const headers = { "Idempotency-Key": `storm-${number}`, Fault: `${fault}@${fault === "commit" ? 0 : 1 + (failed % WRITES)}` };
         const answer = await manage(OPERATOR, "POST", "/assignments", give, headers);
         slowest = Math.max(slowest, answer.took);
         if (answer.status !== 503) note(`the command with ${headers.Fault}`, answer);
