@@ -43,7 +43,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     // All that is wrong is said at once, with its place in the file, before anything is sent.
     let compiled = tenant(&files::model(&args.model)?, source).map_err(|problems| anyhow!("{problems}"))?;
     let groups: Vec<String> = compiled.groups.into_keys().collect();
-    let Cut { base, parts, members } = cut::cut(countersign_tenant::as_json(source), &groups, !args.only_members);
+    let Cut { base, settings, parts, members } =
+        cut::cut(countersign_tenant::as_json(source), &groups, !args.only_members);
     let mut run = Run::open(&args.file, &[&args.url, &args.tenant, &model, &text, &args.only_members.to_string()])?;
     if run.done > 0 {
         eprintln!("going on where the import was interrupted");
@@ -75,6 +76,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         }
         done += part.members;
         progress.show(done);
+    }
+    if let Some(settings) = settings.filter(|_| !args.only_members) {
+        let answer = remote.command("PATCH", "/settings", &run.key("settings"), &settings);
+        revision = answer.context("the members are there, and the settings are not")?.revision;
     }
     run.finish();
     progress.end();

@@ -1,11 +1,11 @@
 //! The tenant as a tenant file in JSON: imported again, it gives the same decisions.
 //!
-//! Left out is what a tenant file does not hold: requests and approvals, tokens, invitations, settings, and ids.
+//! Left out is what a tenant file does not hold: requests and approvals, tokens, invitations, and ids.
 
 use crate::query::{Asker, Shown, size};
 use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden};
-use crate::{assignments, doc, held, overrides};
+use crate::{assignments, doc, held, overrides, settings};
 use countersign_core::condition::Ip;
 use countersign_wire::api::Page;
 use countersign_wire::record::{AssignmentForm, ItemForm, SubjectRecord, ValueForm};
@@ -80,11 +80,12 @@ struct Lists {
     overrides: Vec<Value>,
     approval_policies: Vec<Value>,
     resources: Vec<Value>,
+    settings: Option<Value>,
 }
 
 impl Lists {
     fn file(self) -> Value {
-        json!({
+        let mut file = json!({
             "members": self.members,
             "groups": self.groups,
             "roles": self.roles,
@@ -92,7 +93,11 @@ impl Lists {
             "overrides": self.overrides,
             "approval_policies": self.approval_policies,
             "resources": self.resources,
-        })
+        });
+        if let (Some(settings), Some(fields)) = (self.settings, file.as_object_mut()) {
+            fields.insert("settings".to_owned(), settings);
+        }
+        file
     }
 
     fn member(&mut self, state: &impl State, subject: &str) -> Result<(), Stop> {
@@ -127,6 +132,7 @@ impl Lists {
         self.roles = bodies(doc::ROLE)?;
         self.approval_policies = bodies(doc::APPROVAL_POLICY)?;
         let resources = all::<Value>(state, doc::RESOURCE)?.into_iter();
+        self.settings = settings::written(state)?;
         self.resources = resources.map(|(path, values)| json!({ "path": path, "attributes": values })).collect();
         Ok(())
     }

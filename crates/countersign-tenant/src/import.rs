@@ -7,7 +7,7 @@ use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
 use crate::state::State;
 use crate::stop::{Stop, diagnosed, forbidden};
-use crate::{Actor, doc, gone, json};
+use crate::{Actor, doc, gone, json, settings};
 use countersign_compile::{Compiled, Model, tenant};
 use countersign_core::Millis;
 use countersign_wire::api::Import;
@@ -45,6 +45,7 @@ pub(crate) fn run(
     gone::refuse_all(&draft, names(&compiled, &file).iter().map(String::as_str))?;
     write(&mut draft, compiled, &whens(&file))?;
     keep_texts(&mut draft, &file)?;
+    settings::import(&mut draft, file.get("settings"))?;
     crate::links::all_changed(&mut draft)?;
     let commit = draft.commit()?;
     Ok(Commit { epoch: epoch + 1, revision: state.meta()?.revision + 1, ..commit })

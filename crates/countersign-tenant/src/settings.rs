@@ -10,7 +10,9 @@ use countersign_core::condition::Kind;
 use countersign_core::{Owner, Policy};
 use countersign_wire::api::SettingsEdit;
 use countersign_wire::api::view::SettingsView;
+use countersign_wire::form::from_value;
 use countersign_wire::stored::Settings;
+use serde_json::Value;
 use std::ops::RangeInclusive;
 
 /// For how many hours something may wait: up to a year.
@@ -37,8 +39,37 @@ pub(crate) fn edit<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, edit: &S
         return Err(forbidden("You may not change the settings. Ask an administrator of this account."));
     }
     let before = of(draft)?;
+    let after = changed(&before, edit);
+    let sold = after.seats != before.seats || after.licences != before.licences;
+    if (sold || after.sealed_roles != before.sealed_roles) && !rights.is_operator() {
+        let what = if sold { "how many seats and licences there are" } else { "which roles are sealed" };
+        let whom = before.seats_contact.as_deref().filter(|_| sold);
+        let whom = whom.unwrap_or("Contact the agency or the operator of this platform.");
+        return Err(forbidden(format!("Nobody in this account decides {what}. {whom}")));
+    }
+    put(draft, &before, &after)
+}
+
+/// Takes the settings of a tenant file, if it has any; what it does not speak of stays as it was.
+pub(crate) fn import<S: State>(draft: &mut Draft<'_, S>, written: Option<&Value>) -> Result<(), Stop> {
+    let Some(written) = written else { return Ok(()) };
+    let edit: SettingsEdit = from_value(written.clone())
+        .map_err(|error| invalid("invalid_tenant", format!("The settings in the tenant file: {error}.")))?;
+    let before = of(draft)?;
+    put(draft, &before, &changed(&before, &edit))
+}
+
+/// The settings as a tenant file has them; none where none were ever set.
+pub(crate) fn written(state: &impl State) -> Result<Option<Value>, Stop> {
+    let known: Option<Settings> = doc::read(state, doc::SETTINGS)?;
+    let Some(Value::Object(mut fields)) = known.as_ref().map(listing::view).transpose()? else { return Ok(None) };
+    fields.retain(|_, value| !value.is_null());
+    Ok(Some(Value::Object(fields)))
+}
+
+fn changed(before: &Settings, edit: &SettingsEdit) -> Settings {
     let wanted = edit.clone();
-    let after = Settings {
+    Settings {
         account_name: wanted.account_name.unwrap_or_else(|| before.account_name.clone()),
         seats: wanted.seats.unwrap_or(before.seats),
         licences: wanted.licences.unwrap_or_else(|| before.licences.clone()),
@@ -47,17 +78,13 @@ pub(crate) fn edit<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, edit: &S
         invitation_hours: wanted.invitation_hours.unwrap_or(before.invitation_hours),
         approval_hours: wanted.approval_hours.unwrap_or(before.approval_hours),
         sealed_roles: wanted.sealed_roles.unwrap_or_else(|| before.sealed_roles.clone()),
-    };
-    let sold = after.seats != before.seats || after.licences != before.licences;
-    if (sold || after.sealed_roles != before.sealed_roles) && !rights.is_operator() {
-        let what = if sold { "how many seats and licences there are" } else { "which roles are sealed" };
-        let whom = before.seats_contact.as_deref().filter(|_| sold);
-        let whom = whom.unwrap_or("Contact the agency or the operator of this platform.");
-        return Err(forbidden(format!("Nobody in this account decides {what}. {whom}")));
     }
-    sound(&draft.policy, &before, &after)?;
-    draft.put_doc(doc::SETTINGS.to_owned(), &after)?;
-    draft.note("settings".to_owned(), listing::view(&before)?, listing::view(&after)?);
+}
+
+fn put<S: State>(draft: &mut Draft<'_, S>, before: &Settings, after: &Settings) -> Result<(), Stop> {
+    sound(&draft.policy, before, after)?;
+    draft.put_doc(doc::SETTINGS.to_owned(), after)?;
+    draft.note("settings".to_owned(), listing::view(before)?, listing::view(after)?);
     Ok(())
 }
 

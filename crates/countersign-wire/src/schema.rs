@@ -215,6 +215,20 @@ forms! {
             "approvers": { "type": "array", "items": { "type": "string" } }, "quorum": { "type": "integer" }
         }
     }
+    /// The settings in a tenant file
+    FileSettings {
+        "type": "object",
+        "properties": {
+            "account_name": { "type": "string" },
+            "seats": { "type": "integer", "minimum": 0 },
+            "licences": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } },
+            "seats_contact": { "type": "string" },
+            "multiple_accounts": { "type": "boolean" },
+            "invitation_hours": { "type": "integer", "minimum": 1 },
+            "approval_hours": { "type": "integer", "minimum": 1 },
+            "sealed_roles": { "type": "object", "additionalProperties": { "type": "string" } }
+        }
+    }
     /// A resource in a tenant file
     FileResource {
         "type": "object", "required": ["path", "attributes"],
@@ -239,6 +253,9 @@ pub struct TenantFile {
     pub approval_policies: Vec<FilePolicy>,
     /// The registered resources
     pub resources: Vec<FileResource>,
+    /// The settings, where any were ever set
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    pub settings: Option<FileSettings>,
 }
 
 /// A part of a tenant as a tenant file: the first has all but the members, each has some of these

@@ -1,5 +1,7 @@
 //! The tenant file: members, groups, roles, assignments, overrides and resources as they are written down.
 
+mod settings;
+
 use crate::diagnostic::{Diagnostics, Source, suggest};
 use crate::document::{Node, Value};
 use crate::model::{RoleDecl, role_decl};
@@ -161,7 +163,7 @@ fn file(
         approval_policies: each(root, "approval_policies", problems, approval),
         resources: each(root, "resources", problems, resource),
     };
-    root.refuse("settings", "settings", problems);
+    settings::check(root, problems);
     file
 }
 

@@ -153,3 +153,31 @@ fn what_commands_made_is_exported_too() {
     assert_eq!(again.query("user:ada", json!("export")), Ok(file));
     assert_eq!(world.query("user:zoe", json!("export")), Err("forbidden".to_owned()));
 }
+
+#[test]
+fn settings_are_part_of_the_file() {
+    let mut file = super::things_world::people(&[]);
+    file["settings"] = json!({ "account_name": "Orbit", "seats": 3, "licences": { "licensed": 2 }, "approval_hours": 5,
+        "sealed_roles": { "editor": "Ask the agency." } });
+    let world = World::new(&file);
+    let exported = world.query("user:ada", json!("export")).expect("an export");
+    let expected = json!({ "account_name": "Orbit", "seats": 3, "licences": { "licensed": 2 }, "multiple_accounts": false,
+        "invitation_hours": 168, "approval_hours": 5, "sealed_roles": { "editor": "Ask the agency." } });
+    assert_eq!(exported["settings"], expected);
+    assert_eq!(World::new(&exported).query("user:ada", json!("export")), Ok(exported));
+    let wrong = [
+        (json!({ "seets": 3 }), "unknown key `seets`"),
+        (json!({ "seats": -1 }), "expected a whole number"),
+        (json!({ "licences": { "licensed": "2" } }), "expected a whole number"),
+        (json!({ "multiple_accounts": "yes" }), "expected true or false"),
+        (json!({ "sealed_roles": { "editor": 1 } }), "expected a sentence"),
+        (json!({ "sealed_roles": { "nobody": "No." } }), "There is no role `nobody`"),
+        (json!({ "approval_hours": 0 }), "between 1 and"),
+        (json!([]), "expected a table"),
+    ];
+    for (settings, expected) in wrong {
+        file["settings"] = settings.clone();
+        let told = World::try_of(super::things_world::MODEL, &file).err().unwrap_or_default();
+        assert!(told.contains(expected), "{settings}: {told}");
+    }
+}

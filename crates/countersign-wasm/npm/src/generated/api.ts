@@ -1964,6 +1964,21 @@ export interface components {
             attributes: Record<string, never>;
             path: string;
         };
+        /** @description The settings in a tenant file */
+        FileSettings: {
+            account_name?: string;
+            approval_hours?: number;
+            invitation_hours?: number;
+            licences?: {
+                [key: string]: number;
+            };
+            multiple_accounts?: boolean;
+            sealed_roles?: {
+                [key: string]: string;
+            };
+            seats?: number;
+            seats_contact?: string;
+        };
         /** @description `POST /v1/tenants/{tenant}/groups`. */
         GroupBody: {
             /** @description Its id, without `group:` */
@@ -2649,6 +2664,8 @@ export interface components {
             resources: components["schemas"]["FileResource"][];
             /** @description The tenant's own roles */
             roles: components["schemas"]["Role"][];
+            /** @description The settings, where any were ever set */
+            settings?: components["schemas"]["FileSettings"] | null;
         };
         /**
          * @description A tenant's name
@@ -2673,6 +2690,8 @@ export interface components {
             resources: components["schemas"]["FileResource"][];
             /** @description The tenant's own roles */
             roles: components["schemas"]["Role"][];
+            /** @description The settings, where any were ever set */
+            settings?: components["schemas"]["FileSettings"] | null;
         };
         /** @description `POST /v1/tenants/{tenant}/tokens`. */
         TokenBody: {
