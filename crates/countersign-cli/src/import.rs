@@ -43,8 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     // All that is wrong is said at once, with its place in the file, before anything is sent.
     let compiled = tenant(&files::model(&args.model)?, source).map_err(|problems| anyhow!("{problems}"))?;
     let groups: Vec<String> = compiled.groups.into_keys().collect();
-    let Cut { base, settings, parts, members } =
-        cut::cut(countersign_tenant::as_json(source), &groups, !args.only_members);
+    let Cut { base, parts, members } = cut::cut(countersign_tenant::as_json(source), &groups, !args.only_members);
     let mut run = Run::open(&args.file, &[&args.url, &args.tenant, &model, &text, &args.only_members.to_string()])?;
     if run.done > 0 {
         eprintln!("going on where the import was interrupted");
@@ -54,8 +53,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut sums = [0_u64; 3];
     let mut revision = 0;
     let mut done = 0;
+    // Members alone are brought into an account as it is.
+    let name = (!args.only_members && !parts.is_empty()).then(|| run.name());
     if run.done == 0 && !args.only_members {
-        let body = json!({ "model": model, "tenant": base.to_string() });
+        let body = json!({ "model": model, "tenant": base.to_string(), "run": name });
         let refused = "nothing was imported";
         revision = remote.command("PUT", "", &run.key("base"), &body).context(refused)?.revision;
         run.note(1)?;
@@ -64,9 +65,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         if run.done > number {
             progress.before += part.members;
         } else {
-            let body = json!({ "tenant": part.text });
+            let body = json!({ "tenant": part.text, "run": name, "last": number == parts.len() });
             let answer = remote.command("POST", "/import", &run.key(&number.to_string()), &body);
-            let answer = answer.with_context(|| stopped(done, members))?;
+            let answer = answer.with_context(|| stopped(done, members)).inspect_err(|error| {
+                // Going on would mix two accounts.
+                if format!("{error:#}").contains(ANEW) {
+                    run.finish();
+                }
+            })?;
             let number_of = |name: &str| answer.body.get(name).and_then(Value::as_u64).unwrap_or_default();
             for (sum, name) in sums.iter_mut().zip(["members", "added", "changed"]) {
                 *sum += number_of(name);
@@ -76,10 +82,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         }
         done += part.members;
         progress.show(done);
-    }
-    if let Some(settings) = settings.filter(|_| !args.only_members) {
-        let answer = remote.command("PATCH", "/settings", &run.key("settings"), &settings);
-        revision = answer.context("the members are there, and the settings are not")?.revision;
     }
     run.finish();
     progress.end();
@@ -93,6 +95,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     );
     Ok(ExitCode::SUCCESS)
 }
+
+/// What the worker says where another import came in between.
+const ANEW: &str = "imported anew";
 
 fn stopped(done: usize, members: usize) -> String {
     format!("the import stopped after {done} of {members} members; run it again, and it goes on there")

@@ -3,8 +3,8 @@
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 use std::time::Duration;
-use ureq::Agent;
-use ureq::http::{Request, Response};
+use ureq::http::{Request, Response, Uri};
+use ureq::{Agent, Proxy};
 
 /// Holds who asks; it is never given on the command line, where other users of the machine could read it.
 const TOKEN: &str = "COUNTERSIGN_TOKEN";
@@ -36,11 +36,14 @@ impl Remote {
         let token = std::env::var(TOKEN).unwrap_or_default();
         let token = authorization(&token).with_context(|| format!("set {TOKEN} to who asks, a bearer token"))?;
         let agent = Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false);
-        let agent = agent.max_redirects(0).build().into();
+        let base = checked(url)?;
+        // What is on this machine is not asked through another one.
+        let proxy = if base.starts_with("http://") { None } else { Proxy::try_from_env() };
+        let agent = agent.max_redirects(0).proxy(proxy).build().into();
         if !countersign_wire::api::call::is_tenant(tenant) {
             bail!("`{tenant}` cannot be an account's name: small letters, digits and `-`");
         }
-        Ok(Self { agent, base: format!("{}/v1/tenants/{tenant}", checked(url)?), token })
+        Ok(Self { agent, base: format!("{base}/v1/tenants/{tenant}"), token })
     }
 
     /// Reads.
@@ -114,12 +117,14 @@ fn authorization(token: &str) -> Option<String> {
 /// The address without a `/` at its end. A token goes over the network under TLS alone.
 fn checked(url: &str) -> Result<&str> {
     let url = url.trim_end_matches('/');
-    let host = url.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
-    let own = |host: &str| host == "localhost" || host == "127.0.0.1" || host == "[";
-    match host {
-        Some(host) if !own(host) => bail!("`{url}` would send the token over the network unencrypted; use https"),
-        None if !url.starts_with("https://") => bail!("`{url}` is no address; it begins with https://"),
-        _ => Ok(url),
+    // Read as it will be when it is asked, so that both see the same host.
+    let read: Option<Uri> = url.parse().ok();
+    let authority = read.as_ref().and_then(Uri::authority).filter(|authority| !authority.as_str().contains('@'));
+    match (read.as_ref().and_then(Uri::scheme_str), authority.map(|authority| authority.host())) {
+        (Some("https"), Some(_)) => Ok(url),
+        (Some("http"), Some("localhost" | "127.0.0.1" | "[::1]")) => Ok(url),
+        (Some("http"), Some(_)) => bail!("`{url}` would send the token over the network unencrypted; use https"),
+        _ => bail!("this is no address; it begins with https:// and names a host, without user and password"),
     }
 }
 
@@ -146,7 +151,12 @@ mod tests {
         check("http://localhost:8787", true);
         check("http://example.com", false);
         check("http://127.0.0.1.example.com", false);
+        check("http://[::1]:8787", true);
         check("http://localhost@example.com", false);
+        check("http://localhost:x@203.0.113.9", false);
+        check("http://127.0.0.1:@example.com", false);
+        check("https://user:password@example.com", false);
+        check("http://[::ffff:203.0.113.9]:8787", false);
         check("ftp://example.com", false);
         check("example.com", false);
     }

@@ -84,14 +84,16 @@ pub(crate) async fn body(request: &Request, limit: usize) -> Result<Vec<u8>, Fau
     }
     let announced = request.headers().get("content-length").ok().flatten();
     let announced = announced.and_then(|length| length.parse::<usize>().ok());
+    let chunked = request.headers().has("transfer-encoding").unwrap_or(true);
     if announced.is_some_and(|length| length > limit) {
         return Err(Fault::failed(Port::Request, TOO_LONG));
     }
     // The handle is cloned, not the request: JavaScript's `clone` would keep a second copy of the body.
     let mut incoming = worker::Request::from(<Request as Clone>::clone(request));
     let read = async {
-        if announced.is_some() {
-            // The platform lets no more through than was announced: it is read at once, not chunk by chunk.
+        if announced.is_some() && !chunked {
+            // No more comes through a connection than was announced: it is read at once, not chunk by chunk. Where it is
+            // sent in chunks, nobody holds it to what it announces.
             let bytes = incoming.bytes().await?;
             return if bytes.len() > limit { Err(worker::Error::from(TOO_LONG)) } else { Ok(bytes) };
         }

@@ -154,5 +154,7 @@ fn in_grace(set: &Set, need: &Need<'_>, now: Millis, whole: bool, fault: Fault) 
     if !whole || age >= bound.saturating_add(need.grace) {
         return Err(fault);
     }
-    finish(set, need).map_err(|_| fault)
+    let view = finish(set, need).map_err(|_| fault)?;
+    // Who is no member as far as is known may have become one at the revision that it has seen.
+    if need.at_least > 0 && !view.is_member() { Err(fault) } else { Ok(view) }
 }

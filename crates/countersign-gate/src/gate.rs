@@ -134,7 +134,9 @@ impl Gate {
     #[must_use]
     pub fn patience(&self, request: &Request) -> u64 {
         // A command may bring a whole tenant with it; everything else only asks.
-        let commands = request.path.starts_with("/v1/") && !matches!(request.method.as_str(), "GET" | "HEAD");
+        let named = canonical::decoded(&request.path);
+        let own = named.is_some_and(|named| named.first().is_some_and(|first| first == "v1"));
+        let commands = own && !matches!(request.method.as_str(), "GET" | "HEAD");
         if commands { COMMAND_PATIENCE } else { PATIENCE }
     }
 

@@ -54,7 +54,9 @@ fn run(state: &impl State, actor: &Actor, command: &Command, now: Millis, entrop
     }
     let mut draft = begin(state, actor, now, entropy)?;
     apply(&mut draft, actor, command)?;
-    seats::fit(&draft)?;
+    if !matches!(command, Command::ImportPart(part) if part.run.is_some()) {
+        seats::fit(&draft)?;
+    }
     notify::work_in(&mut draft)?;
     Ok(draft.commit()?)
 }

@@ -77,6 +77,8 @@ pub(crate) const APPROVAL_POLICY: &str = "approval_policy/";
 pub(crate) const RESOURCE: &str = "resource/";
 /// Subjects that were members once: their ids are never used again.
 pub(crate) const TOMBSTONE: &str = "gone/";
+/// The name of the import that the tenant comes from, where parts of it may follow.
+pub(crate) const IMPORT_RUN: &str = "import_run";
 /// Answers of commands that had a key: `idempotent/{actor}/{key}`.
 pub(crate) const IDEMPOTENT: &str = "idempotent/";
 /// What is to be done at a moment: `due/{milliseconds}/{what}`, in the order of time.

@@ -41,7 +41,7 @@ pub enum Event {
 
 /// What an import says anew: the prefixes of documents. Tokens, settings, webhooks, inboxes and the ids of those who are
 /// gone outlast it.
-pub const REPLACED: [&str; 17] = [
+pub const REPLACED: [&str; 18] = [
     doc::HOLDER,
     doc::ROLE_HELD,
     doc::IN_GROUP,
@@ -59,6 +59,7 @@ pub const REPLACED: [&str; 17] = [
     doc::MAILBOX,
     doc::SCOPED,
     doc::TAKEN,
+    doc::IMPORT_RUN,
 ];
 
 /// Whether a record is gone after [`Event::Cleared`].

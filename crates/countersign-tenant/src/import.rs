@@ -7,7 +7,7 @@ use crate::draft::{Draft, Entropy};
 use crate::event::Commit;
 use crate::state::State;
 use crate::stop::{Stop, diagnosed, forbidden};
-use crate::{Actor, doc, gone, json, settings};
+use crate::{Actor, doc, gone, json, settings, text};
 use countersign_compile::{Compiled, Model, tenant};
 use countersign_core::Millis;
 use countersign_wire::api::Import;
@@ -46,7 +46,14 @@ pub(crate) fn run(
     write(&mut draft, compiled, &whens(&file))?;
     keep_texts(&mut draft, &file)?;
     settings::import(&mut draft, file.get("settings"))?;
-    crate::links::all_changed(&mut draft)?;
+    if let Some(run) = &texts.run {
+        text::named(run, "run")?;
+        draft.put_doc(doc::IMPORT_RUN.to_owned(), run)?;
+    }
+    // Where parts follow, the last of them says who did not come back.
+    if texts.run.is_none() {
+        crate::links::all_changed(&mut draft)?;
+    }
     let commit = draft.commit()?;
     Ok(Commit { epoch: epoch + 1, revision: state.meta()?.revision + 1, ..commit })
 }

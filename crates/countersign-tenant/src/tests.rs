@@ -96,7 +96,7 @@ fn tenant() -> Memory {
 
 fn set_up(model: &str, people: &str) -> Memory {
     let mut state = Memory::new();
-    let import = Command::Import(Import { model: model.to_owned(), tenant: people.to_owned() });
+    let import = Command::Import(Import { model: model.to_owned(), tenant: people.to_owned(), run: None });
     let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0, CHANCE) else {
         panic!("refused")
     };
@@ -192,7 +192,7 @@ fn ids_are_never_used_again() {
         assert!(!seen.contains(&id));
         seen.push(id);
     }
-    let import = Command::Import(Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned() });
+    let import = Command::Import(Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned(), run: None });
     let before = state.meta().expect("memory").ids;
     check(&mut state, "operator:dev", &import, "done");
     assert!(state.meta().expect("memory").ids > before);
@@ -297,7 +297,8 @@ fn everything_but_a_strangers_refusal_is_logged() {
 
 #[test]
 fn only_operators_set_tenants_up() {
-    let import = |model: &str| Command::Import(Import { model: model.to_owned(), tenant: PEOPLE.to_owned() });
+    let import =
+        |model: &str| Command::Import(Import { model: model.to_owned(), tenant: PEOPLE.to_owned(), run: None });
     let mut state = Memory::new();
     check(&mut state, "user:olga", &import(MODEL), "forbidden");
     check(&mut state, "user:olga", &assign("user:olga", "owner", "/"), "no_member");
@@ -310,7 +311,7 @@ fn only_operators_set_tenants_up() {
 fn an_import_removes_what_it_does_not_name() {
     let mut state = tenant();
     let tenant = "[[members]]\nsubject = 'user:new'\n".to_owned();
-    let import = Command::Import(Import { model: MODEL.to_owned(), tenant });
+    let import = Command::Import(Import { model: MODEL.to_owned(), tenant, run: None });
     let Ok(Outcome::Done(commit)) = execute(&state, &actor("operator:dev"), &import, 0, CHANCE) else {
         panic!("refused")
     };
@@ -378,7 +379,7 @@ fn the_log_is_a_chain() {
 
 #[test]
 fn the_log_keeps_no_texts_of_an_import() {
-    let command = Command::Import(Import { model: "secret".to_owned(), tenant: "canary".to_owned() });
+    let command = Command::Import(Import { model: "secret".to_owned(), tenant: "canary".to_owned(), run: None });
     let call = CommandCall::new("operator:dev", true, command);
     let fact = Fact { at: 0, call: &call, outcome: "done", changes: &[], revision: 1 };
     let entry = format!("{:?}", entry(&Meta::default(), &fact));

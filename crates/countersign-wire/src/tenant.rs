@@ -25,6 +25,8 @@ pub struct TenantFile {
     pub approval_policies: Vec<ApprovalDecl>,
     /// The registered resources
     pub resources: Vec<ResourceDecl>,
+    /// Where the settings stand, if there are any; they decide nothing
+    pub settings: Option<Placed<()>>,
 }
 
 /// Values of attributes, as they were written.
@@ -151,7 +153,7 @@ fn file(
     problems: &mut Problems<'_>,
     assignments: impl FnOnce(&mut Table, &mut Problems<'_>) -> Vec<AssignmentDecl>,
 ) -> TenantFile {
-    let file = TenantFile {
+    TenantFile {
         members: each(root, "members", problems, member),
         groups: each(root, "groups", problems, group),
         roles: each(root, "roles", problems, |table, problems| {
@@ -162,9 +164,8 @@ fn file(
         overrides: each(root, "overrides", problems, override_decl),
         approval_policies: each(root, "approval_policies", problems, approval),
         resources: each(root, "resources", problems, resource),
-    };
-    settings::check(root, problems);
-    file
+        settings: settings::check(root, problems),
+    }
 }
 
 fn each<T>(

@@ -14,8 +14,6 @@ const GIVEN: [(&str, &str); 2] = [("assignments", "to"), ("overrides", "subject"
 pub(super) struct Cut {
     /// Everything but members; those who approve are in it, because approval policies name them
     pub(super) base: Value,
-    /// The settings, which hold once all members are there: more may hold a role than anybody could be given now
-    pub(super) settings: Option<Value>,
     /// The members
     pub(super) parts: Vec<Part>,
     /// How many members there are in the parts
@@ -33,9 +31,8 @@ pub(super) struct Part {
 /// Cuts a sound tenant file in which these groups exist; `whole` if the base is imported, too.
 pub(super) fn cut(file: Value, groups: &[String], whole: bool) -> Cut {
     let Value::Object(mut base) = file else {
-        return Cut { base: file, settings: None, parts: Vec::new(), members: 0 };
+        return Cut { base: file, parts: Vec::new(), members: 0 };
     };
-    let settings = base.remove("settings");
     let members = list(&mut base, "members");
     let mut of: BTreeMap<String, [Vec<Value>; 2]> = BTreeMap::new();
     let subjects: BTreeSet<String> = members.iter().filter_map(|member| text(member, "subject")).collect();
@@ -77,7 +74,7 @@ pub(super) fn cut(file: Value, groups: &[String], whole: bool) -> Cut {
     if piece.members > 0 {
         parts.push(piece.part());
     }
-    Cut { base: Value::Object(base), settings, parts, members: count }
+    Cut { base: Value::Object(base), parts, members: count }
 }
 
 /// A part while it grows.

@@ -23,7 +23,9 @@ impl Run {
         let mut name = imported.file_name().unwrap_or_default().to_owned();
         name.push(".import");
         let path = imported.with_file_name(name);
-        let digest = digest(contents.iter().map(|text| digest(text.as_bytes())).collect::<String>().as_bytes());
+        // Another version may cut the file otherwise.
+        let contents = contents.iter().chain([&env!("CARGO_PKG_VERSION")]);
+        let digest = digest(contents.map(|text| digest(text.as_bytes())).collect::<String>().as_bytes());
         let known: Value = fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
         let number = |name: &str| known.get(name).and_then(Value::as_u64);
         let same = known.get("digest").and_then(Value::as_str) == Some(&*digest);
@@ -35,6 +37,11 @@ impl Run {
         let mut run = Self { path, digest, began, done: 0 };
         run.note(0)?;
         Ok(run)
+    }
+
+    /// The name of this run, which its parts refer to.
+    pub(super) fn name(&self) -> String {
+        self.key("run")
     }
 
     /// The key of a step: the same for the same contents in the same run, and another for everything else.

@@ -67,6 +67,9 @@ impl Draft {
         known: impl Fn(&str) -> bool,
         problems: &mut Problems<'_>,
     ) -> Self {
+        if let Some(settings) = &file.settings {
+            problems.add(&settings.at, "a part holds members, and what these are given; settings are the account's");
+        }
         let others = file.groups.iter().chain(file.roles.iter().map(|role| &role.id));
         let others = others.chain(file.approval_policies.iter().map(|policy| &policy.id));
         for other in others.chain(file.resources.iter().map(|resource| &resource.path)) {

@@ -132,7 +132,7 @@ fn write(world: &World, truth: &mut Truth, random: &mut fastrand::Rng) -> u64 {
     match random.u8(0..12) {
         0 => {
             *truth = Truth { second_model: random.bool(), ..Truth::default() };
-            let texts = Import { model: model(truth.second_model), tenant: PEOPLE.to_owned() };
+            let texts = Import { model: model(truth.second_model), tenant: PEOPLE.to_owned(), run: None };
             world.command("operator:dev", true, Command::Import(texts)).revision
         }
         1 => {

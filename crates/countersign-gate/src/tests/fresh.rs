@@ -99,7 +99,7 @@ fn a_replaced_tenant_gives_nothing_of_the_old_one() {
     let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
     give(&world, "user:ann");
     assert_eq!(may_view(&cache, &world, "user:ann", Freshness::Strict, 0), Ok(true));
-    let texts = countersign_wire::api::Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned() };
+    let texts = countersign_wire::api::Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned(), run: None };
     world.command("operator:dev", true, Command::Import(texts));
     assert_eq!(may_view(&cache, &world, "user:ann", Freshness::Strict, 0), Ok(false));
 }

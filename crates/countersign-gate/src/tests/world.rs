@@ -66,7 +66,7 @@ impl World {
             delay: Cell::new(0),
             random: RefCell::new(fastrand::Rng::with_seed(1)),
         };
-        let texts = Import { model: model.to_owned(), tenant: tenant.to_owned() };
+        let texts = Import { model: model.to_owned(), tenant: tenant.to_owned(), run: None };
         world.command("operator:dev", true, Command::Import(texts));
         world
     }

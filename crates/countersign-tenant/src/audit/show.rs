@@ -44,13 +44,15 @@ pub(crate) fn page<S: State>(asker: &Asker<'_, S>, query: &Query) -> Result<Show
     }
 }
 
+/// Lines that one answer has at most.
+const LINES: usize = 100;
 /// Bytes of lines that one answer has at most, beside its last line.
 const MOST_BYTES: usize = 1 << 20;
 
 /// A stretch of the log as it was written.
 pub(crate) fn lines<S: State>(asker: &Asker<'_, S>, after: u64) -> Result<Shown, Stop> {
     may_export(asker)?;
-    let rows = asker.state.audit(after, AT_ONCE)?;
+    let rows = asker.state.audit(after, LINES)?;
     let (mut lines, mut last, mut taken) = (String::new(), after, 0);
     for row in &rows {
         if lines.len() > MOST_BYTES {
@@ -60,7 +62,7 @@ pub(crate) fn lines<S: State>(asker: &Asker<'_, S>, after: u64) -> Result<Shown,
         lines.push('\n');
         (last, taken) = (row.seq, taken + 1);
     }
-    let next = (taken < rows.len() || rows.len() == AT_ONCE).then_some(last);
+    let next = (taken < rows.len() || rows.len() == LINES).then_some(last);
     Ok((listing::view(&AuditLines { lines, next })?, None))
 }
 

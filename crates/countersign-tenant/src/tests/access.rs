@@ -182,14 +182,14 @@ fn an_import_leaves_tokens_as_they_are() {
     let mut stage = Stage::new();
     let id = stage.done("user:olga", token("service:ci", None)).id.expect("an id");
     let before = record(&stage, &id);
-    let import = Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned() };
+    let import = Import { model: MODEL.to_owned(), tenant: PEOPLE.to_owned(), run: None };
     stage.done(OPERATOR, Command::Import(import));
     assert_eq!(record(&stage, &id), before);
     assert_eq!(stage.items("user:olga", 50, Query::Tokens).len(), 1);
     let without = PEOPLE
         .replace("{ subject = \"service:ci\", groups = [\"builders\"] },", "")
         .replace("{ to = \"group:builders\", role = \"viewer\", scope = \"project:p\" },", "");
-    stage.done(OPERATOR, Command::Import(Import { model: MODEL.to_owned(), tenant: without }));
+    stage.done(OPERATOR, Command::Import(Import { model: MODEL.to_owned(), tenant: without, run: None }));
     assert!(record(&stage, &id).revoked, "one of a service that is gone has ended, whoever gets its name");
 }
 

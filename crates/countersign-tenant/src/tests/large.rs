@@ -20,7 +20,7 @@ fn part(from: usize) -> Command {
     let one = |(number, subject): (usize, String)| json!({ "subject": subject, "name": format!("Member {number}"), "groups": ["team"], "attributes": { "licensed": true } });
     let given = |(number, subject): (usize, String)| json!({ "to": subject, "role": (["night", "lead"][number % 2]), "scope": format!("project:p{}", number % 100) });
     let text = json!({ "members": there().map(one).collect::<Vec<_>>(), "assignments": there().map(given).collect::<Vec<_>>() });
-    Command::ImportPart(ImportPart { tenant: text.to_string() })
+    Command::ImportPart(ImportPart { tenant: text.to_string(), run: None, last: false })
 }
 
 fn large() -> Stage {
@@ -162,7 +162,8 @@ fn commands_publish_what_they_change_and_nothing_reads_all_members() {
     assert!(!state.is_bounded());
     // A whole import takes all of them away, and says so without naming them.
     let replaced = super::stage::PEOPLE.to_owned();
-    let import = Command::Import(countersign_wire::api::Import { model: MODEL.to_owned(), tenant: replaced });
+    let import =
+        Command::Import(countersign_wire::api::Import { model: MODEL.to_owned(), tenant: replaced, run: None });
     let (state, call) = (Metered::new(&stage.state), CommandCall::new(OPERATOR, true, import));
     let settled = settle(&state, &call, stage.now, [3; 32]).expect("memory");
     let events = settled.commit.expect("a commit").events;

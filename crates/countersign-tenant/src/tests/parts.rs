@@ -2,7 +2,7 @@
 
 use super::stage::{MODEL, OPERATOR, Stage};
 use crate::State;
-use countersign_wire::api::{Command, Import, ImportPart, Query};
+use countersign_wire::api::{Command, Import, ImportPart, Page, Query};
 use serde_json::{Value, json};
 
 /// Who is there before anything is imported by parts.
@@ -23,11 +23,11 @@ overrides = [{ subject = "user:ann", permission = "project:publish", effect = "d
 "#;
 
 fn part(text: &str) -> Command {
-    Command::ImportPart(ImportPart { tenant: text.to_owned() })
+    Command::ImportPart(ImportPart { tenant: text.to_owned(), run: None, last: false })
 }
 
 fn whole(text: &str) -> Command {
-    Command::Import(Import { model: MODEL.to_owned(), tenant: text.to_owned() })
+    Command::Import(Import { model: MODEL.to_owned(), tenant: text.to_owned(), run: None })
 }
 
 fn command(json: Value) -> Command {
@@ -247,4 +247,58 @@ fn an_invitation_ends_when_its_member_is_active_and_who_waits_for_a_credential_g
     check(&mut stage, &pat("active"), 0, 0);
     check(&mut stage, &pat("locked"), 0, 0);
     assert!(stage.state.person("user:pat").expect("memory").expect("Pat").1.credential_change_required);
+}
+
+/// The tokens that are still good, by their services.
+fn good_tokens(stage: &mut Stage) -> Vec<String> {
+    let list = stage.ask(OPERATOR, Query::Tokens(Page::default())).expect("tokens");
+    let all = list["items"].as_array().expect("a list").iter().filter(|token| token["revoked"] == json!(false));
+    all.map(|token| token["subject"].as_str().expect("a subject").to_owned()).collect()
+}
+
+/// An account is replaced by parts as it is by one file: held to nothing that the old account's settings say, without an
+/// end to what those left behind who come back, and by one import at a time.
+#[test]
+fn the_parts_of_an_import_belong_together() {
+    let mut stage = stage();
+    stage.done(OPERATOR, part("members = [{ subject = 'service:ci' }, { subject = 'service:old' }]"));
+    for service in ["service:ci", "service:old"] {
+        stage.done(OPERATOR, command(json!({ "create_token": { "subject": service, "name": "t" } })));
+    }
+    let settings = json!({ "edit_settings": { "seats": 1, "sealed_roles": { "lead": "Nobody leads." } } });
+    stage.done(OPERATOR, command(settings));
+    let begin = |run: &str| {
+        Command::Import(Import { model: MODEL.to_owned(), tenant: BASE.to_owned(), run: Some(run.to_owned()) })
+    };
+    let next = |text: &str, run: &str, last| {
+        Command::ImportPart(ImportPart { tenant: text.to_owned(), run: Some(run.to_owned()), last })
+    };
+    stage.check(OPERATOR, next(ANN, "first", false), "other_import");
+    stage.done(OPERATOR, begin("first"));
+    assert_eq!(good_tokens(&mut stage).len(), 2);
+    stage.check(OPERATOR, part(ANN), "sealed_role");
+    stage.check(OPERATOR, part("members = [{ subject = 'user:ben' }]"), "no_seat");
+    stage.done(OPERATOR, next(ANN, "first", false));
+    stage.done(OPERATOR, begin("second"));
+    stage.check(OPERATOR, next(ANN, "first", false), "other_import");
+    stage.done(OPERATOR, next(ANN, "second", false));
+    stage.done(OPERATOR, next("members = [{ subject = 'service:ci' }]", "second", true));
+    assert_eq!(good_tokens(&mut stage), ["service:ci"]);
+    assert!(stage.may("user:ann", "edit", "project:p"));
+    stage.check(OPERATOR, next(ANN, "second", true), "other_import");
+}
+
+#[test]
+fn a_sealed_role_comes_by_no_group_and_nowhere_else() {
+    let mut stage = stage();
+    stage.done(OPERATOR, part(ANN));
+    let settings =
+        json!({ "edit_settings": { "sealed_roles": { "lead": "Nobody leads.", "viewer": "Nobody views." } } });
+    stage.done(OPERATOR, command(settings));
+    stage.check(OPERATOR, part(ANN), "done");
+    stage.check(OPERATOR, part("members = [{ subject = 'user:ben', groups = ['crew'] }]"), "done");
+    stage.check(OPERATOR, part("members = [{ subject = 'user:ben', groups = ['team'] }]"), "sealed_role");
+    let wider = ANN.replace("scope = \"project:q\"", "scope = \"project:r\"");
+    assert_ne!(wider, ANN);
+    stage.check(OPERATOR, part(&wider), "sealed_role");
 }

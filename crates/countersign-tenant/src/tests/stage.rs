@@ -79,7 +79,7 @@ impl Stage {
 
     pub(super) fn of(model: &str, tenant: &str) -> Self {
         let mut stage = Self { state: Memory::new(), now: 1_000_000, log: Vec::new(), chance: 0 };
-        stage.done(OPERATOR, Command::Import(Import { model: model.to_owned(), tenant: tenant.to_owned() }));
+        stage.done(OPERATOR, Command::Import(Import { model: model.to_owned(), tenant: tenant.to_owned(), run: None }));
         stage
     }
 

@@ -95,7 +95,7 @@ impl World {
     /// Nothing but the sentence where the file is not sound.
     pub(super) fn try_of(model: &str, tenant: &Value) -> Result<Self, String> {
         let mut world = Self { state: Memory::new(), now: 0, published: Vec::new(), detail: String::new() };
-        let import = Command::Import(Import { model: model.to_owned(), tenant: tenant.to_string() });
+        let import = Command::Import(Import { model: model.to_owned(), tenant: tenant.to_string(), run: None });
         let done = world.call(&CommandCall::new("operator:dev", true, import));
         if done.is_ok() { Ok(world) } else { Err(world.detail) }
     }

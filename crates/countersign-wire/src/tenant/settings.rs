@@ -1,11 +1,12 @@
 //! The settings in a tenant file: which there are, and of what kind each is. They decide nothing about permissions.
 
 use crate::document::{Node, Value};
-use crate::reader::{At, Problems, Table};
+use crate::reader::{At, Placed, Problems, Table};
 
-/// Looks at the form of `settings`; the values are taken from the file as it was written.
-pub(super) fn check(root: &mut Table, problems: &mut Problems<'_>) {
-    let Some(placed) = root.take("settings") else { return };
+/// Looks at the form of `settings`, and gives where it stands; the values are taken from the file as it was written.
+pub(super) fn check(root: &mut Table, problems: &mut Problems<'_>) -> Option<Placed<()>> {
+    let placed = root.take("settings")?;
+    let here = placed.with(());
     let mut table = Table::new(Node { span: placed.at.span, value: placed.value }, placed.at.path, problems);
     for key in ["account_name", "seats_contact"] {
         table.string(key, problems);
@@ -29,6 +30,7 @@ pub(super) fn check(root: &mut Table, problems: &mut Problems<'_>) {
         }
     }
     table.finish(problems);
+    Some(here)
 }
 
 fn whole(at: &At, value: &Value, problems: &mut Problems<'_>) {

@@ -2035,11 +2035,20 @@ export interface components {
         Import: {
             /** @description The model file's text */
             model: string;
+            /** @description The name of the import, of its sender's choice, where parts follow */
+            run?: components["schemas"]["Name"] | null;
             /** @description The tenant file's text */
             tenant: string;
         };
         /** @description `POST /v1/tenants/{tenant}/import`. */
         ImportPart: {
+            /** @description Whether it is the last part of that import: tokens, links and inboxes of those end who did not come back */
+            last?: boolean;
+            /**
+             * @description The import that it is a part of: then it is held to no seats and sealed roles, as a whole import is not, and is
+             *     refused where the account has been imported anew since
+             */
+            run?: components["schemas"]["Name"] | null;
             /** @description The text of a tenant file with nothing but members, and what these are given */
             tenant: string;
         };

@@ -12,6 +12,10 @@ pub struct Import {
     pub model: String,
     /// The tenant file's text
     pub tenant: String,
+    /// The name of the import, of its sender's choice, where parts follow
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Name>"))]
+    pub run: Option<String>,
 }
 
 /// `POST /v1/tenants/{tenant}/import`.
@@ -21,6 +25,14 @@ pub struct Import {
 pub struct ImportPart {
     /// The text of a tenant file with nothing but members, and what these are given
     pub tenant: String,
+    /// The import that it is a part of: then it is held to no seats and sealed roles, as a whole import is not, and is
+    /// refused where the account has been imported anew since
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Name>"))]
+    pub run: Option<String>,
+    /// Whether it is the last part of that import: tokens, links and inboxes of those end who did not come back
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub last: bool,
 }
 
 /// `POST /v1/tenants/{tenant}/members`.
