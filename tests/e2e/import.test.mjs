@@ -106,6 +106,23 @@ test("thousands of members are imported through trouble and an interruption, and
   assert.match(same.stdout, /: 0 added, 0 changed/, same.stderr);
 });
 
+test("an import does not go on in an account that another one has replaced meanwhile", async () => {
+  const tenant = fresh();
+  const [path, other] = [file("first", 3), file("other", 2)];
+  let refuse = true;
+  const worker = await unreliable((method, where) => (refuse && where.endsWith("/import") ? 403 : undefined));
+  const run = (name) => countersign(["import", "--url", worker.url, "--tenant", tenant, "--model", MODEL, name]);
+  assert.equal((await run(path)).code, 1);
+  refuse = false;
+  assert.equal((await run(other)).code, 0);
+  const late = await run(path);
+  assert.deepEqual([late.code, /imported anew/.test(late.stderr)], [1, true], late.stderr);
+  const again = await run(path);
+  worker.close();
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /The account was replaced\. 4 of 4 members/);
+});
+
 test("a deleted member does not come back, and the places of mistakes are named", async () => {
   const tenant = fresh();
   const url = ["--url", URL_OF_WORKER, "--tenant", tenant, "--model", MODEL];

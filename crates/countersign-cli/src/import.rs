@@ -4,7 +4,7 @@ mod cut;
 mod run;
 
 use crate::files;
-use crate::remote::Remote;
+use crate::remote::{Place, Refused, Remote};
 use anyhow::{Context, Result, anyhow};
 use countersign_compile::tenant;
 use countersign_wire::diagnostic::Source;
@@ -19,12 +19,8 @@ use std::time::{Duration, Instant};
 /// What is imported, and where to.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The worker's address; COUNTERSIGN_TOKEN says who asks, one of the platform's operators
-    #[arg(long)]
-    url: String,
-    /// The account's name
-    #[arg(long)]
-    tenant: String,
+    #[command(flatten)]
+    place: Place,
     /// The model file
     #[arg(long)]
     model: PathBuf,
@@ -36,7 +32,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let remote = Remote::open(&args.url, &args.tenant)?;
+    let remote = Remote::open(&args.place)?;
     let (model, text) = (files::text(&args.model)?, files::text(&args.file)?);
     let name = args.file.display().to_string();
     let source = Source { name: &name, text: &text };
@@ -44,7 +40,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let compiled = tenant(&files::model(&args.model)?, source).map_err(|problems| anyhow!("{problems}"))?;
     let groups: Vec<String> = compiled.groups.into_keys().collect();
     let Cut { base, parts, members } = cut::cut(countersign_tenant::as_json(source), &groups, !args.only_members);
-    let mut run = Run::open(&args.file, &[&args.url, &args.tenant, &model, &text, &args.only_members.to_string()])?;
+    let mut run =
+        Run::open(&args.file, &[&args.place.url, &args.place.tenant, &model, &text, &args.only_members.to_string()])?;
     if run.done > 0 {
         eprintln!("going on where the import was interrupted");
     }
@@ -69,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             let answer = remote.command("POST", "/import", &run.key(&number.to_string()), &body);
             let answer = answer.with_context(|| stopped(done, members)).inspect_err(|error| {
                 // Going on would mix two accounts.
-                if format!("{error:#}").contains(ANEW) {
+                if error.downcast_ref::<Refused>().is_some_and(|refused| refused.code == "other_import") {
                     run.finish();
                 }
             })?;
@@ -91,13 +88,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     println!(
         "{base}{done} of {members} members were imported in {seconds:.1} s: {added} added, {changed} changed. The account \
          `{}` is at revision {revision}.",
-        args.tenant
+        args.place.tenant
     );
     Ok(ExitCode::SUCCESS)
 }
-
-/// What the worker says where another import came in between.
-const ANEW: &str = "imported anew";
 
 fn stopped(done: usize, members: usize) -> String {
     format!("the import stopped after {done} of {members} members; run it again, and it goes on there")

@@ -1,6 +1,6 @@
 //! `countersign pull`: an account on a worker as a tenant file, read part by part.
 
-use crate::remote::Remote;
+use crate::remote::{Place, Remote};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::fs;
@@ -13,18 +13,14 @@ const PART: usize = 200;
 /// What is read, and where it is written to.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The worker's address; COUNTERSIGN_TOKEN says who asks
-    #[arg(long)]
-    url: String,
-    /// The account's name
-    #[arg(long)]
-    tenant: String,
+    #[command(flatten)]
+    place: Place,
     /// The tenant file to write, in JSON
     out: PathBuf,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let remote = Remote::open(&args.url, &args.tenant)?;
+    let remote = Remote::open(&args.place)?;
     let mut file: Map<String, Value> = Map::new();
     let mut cursor = String::new();
     let mut revisions: Option<(u64, u64)> = None;
@@ -47,7 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let members = file.get("members").and_then(Value::as_array).map_or(0, Vec::len);
     let text = format!("{:#}\n", Value::Object(file));
     fs::write(&args.out, text).with_context(|| format!("{} cannot be written", args.out.display()))?;
-    println!("{members} members of `{}` were written to {}", args.tenant, args.out.display());
+    println!("{members} members of `{}` were written to {}", args.place.tenant, args.out.display());
     if let Some((first, last)) = revisions.filter(|(first, last)| first != last) {
         println!("the account changed meanwhile, from revision {first} to {last}: the file may hold some of that");
     }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
+use std::fmt;
 use std::time::Duration;
 use ureq::http::{Request, Response, Uri};
 use ureq::{Agent, Proxy};
@@ -14,6 +15,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSES: [u64; 7] = [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000];
 /// Bytes of the longest answer.
 const LONGEST: u64 = 64 * 1024 * 1024;
+
+/// Where an account is.
+#[derive(clap::Args)]
+pub(crate) struct Place {
+    /// The worker's address; COUNTERSIGN_TOKEN says who asks: to import, one of the platform's operators
+    #[arg(long)]
+    pub(crate) url: String,
+    /// The account's name
+    #[arg(long)]
+    pub(crate) tenant: String,
+}
 
 /// An account on a worker.
 pub(crate) struct Remote {
@@ -31,8 +43,8 @@ pub(crate) struct Answer {
 }
 
 impl Remote {
-    /// The account `tenant` behind `url`, asked as `COUNTERSIGN_TOKEN` says.
-    pub(crate) fn open(url: &str, tenant: &str) -> Result<Self> {
+    /// The account at a place, asked as `COUNTERSIGN_TOKEN` says.
+    pub(crate) fn open(Place { url, tenant }: &Place) -> Result<Self> {
         let token = std::env::var(TOKEN).unwrap_or_default();
         let token = authorization(&token).with_context(|| format!("set {TOKEN} to who asks, a bearer token"))?;
         let agent = Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false);
@@ -99,10 +111,27 @@ fn read(mut response: Response<ureq::Body>) -> Result<Answer> {
     if (200..300).contains(&status) && body.is_object() {
         return Ok(Answer { body, revision: revision.unwrap_or_default() });
     }
-    let detail =
-        body.get("detail").or_else(|| body.get("title")).and_then(Value::as_str).unwrap_or("no reason is given");
-    bail!("refused with status {status}: {detail}")
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    let detail = text("detail").or_else(|| text("title")).unwrap_or_else(|| "no reason is given".to_owned());
+    Err(Refused { status, code: text("code").unwrap_or_default(), detail }.into())
 }
+
+/// What the worker said no to.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    status: u16,
+    /// The problem's code; empty where it has none
+    pub(crate) code: String,
+    detail: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "refused with status {}: {}", self.status, self.detail)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// The value of `Authorization`: as it is with its scheme, or as a bearer token.
 fn authorization(token: &str) -> Option<String> {

@@ -72,6 +72,17 @@ fn what_cannot_be_known_is_refused() {
     assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Err(Fault::Deadline), "after it");
 }
 
+/// A stranger's old view says nothing of a revision that the request has seen: it may be the one that let him in.
+#[test]
+fn who_was_just_let_in_is_not_turned_away_by_an_old_view() {
+    let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
+    assert_eq!(may_view(&cache, &world, "user:new", BOUNDED, 0), Ok(false));
+    world.mood.set(Mood::OutOfReach);
+    world.now.set(world.now.get() + BOUND);
+    assert_eq!(may_view(&cache, &world, "user:new", BOUNDED, 0), Ok(false), "within the grace");
+    assert_eq!(may_view(&cache, &world, "user:new", BOUNDED, 1), Err(Fault::Deadline));
+}
+
 #[test]
 fn tampered_foreign_and_unsigned_copies_are_not_believed() {
     let world = World::new(MODEL, PEOPLE);

@@ -171,6 +171,27 @@ fn what_is_out_of_reach_is_refused_soon_and_plainly() {
     }
 }
 
+/// The patience is that of what is asked, however its path is written.
+#[test]
+fn commands_are_waited_for_longest() {
+    let gate = gate();
+    let patience = |method: &str, path: &str| {
+        let (method, path, host) = (method.to_owned(), path.to_owned(), "localhost".to_owned());
+        gate.patience(&Request { method, path, query: None, host, headers: Vec::new() })
+    };
+    let (command, other) = (patience("PUT", "/v1/tenants/acme"), patience("GET", "/v1/tenants/acme/members"));
+    assert!(command > other);
+    for (method, path, expected) in [
+        ("PUT", "/%761/tenants/acme", command),
+        ("POST", "/v1/tenants/acme/members", command),
+        ("HEAD", "/v1/tenants/acme", other),
+        ("PUT", "/v1x/tenants/acme", other),
+        ("PUT", "/acme/docs/a", other),
+    ] {
+        assert_eq!(patience(method, path), expected, "{method} {path}");
+    }
+}
+
 #[test]
 fn a_revision_that_was_seen_is_never_answered_from_older_data() {
     let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
