@@ -48,7 +48,7 @@ use crate::http::{Answer, Origin, Outgoing, Parts};
 use crate::kv::Kv;
 use crate::object_client::Tenants;
 use crate::panic::{Panicked, caught};
-use crate::ports::{RequestBody, WallClock};
+use crate::ports::{RequestBody, WallClock, Workers};
 
 /// The bindings of wrangler.toml.
 pub(crate) const KV: &str = "COUNTERSIGN_KV";
@@ -89,7 +89,8 @@ async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fau
         headers: parts.headers.clone(),
     };
     let (store, authority) = (Kv::open(&env, KV)?, Tenants::open(&env, OBJECTS)?);
-    let ports = Ports { store: &store, authority: &authority, clock: &WallClock, body: &RequestBody(&request) };
+    let ports: Ports<'_, Workers<'_>> =
+        Ports { store: &store, authority: &authority, clock: &WallClock, body: &RequestBody(&request) };
     let patience = Duration::from_millis(gate.patience(&asked));
     match within(Port::Request, patience, gate.handle(&asked, ports)).await? {
         Verdict::Answer(answer) => {

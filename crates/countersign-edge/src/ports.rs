@@ -1,9 +1,10 @@
 //! The gate's ports on the platform: KV, the tenants' objects, the clock, the body.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use countersign_core::Millis;
-use countersign_gate::ports::{Authority, Body, Clock, Fault as GateFault, Store};
+use countersign_gate::ports::{Authority, Body, Clock, Fault as GateFault, Platform, Store};
 use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
 use countersign_wire::stored::{as_json, from_json};
 use serde::Serialize;
@@ -16,6 +17,16 @@ use crate::fault::{Cause, Fault, Port};
 use crate::kv::Kv;
 use crate::object_client::{Call, Tenants};
 use crate::{http, log};
+
+/// The worker's platform, for one request.
+pub(crate) struct Workers<'a>(PhantomData<&'a Request>);
+
+impl<'a> Platform for Workers<'a> {
+    type Store = Kv;
+    type Authority = Tenants;
+    type Clock = WallClock;
+    type Body = RequestBody<'a>;
+}
 
 /// How long a command may take: a little less than the gate waits for its answer.
 const COMMAND_PATIENCE: Duration = Duration::from_secs(25);

@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::fresh::Freshness;
 use crate::gate::{Call, Gate, body};
-use crate::ports::{Authority, Body, Clock, Store};
+use crate::ports::{Clock as _, Platform};
 use countersign_core::{Effect, Question};
 use countersign_wire::api::{Evaluation, EvaluationAnswer, Explanation};
 use countersign_wire::given::Given;
@@ -16,11 +16,7 @@ const REQUEST: usize = 256 * 1024;
 ///
 /// Everybody may ask about himself, operators about everybody, and members about others to whom the engine allows
 /// `access:evaluate`. With the header `Countersign-Explain: true` the answer says why.
-pub(crate) async fn one<S: Store, A: Authority, C: Clock, B: Body>(
-    gate: &Gate,
-    call: &Call<'_, S, A, C, B>,
-    tenant: &str,
-) -> Result<Answer, Answer> {
+pub(crate) async fn one<P: Platform>(gate: &Gate, call: &Call<'_, P>, tenant: &str) -> Result<Answer, Answer> {
     if call.request.method != "POST" {
         return Err(Answer::problem(405, "method").with("allow", "POST".to_owned()));
     }
@@ -51,7 +47,7 @@ pub(crate) async fn one<S: Store, A: Authority, C: Clock, B: Body>(
 }
 
 /// Whether the caller wants to know why. What is neither yes nor no is refused, not ignored.
-fn explain<S, A, C: Clock, B>(call: &Call<'_, S, A, C, B>) -> Result<bool, Answer> {
+fn explain<P: Platform>(call: &Call<'_, P>) -> Result<bool, Answer> {
     let there = call.request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("countersign-explain"));
     match call.request.header("countersign-explain") {
         None if !there => Ok(false),
@@ -62,12 +58,7 @@ fn explain<S, A, C: Clock, B>(call: &Call<'_, S, A, C, B>) -> Result<bool, Answe
 }
 
 /// Whether the caller may ask about `subject`.
-async fn authorise<S: Store, A: Authority, C: Clock, B: Body>(
-    gate: &Gate,
-    call: &Call<'_, S, A, C, B>,
-    tenant: &str,
-    subject: &str,
-) -> Result<(), Answer> {
+async fn authorise<P: Platform>(gate: &Gate, call: &Call<'_, P>, tenant: &str, subject: &str) -> Result<(), Answer> {
     if call.identity.operator || call.identity.subject == subject {
         return Ok(());
     }

@@ -16,7 +16,7 @@ mod set;
 pub use cache::{Cache, View};
 pub use read::store_key;
 
-use crate::ports::{Authority, Clock, Fault, Ports, Store};
+use crate::ports::{Authority, Clock, Fault, Platform, Ports};
 use countersign_core::Millis;
 use countersign_wire::api::{Head, HeadAsk};
 use futures_util::future::{join, join_all};
@@ -59,11 +59,7 @@ const ALL_AT_ONCE: usize = 3;
 ///
 /// # Errors
 /// When it cannot be had fresh enough.
-pub async fn view<S: Store, A: Authority, C: Clock, B>(
-    cache: &Cache,
-    ports: Ports<'_, S, A, C, B>,
-    need: Need<'_>,
-) -> Result<View, Fault> {
+pub async fn view<P: Platform>(cache: &Cache, ports: Ports<'_, P>, need: Need<'_>) -> Result<View, Fault> {
     let reader = Reader { ports, tenant: need.tenant, mac_key: need.mac_key };
     let mut set = cache.take(need.tenant, need.subject);
     let mut head_due = !is_fresh(&set, &need, ports.clock.now());
@@ -104,8 +100,8 @@ pub async fn view<S: Store, A: Authority, C: Clock, B>(
 
 /// The records that were asked for as of `head`: the originals, and of the copies those that are the same. Nothing for a
 /// copy that is not.
-fn as_of_head<S: Store, A, C, B>(
-    reader: &Reader<'_, S, A, C, B>,
+fn as_of_head<P: Platform>(
+    reader: &Reader<'_, P>,
     head: &Head,
     ask: &HeadAsk,
     copies: Vec<Option<Opened>>,

@@ -7,7 +7,7 @@ use crate::docs::{self, File};
 use crate::fresh::{Cache, Freshness, Need, View, view};
 use crate::identity::{Identity, identify};
 use crate::manage::DIGITS;
-use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
+use crate::ports::{Body, Clock, Fault, Platform, Ports};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
 use crate::{evaluate, manage, me};
@@ -56,14 +56,14 @@ pub struct Gate {
 }
 
 /// A request whose caller is known, on its way through the gate.
-pub(crate) struct Call<'a, S, A, C, B> {
+pub(crate) struct Call<'a, P: Platform> {
     pub(crate) request: &'a Request,
     pub(crate) segments: Vec<&'a str>,
     pub(crate) identity: Identity,
-    pub(crate) ports: Ports<'a, S, A, C, B>,
+    pub(crate) ports: Ports<'a, P>,
 }
 
-impl<S, A, C: Clock, B> Call<'_, S, A, C, B> {
+impl<P: Platform> Call<'_, P> {
     /// The moment for which the caller's question is asked.
     pub(crate) fn now(&self) -> Millis {
         self.identity.now.unwrap_or_else(|| self.ports.clock.now())
@@ -86,20 +86,12 @@ impl Gate {
     }
 
     /// What is to be done with a request. It is never forwarded unless every check has said so.
-    pub async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
-        &self,
-        request: &Request,
-        ports: Ports<'_, S, A, C, B>,
-    ) -> Verdict {
+    pub async fn handle<P: Platform>(&self, request: &Request, ports: Ports<'_, P>) -> Verdict {
         let verdict = self.decide(request, ports).await;
         verdict.unwrap_or_else(Verdict::Answer)
     }
 
-    async fn decide<S: Store, A: Authority, C: Clock, B: Body>(
-        &self,
-        request: &Request,
-        ports: Ports<'_, S, A, C, B>,
-    ) -> Result<Verdict, Answer> {
+    async fn decide<P: Platform>(&self, request: &Request, ports: Ports<'_, P>) -> Result<Verdict, Answer> {
         let not_canonical = || Answer::problem(400, "path_not_canonical");
         let canonical = CanonicalPath::parse(&request.path);
         // What is answered here needs no form that an origin would read in the same way.
@@ -145,10 +137,7 @@ impl Gate {
     }
 
     /// The worker's own API.
-    async fn own<S: Store, A: Authority, C: Clock, B: Body>(
-        &self,
-        call: Call<'_, S, A, C, B>,
-    ) -> Result<Answer, Answer> {
+    async fn own<P: Platform>(&self, call: Call<'_, P>) -> Result<Answer, Answer> {
         match call.segments.as_slice() {
             ["v1", "tenants", tenant, "me", "snapshot"] => me::snapshot(self, &call, known_tenant(tenant)?).await,
             ["v1", "tenants", tenant, ..] => manage::handle(&call, known_tenant(tenant)?).await,
@@ -158,9 +147,9 @@ impl Gate {
     }
 
     /// A question that a route asks before the origin is reached.
-    async fn guarded<S: Store, A: Authority, C: Clock, B: Body>(
+    async fn guarded<P: Platform>(
         &self,
-        call: Call<'_, S, A, C, B>,
+        call: Call<'_, P>,
         path: &CanonicalPath,
         matched: &Matched<'_>,
         guarded: &Guarded,
@@ -198,9 +187,9 @@ impl Gate {
     }
 
     /// The view that decides for `subject`; without a wish of the route's, reading is bounded and everything else strict.
-    pub(crate) async fn view<S: Store, A: Authority, C: Clock, B>(
+    pub(crate) async fn view<P: Platform>(
         &self,
-        call: &Call<'_, S, A, C, B>,
+        call: &Call<'_, P>,
         tenant: &str,
         subject: &str,
         freshness: Option<Freshness>,
@@ -252,18 +241,15 @@ fn known_tenant(name: &str) -> Result<&str, Answer> {
 }
 
 /// Reads the body as JSON of a known form; what is wrong with it is told, for it is the caller's own.
-pub(crate) async fn body<S, A, C, B: Body, T: countersign_wire::api::FromJson>(
-    call: &Call<'_, S, A, C, B>,
+pub(crate) async fn body<P: Platform, T: countersign_wire::api::FromJson>(
+    call: &Call<'_, P>,
     limit: usize,
 ) -> Result<T, Answer> {
     serde_json::from_slice(&json_bytes(call, limit).await?).map_err(|error| not_expected(&error))
 }
 
 /// Reads the body as a JSON object whose keys are all different.
-pub(crate) async fn json_body<S, A, C, B: Body>(
-    call: &Call<'_, S, A, C, B>,
-    limit: usize,
-) -> Result<serde_json::Value, Answer> {
+pub(crate) async fn json_body<P: Platform>(call: &Call<'_, P>, limit: usize) -> Result<serde_json::Value, Answer> {
     let bytes = json_bytes(call, limit).await?;
     let text = str::from_utf8(&bytes)
         .map_err(|_| Answer::explained(400, "body", Some("The body is no text in UTF-8.".to_owned())))?;
@@ -275,7 +261,7 @@ pub(crate) async fn json_body<S, A, C, B: Body>(
     serde_json::from_str(text).map_err(|error| not_expected(&error))
 }
 
-async fn json_bytes<S, A, C, B: Body>(call: &Call<'_, S, A, C, B>, limit: usize) -> Result<Vec<u8>, Answer> {
+async fn json_bytes<P: Platform>(call: &Call<'_, P>, limit: usize) -> Result<Vec<u8>, Answer> {
     let kind = call.request.header("content-type").unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {

@@ -9,7 +9,7 @@ pub use endpoints::{ENDPOINTS, Endpoint, LINES};
 use crate::answer::Answer;
 use crate::canonical::encode;
 use crate::gate::{Call, json_body, refuse_body_of_a_read};
-use crate::ports::{Authority, Body, Clock, Store};
+use crate::ports::{Authority as _, Platform};
 use ask::Asked;
 use countersign_wire::api::{CommandAnswer, CommandCall, Done, QueryAnswer, QueryCall};
 use countersign_wire::form::from_value;
@@ -26,10 +26,7 @@ const PART: usize = 2 * 1024 * 1024;
 /// Characters of the reason that a command is given with.
 const REASON: usize = 500;
 
-pub(crate) async fn handle<S: Store, A: Authority, C: Clock, B: Body>(
-    call: &Call<'_, S, A, C, B>,
-    tenant: &str,
-) -> Result<Answer, Answer> {
+pub(crate) async fn handle<P: Platform>(call: &Call<'_, P>, tenant: &str) -> Result<Answer, Answer> {
     let method = call.request.method.as_str();
     let rest: Vec<&str> = call.segments.get(3..).unwrap_or_default().to_vec();
     let (endpoint, ids) = route(method, &rest)?;
@@ -120,7 +117,7 @@ fn done(answer: CommandAnswer, place: Option<&String>) -> Result<Answer, Answer>
     }
 }
 
-fn found<S, A, C, B>(call: &Call<'_, S, A, C, B>, answer: QueryAnswer) -> Result<Answer, Answer> {
+fn found<P: Platform>(call: &Call<'_, P>, answer: QueryAnswer) -> Result<Answer, Answer> {
     match answer {
         QueryAnswer::Refused(refusal) => Err(refusal.into()),
         QueryAnswer::Found { revision, changed, body } => {
@@ -139,7 +136,7 @@ fn found<S, A, C, B>(call: &Call<'_, S, A, C, B>, answer: QueryAnswer) -> Result
 }
 
 /// The answer that is no JSON but lines of it.
-fn lines<S, A, C, B>(call: &Call<'_, S, A, C, B>, answer: QueryAnswer) -> Result<Answer, Answer> {
+fn lines<P: Platform>(call: &Call<'_, P>, answer: QueryAnswer) -> Result<Answer, Answer> {
     match answer {
         QueryAnswer::Refused(refusal) => Err(refusal.into()),
         QueryAnswer::Found { revision, body, .. } => {
@@ -150,7 +147,7 @@ fn lines<S, A, C, B>(call: &Call<'_, S, A, C, B>, answer: QueryAnswer) -> Result
 }
 
 /// `If-Match: "12"`: the revision at which what is changed was read.
-fn if_match<S, A, C, B>(call: &Call<'_, S, A, C, B>) -> Result<Option<u64>, Answer> {
+fn if_match<P: Platform>(call: &Call<'_, P>) -> Result<Option<u64>, Answer> {
     let Some(text) = text_header(call, "if-match", 32)? else { return Ok(None) };
     let tag = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
     tag.map(Some).ok_or_else(|| {
@@ -160,7 +157,7 @@ fn if_match<S, A, C, B>(call: &Call<'_, S, A, C, B>) -> Result<Option<u64>, Answ
 }
 
 /// A header that is there once, and no longer than that. One that is there twice is refused, not ignored.
-fn text_header<S, A, C, B>(call: &Call<'_, S, A, C, B>, name: &str, longest: usize) -> Result<Option<String>, Answer> {
+fn text_header<P: Platform>(call: &Call<'_, P>, name: &str, longest: usize) -> Result<Option<String>, Answer> {
     let refuse = || {
         let detail = format!("Send the header {name} once, with at most {longest} characters.");
         Answer::explained(400, "header", Some(detail))

@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::fresh::Freshness;
 use crate::gate::{Call, Gate, refuse_body_of_a_read};
-use crate::ports::{Authority, Body, Clock, Store};
+use crate::ports::Platform;
 use countersign_wire::projection::{self, Stamp};
 
 /// Whose snapshot the client holds, if it says so: the tag is the revision alone.
@@ -13,11 +13,7 @@ const HELD_SUBJECT: &str = "countersign-snapshot-subject";
 ///
 /// A client that holds a snapshot past half of its time asks without the tag: the tag says that nothing changed, not that
 /// what it holds is still good.
-pub(crate) async fn snapshot<S: Store, A: Authority, C: Clock, B: Body>(
-    gate: &Gate,
-    call: &Call<'_, S, A, C, B>,
-    tenant: &str,
-) -> Result<Answer, Answer> {
+pub(crate) async fn snapshot<P: Platform>(gate: &Gate, call: &Call<'_, P>, tenant: &str) -> Result<Answer, Answer> {
     if call.request.method != "GET" {
         return Err(Answer::problem(405, "method").with("allow", "GET".to_owned()));
     }

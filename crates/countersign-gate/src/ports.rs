@@ -86,23 +86,35 @@ pub trait Body {
     async fn read(&self, limit: usize) -> Result<Vec<u8>, Fault>;
 }
 
-/// All ports of one request.
-#[derive(Debug)]
-pub struct Ports<'a, S, A, C, B> {
+/// What a request runs on: the worker's platform, or a simulation of it.
+pub trait Platform {
     /// The store
-    pub store: &'a S,
+    type Store: Store;
     /// The authority
-    pub authority: &'a A,
+    type Authority: Authority;
     /// The clock
-    pub clock: &'a C,
+    type Clock: Clock;
     /// The body
-    pub body: &'a B,
+    type Body: Body;
 }
 
-// Derived, these would demand that the ports themselves can be copied.
-impl<S, A, C, B> Clone for Ports<'_, S, A, C, B> {
+/// All ports of one request.
+#[expect(missing_debug_implementations, reason = "bindings of the platform have nothing to show")]
+pub struct Ports<'a, P: Platform> {
+    /// The store
+    pub store: &'a P::Store,
+    /// The authority
+    pub authority: &'a P::Authority,
+    /// The clock
+    pub clock: &'a P::Clock,
+    /// The body
+    pub body: &'a P::Body,
+}
+
+// Derived, these would demand that the platform itself can be copied.
+impl<P: Platform> Clone for Ports<'_, P> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<S, A, C, B> Copy for Ports<'_, S, A, C, B> {}
+impl<P: Platform> Copy for Ports<'_, P> {}

@@ -1,6 +1,6 @@
 //! Reading sealed records: the copies in the store, and the originals that came from the object.
 
-use crate::ports::{Fault, Ports, Store};
+use crate::ports::{Fault, Platform, Ports, Store};
 use countersign_wire::seal;
 
 /// A record whose seal was opened.
@@ -15,13 +15,13 @@ pub(crate) struct Opened {
 }
 
 /// Reads the records of one tenant.
-pub(crate) struct Reader<'a, S, A, C, B> {
-    pub(crate) ports: Ports<'a, S, A, C, B>,
+pub(crate) struct Reader<'a, P: Platform> {
+    pub(crate) ports: Ports<'a, P>,
     pub(crate) tenant: &'a str,
     pub(crate) mac_key: &'a [u8],
 }
 
-impl<S: Store, A, C, B> Reader<'_, S, A, C, B> {
+impl<P: Platform> Reader<'_, P> {
     /// The copy in the store; nothing if there is none that can be believed. Whatever is wrong with the store, the
     /// object still has the original.
     pub(crate) async fn copy(&self, key: &str) -> Option<Opened> {

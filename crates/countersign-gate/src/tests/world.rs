@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::fresh::store_key;
-use crate::ports::{Authority, Body, Clock, Fault, Ports, Store};
+use crate::ports::{Authority, Body, Clock, Fault, Platform, Ports, Store};
 use countersign_core::Millis;
 use countersign_tenant::{Actor, Commit, Memory, Meta, Outcome, State, execute, head, query};
 use countersign_wire::api::{Command, CommandAnswer, CommandCall, Done, Head, HeadAsk, Import, QueryAnswer, QueryCall};
@@ -89,7 +89,7 @@ impl World {
         self.kv.borrow_mut().insert(store_key(TENANT, key), Some(self.sealed(TENANT, key)));
     }
 
-    pub(super) fn ports(&self) -> Ports<'_, Self, Self, Self, Self> {
+    pub(super) fn ports(&self) -> Ports<'_, Self> {
         Ports { store: self, authority: self, clock: self, body: self }
     }
 
@@ -130,6 +130,13 @@ fn unknown(tenant: &str, key: &str) -> Vec<u8> {
     let (tenant, key) = (tenant.to_owned(), key.to_owned());
     let header = Header { tenant, key, epoch: 0, revision: 0, exists: false };
     seal(KEY, &header, &[]).expect("the key is long enough")
+}
+
+impl Platform for World {
+    type Store = Self;
+    type Authority = Self;
+    type Clock = Self;
+    type Body = Self;
 }
 
 impl Store for World {
