@@ -58,7 +58,7 @@ describe("webhooks", () => {
   test("signet-8, portal-4: an invitation goes out with its secret, signed, and lets in once", async () => {
     const { name, check } = await account("initech", "portal.toml");
     const hook = await check(OPERATOR, "POST /webhooks", 201, { url: url(), events: ["invitation.*"] });
-    const give = [{ role: "user", scope: "service:vpn" }];
+    const give = [{ role: "contact", scope: "service:vpn" }];
     await check("user:ada", "POST /members", 201, { subject: "user:ivy", user_name: "ivy(home)@initech.example", assignments: give, invite: "now" });
     const delivery = await eventually(() => got.find(({ body }) => body.includes("user:ivy")), "the delivery");
     assert.ok(signed(delivery, hook.secret));

@@ -12,7 +12,7 @@ import { base, members } from "../bench/worker/account.mjs";
 import { ask, OPERATOR, URL_OF_WORKER } from "./worker.mjs";
 
 const MEMBERS = Number(process.env.COUNTERSIGN_IMPORT ?? 3_000);
-const MODEL = "tests/scenarios/signagent.toml";
+const MODEL = "presets/signagent/model.toml";
 const folder = mkdtempSync(join(tmpdir(), "countersign-import-"));
 after(() => rmSync(folder, { recursive: true }));
 

@@ -56,6 +56,16 @@ describe("Signet", () => {
     assert.equal(await may("user:pat", "record", "contract:a1"), false);
   });
 
+  test("signet-8: the power users are told of a recorded payment, by the agency's system alone", async () => {
+    const { check } = await account("campos", "signet.toml");
+    const told = { event: "payment.recorded", to: ["role:power_user"], data: { contract: "contract:a1" } };
+    await check("user:kendra", "POST /notifications", 403, told);
+    await check("service:payments", "POST /notifications", 200, told);
+    const inbox = async (who) => (await check(who, "GET /me/notifications", 200)).items.map(({ event }) => event);
+    for (const who of ["user:ali", "user:bea"]) assert.deepEqual(await inbox(who), ["payment.recorded"], who);
+    assert.deepEqual(await inbox("user:kendra"), []);
+  });
+
   test("signet-7: being a user elsewhere gives nothing here", async () => {
     const [one, other] = [await account("campos", "signet.toml"), await account("campos", "signet.toml")];
     await one.check("user:ali", "POST /members", 201, { subject: "user:only-here", assignments: [{ role: "access_user" }] });
@@ -207,7 +217,7 @@ describe("Portal", () => {
 
   test("portal-7: services are assigned one by one or in bulk", async () => {
     const { check, may } = await account("initech", "portal.toml");
-    const give = (scope) => ({ to: "user:ursula", role: "user", scope });
+    const give = (scope) => ({ to: "user:ursula", role: "contact", scope });
     await check("user:ada", "POST /assignments/bulk", 201, { assignments: [give("service:mail"), give("service:web")] });
     assert.equal(await may("user:ursula", "view", "service:web"), true);
     assert.equal(await may("user:ursula", "view", "service:other"), false);

@@ -3,24 +3,44 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 
-const HERE = new URL("./", import.meta.url);
+const PRESETS = new URL("../../presets/", import.meta.url);
 
-/** The text of a model or tenant file, by the name that a scenario file uses. */
+/** The presets, and what the accounts in their tenant files are called. */
+export const ACCOUNTS = { signet: "campos", assuresign: "meridian", signagent: "acme", signpath: "orbit", portal: "initech" };
+
+/** Every file of the corpus by its name in tests: `signagent.toml` is a preset's model, `acme.toml` its tenant. */
+const FILES = new Map();
+for (const [preset, account] of Object.entries(ACCOUNTS)) {
+  const folder = new URL(`${preset}/`, PRESETS);
+  put(`${preset}.toml`, new URL("model.toml", folder));
+  put(`${account}.toml`, new URL("tenant.toml", folder));
+  for (const file of readdirSync(new URL("scenarios/", folder))) put(file, new URL(`scenarios/${file}`, folder));
+}
+
+function put(name, file) {
+  if (FILES.has(name)) throw new Error(`two files of the presets are called ${name}`);
+  FILES.set(name, file);
+}
+
+/** The text of a file of the corpus. */
 export function document(name) {
-  return readFileSync(new URL(name, HERE), "utf8");
+  if (!FILES.has(name)) throw new Error(`no preset has a file ${name}`);
+  return readFileSync(FILES.get(name), "utf8");
 }
 
 /** All scenario files: `{ file, model, tenant, expect }`, each expectation with its own `now` in milliseconds. */
 export function scenarios() {
-  return readdirSync(HERE)
-    .filter((file) => file.endsWith(".toml") && /^\[\[expect\]\]$/m.test(document(file)))
-    .sort()
-    .map(readScenario);
+  return [...FILES.keys()].filter((name) => /^\[\[expect\]\]$/m.test(document(name))).map(readScenario);
 }
 
 function readScenario(file) {
   const { model, tenant, now, expect } = parse(document(file));
-  return { file, model, tenant, expect: expect.map((entry) => ({ ...entry, file, now: (entry.now ?? now).getTime() })) };
+  const named = (path) => {
+    const { href } = new URL(path, FILES.get(file));
+    return [...FILES].find(([, url]) => url.href === href)[0];
+  };
+  const entries = expect.map((entry) => ({ ...entry, file, now: (entry.now ?? now).getTime() }));
+  return { file, model: named(model), tenant: named(tenant), expect: entries };
 }
 
 /**

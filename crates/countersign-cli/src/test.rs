@@ -74,16 +74,23 @@ fn read(path: &Path) -> Result<ScenarioFile> {
     scenario::parse(Source { name: &name, text: &text }).map_err(|problems| anyhow!("{problems}"))
 }
 
-/// The scenario files among `paths`; of a folder, the TOML files that have an `[[expect]]`.
+/// The scenario files among `paths`; of a folder and those in it, the TOML files that have an `[[expect]]`.
 fn scenario_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
+    let mut folders = Vec::new();
     for path in paths {
-        if !path.is_dir() {
-            found.push(path.clone());
-            continue;
-        }
-        for entry in fs::read_dir(path).with_context(|| format!("{} cannot be read", path.display()))? {
-            let file = entry?.path();
+        let into = if path.is_dir() { &mut folders } else { &mut found };
+        into.push(path.clone());
+    }
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+            let entry = entry?;
+            let file = entry.path();
+            // A link is not followed: it may lead in a circle.
+            if entry.file_type()?.is_dir() {
+                folders.push(file);
+                continue;
+            }
             let is_toml = file.extension().is_some_and(|extension| extension == "toml");
             if is_toml && files::text(&file)?.lines().any(|line| line.trim() == "[[expect]]") {
                 found.push(file);

@@ -89,9 +89,9 @@ fn native(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     suite(workspace, "native tests", test, counts::of_cargo, counts)
 }
 
-/// The packed npm package, as a stranger would install it.
+/// The presets' pages, and the packed npm package, as a stranger would install it.
 fn packaging(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
-    let files = workspace.files("tests/packaging", ".test.mjs");
+    let files = ["tests/scenarios", "tests/packaging"].map(|folder| workspace.files(folder, ".test.mjs")).concat();
     if files.is_empty() {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use super::{Tally, one, scenario_files};
 use std::path::{Path, PathBuf};
 
 fn corpus() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../presets")
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn a_wrong_expectation_is_reported() {
     let folder = std::env::temp_dir().join(format!("countersign-wrong-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let text = format!(
-        "model = '{corpus}/signagent.toml'\ntenant = '{corpus}/acme.toml'\nnow = 2026-03-01T12:00:00Z\n\
+        "model = '{corpus}/signagent/model.toml'\ntenant = '{corpus}/signagent/tenant.toml'\nnow = 2026-03-01T12:00:00Z\n\
          [[expect]]\nid = 'wrong'\nsubject = 'user:nobody'\naction = 'view'\nresource = 'project:renovation'\ndecision = 'allow'\n",
         corpus = corpus().display()
     );

@@ -1,6 +1,6 @@
 //! Everything that nests, from one level to a hundred thousand: an answer or an error, soon, on a small stack.
 
-use crate::{model, scenario, world};
+use crate::{model, preset, world};
 use countersign_core::{Path, Scope};
 use countersign_wire::given::Supplied;
 use std::fmt::Write;
@@ -63,7 +63,7 @@ fn read_model(text: &str) -> Result<(), String> {
 }
 
 fn read_tenant(text: &str) -> Result<(), String> {
-    let model = model(&scenario("signagent.toml")).expect("a good model");
+    let model = model(&preset("signagent/model.toml")).expect("a good model");
     world(&model, text).map(drop)
 }
 

@@ -23,10 +23,10 @@ use countersign_wire::diagnostic::Source;
 use std::fs;
 use std::path::Path;
 
-/// A file of the scenarios.
-fn scenario(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios").join(name);
-    fs::read_to_string(path).expect("a file of the scenarios")
+/// A file of the presets.
+fn preset(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../presets").join(name);
+    fs::read_to_string(path).expect("a file of the presets")
 }
 
 fn model(text: &str) -> Result<Model, String> {

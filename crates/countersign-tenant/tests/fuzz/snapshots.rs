@@ -1,7 +1,7 @@
 //! Snapshots from a hostile hand: changed ones are refused; those with a good checksum answer, and the same in every way.
 
 use crate::targets::{NOW, RICH, ask_all};
-use crate::{model, scenario, world};
+use crate::{model, preset, world};
 use countersign_wire::projection::{self, Stamp};
 
 const HEAD: usize = 4;
@@ -16,7 +16,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         [[overrides]]\nsubject = \"user:ann\"\npermission = \"sign:view\"\neffect = \"allow\"\n\
         [[resources]]\npath = \"project:p/sign:s1\"\nattributes = { level = 1, tags = [\"a\"] }\n";
     for (model_text, tenant) in
-        [(RICH.to_owned(), small.to_owned()), (scenario("signagent.toml"), scenario("acme.toml"))]
+        [(RICH.to_owned(), small.to_owned()), (preset("signagent/model.toml"), preset("signagent/tenant.toml"))]
     {
         let model = model(&model_text).expect("a good model");
         let world = world(&model, &tenant).expect("a good tenant");

@@ -1,6 +1,6 @@
 //! What the fuzzers feed: each target takes bytes, and says nothing but that it came back.
 
-use crate::{model, scenario, snapshots, world};
+use crate::{model, preset, snapshots, world};
 use countersign_compile::Model;
 use countersign_core::{Attributes, GrantsBuilder, Path, Policy, Question, Scope, Status, Subject};
 use countersign_tenant::{Asked, World};
@@ -44,7 +44,7 @@ fn of(texts: &[&str]) -> Vec<Vec<u8>> {
 fn models() -> Vec<Vec<u8>> {
     let json =
         r#"{"name":"x","types":{"a":{"actions":["b"],"attributes":{"k":"int"}}},"roles":{"r":{"allow":["a:b"]}}}"#;
-    let mut all = of(&[&scenario("signagent.toml"), &scenario("portal.toml"), RICH, json]);
+    let mut all = of(&[&preset("signagent/model.toml"), &preset("portal/model.toml"), RICH, json]);
     all.push(format!("{RICH}{}", rule("sign.level > 3")).into_bytes());
     all
 }
@@ -153,7 +153,7 @@ fn condition(bytes: &[u8]) {
 }
 
 fn tenants() -> Vec<Vec<u8>> {
-    of(&[RICH_TENANT, &scenario("acme.toml")[..3000.min(scenario("acme.toml").len())]])
+    of(&[RICH_TENANT, &preset("signagent/tenant.toml")[..3000.min(preset("signagent/tenant.toml").len())]])
 }
 
 fn rich() -> &'static Model {

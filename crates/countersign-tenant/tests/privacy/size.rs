@@ -40,7 +40,7 @@ fn gzip(bytes: &[u8]) -> usize {
 
 #[test]
 fn a_typical_projection_is_at_most_2_kb() {
-    let file = path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios/signagent.toml");
+    let file = path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../presets/signagent/model.toml");
     let text = fs::read_to_string(file).expect("the model");
     // The scenarios' model may have grown what is added here.
     let text = if text.contains("[subject.attributes]") { text } else { text + CONDITIONS };

@@ -9,8 +9,9 @@ use crate::command::failure;
 use crate::screen::step;
 use crate::workspace::Workspace;
 
-const MODEL: &str = "tests/scenarios/signagent.toml";
-const TENANTS: &[(&str, &str)] = &[("acme", "tests/scenarios/acme.toml"), ("globex", "tests/scenarios/globex.toml")];
+const MODEL: &str = "presets/signagent/model.toml";
+const TENANTS: &[(&str, &str)] =
+    &[("acme", "presets/signagent/tenant.toml"), ("globex", "presets/signagent/scenarios/globex.toml")];
 const OPERATOR: &str = "operator:dev";
 /// What the tour's edit would write.
 const CHANGE: &str = r#"{"text": "Floors 1 to 5"}"#;

@@ -29,7 +29,7 @@ fn opening_of(path: &str) -> Option<&'static [&'static str]> {
         "rs" => Some(&["//!"]),
         "ts" | "tsx" | "js" | "mjs" | "cjs" | "jsx" => Some(&["// ", "/**", "/*"]),
         "css" => Some(&["/*"]),
-        "toml" if path.starts_with("tests/scenarios/") || path.starts_with("config/") => Some(&["# "]),
+        "toml" if path.starts_with("presets/") || path.starts_with("config/") => Some(&["# "]),
         _ => None,
     }
 }

@@ -179,7 +179,7 @@ fn a_file_that_opens_without_a_sentence_is_caught() {
         ("www/a.ts", "import a from 'a';\n"),
         ("tests/a.mjs", "#!/usr/bin/env node\nimport a from 'a';\n"),
         ("www/a.css", "body {}\n"),
-        ("tests/scenarios/a.toml", "model = 'm'\n"),
+        ("presets/a/model.toml", "model = 'm'\n"),
         ("config/routes.toml", "[[routes]]\n"),
     ] {
         assert_eq!(with(shape::files_open_with_a_sentence, path, text), [path]);
