@@ -56,7 +56,7 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     }
     let rivals = workspace.path(NATIVE);
     if native {
-        let cargo = Run::new("cargo").args(["build", "--release", "--locked"]).dir(&rivals);
+        let cargo = Run::new("cargo").args(["build", "--release"]).dir(&rivals);
         let advice = "the native benchmark does not compile";
         step("compile the native rivals, which takes minutes the first time", |step| cargo.check(step, advice))?;
     }
@@ -73,7 +73,7 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
         shown(&example.name, Run::new("cargo").args(["run", "--release", "--quiet"]).args(example.selection()), root)?;
     }
     if native {
-        let cargo = Run::new("cargo").args(["run", "--release", "--locked", "--quiet", "--"]);
+        let cargo = Run::new("cargo").args(["run", "--release", "--quiet", "--"]);
         shown(NATIVE, cargo.arg(figures.join("native.json")), &rivals)?;
     }
     // Figures of different days do not stand in one table.
