@@ -43,7 +43,9 @@ impl Given {
     #[must_use]
     pub fn attributes(&self, policy: &Policy, path: &str) -> Attributes {
         let mut all = Attributes::default();
-        let on = Path::parse(path).and_then(|path| policy.locate(&path)).ok();
+        // Mostly nothing is said of the resource; then its path is read once, by the engine.
+        let on = || Path::parse(path).and_then(|path| policy.locate(&path)).ok();
+        let on = if self.resource.is_empty() { None } else { on() };
         let resource = on.map(|on| (Owner::Type(on), &self.resource));
         let others = [(Owner::Subject, &self.subject), (Owner::Action, &self.action), (Owner::Context, &self.context)];
         for (owner, bag) in resource.into_iter().chain(others) {
