@@ -1,12 +1,15 @@
-//! `test`: everything that CI runs, in the order in which it is quickest to learn that something is wrong.
+//! `test`: everything that CI runs, in two lanes beside each other.
 
 mod counts;
+mod lanes;
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 use counts::Counts;
+use lanes::{Lanes, locked};
 
 use crate::build::{self, Part};
 use crate::command::{Failure, Run, tail};
@@ -19,11 +22,12 @@ const WASM: &[&str] = &["--target", "wasm32-unknown-unknown"];
 /// A failed test explains itself at some length; everything it printed is in the log.
 const SHOWN_LINES: usize = 60;
 
-/// Runs all of it and stops at the first step that fails. Ends with the sum of what the runners reported.
+/// Runs all of it; after a step that fails no other begins. Ends with the sum of what the runners reported.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let started = Instant::now();
-    let mut counts = Counts::default();
-    let outcome = everything(workspace, &mut counts);
+    let counts = Mutex::new(Counts::default());
+    let outcome = everything(workspace, &counts);
+    let mut counts = *locked(&counts);
     if outcome.is_err() && counts.failed == 0 {
         // A step that is no test runner failed: it counts as one.
         counts.failed = 1;
@@ -52,13 +56,60 @@ impl std::fmt::Display for AlreadyReported {
 
 impl std::error::Error for AlreadyReported {}
 
-fn everything(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+/// What is quick first; then what needs nothing but Rust, beside what is built and run: each of the two waits much of its
+/// time for one processor, for workerd or for a browser.
+fn everything(workspace: &Workspace, counts: &Mutex<Counts>) -> Result<()> {
     setup::lints(workspace)?;
     check(workspace, "format", &["fmt", "--all", "--check"], "the format differs; run `cargo fmt --all`")?;
     tidy::run(workspace)?;
-    native(workspace, counts)?;
+    let lanes = Lanes::default();
+    std::thread::scope(|scope| {
+        let native = scope.spawn(|| lanes.run(|| native(workspace, &lanes, counts)));
+        let shipped = lanes.run(|| shipped(workspace, &lanes, counts));
+        let native = native.join().unwrap_or_else(|_| bail!("the native tests ended unexpectedly; run this again"));
+        lanes::outcome(native, shipped)
+    })
+}
 
+/// What needs nothing but Rust.
+fn native(workspace: &Workspace, lanes: &Lanes, counts: &Mutex<Counts>) -> Result<()> {
+    let compile = Run::new("cargo").args(["test", "--no-run"]).dir(workspace.root());
+    let advice = "the tests do not compile; correct what is listed above";
+    step("compile the native tests", |step| compile.check(step, advice))?;
+    // Cargo builds the command for its own tests.
+    lanes.has_command();
+    let test = Run::new("cargo").args(["test", "--no-fail-fast"]).dir(workspace.root());
+    suite(workspace, "native tests", test, counts::of_cargo, counts)?;
+    lanes.go_on()?;
+    let lint = ["clippy", "--all-targets", "--", "-D", "warnings"];
+    check(workspace, "lints (native)", &lint, "clippy complains; correct what is listed above")?;
+    lanes.go_on()?;
+    // The crates are not published: whoever reads their documentation works on them.
+    let doc = Run::new("cargo")
+        .args(["doc", "--no-deps", "--document-private-items"])
+        .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links")
+        .dir(workspace.root());
+    let advice = "the documentation has warnings; correct what is listed above";
+    step("documentation", |step| doc.check(step, advice)).map(|_| ())
+}
+
+/// What is shipped: built, measured, and run where its users run it.
+fn shipped(workspace: &Workspace, lanes: &Lanes, counts: &Mutex<Counts>) -> Result<()> {
     let machine = setup::all(workspace)?;
+    lanes.go_on()?;
+    // One after the other: the other lane compiles too, and the machine may be small.
+    for part in Part::parse(&[])? {
+        build::run(workspace, &machine, &[part])?;
+        lanes.go_on()?;
+    }
+    size::check(workspace)?;
+    packaging(workspace, counts)?;
+    lanes.go_on()?;
+    lanes.wait_for_command()?;
+    end_to_end(workspace, counts)?;
+    lanes.go_on()?;
+    faults(workspace, counts)?;
+    lanes.go_on()?;
     let lint = "clippy complains; correct what is listed above";
     let edge: Vec<&str> =
         ["clippy", "-p", "countersign-edge", "-p", "countersign-wasm"].iter().chain(WASM).copied().collect();
@@ -66,31 +117,11 @@ fn everything(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     check(workspace, "lints (wasm)", &[&edge, deny].concat(), lint)?;
     let compile: Vec<&str> =
         ["clippy", "-p", "countersign-wasm", "--features", "compile"].iter().chain(WASM).copied().collect();
-    check(workspace, "lints (wasm, compiler)", &[&compile, deny].concat(), lint)?;
-
-    build::run(workspace, &machine, &Part::parse(&[])?)?;
-    size::check(workspace)?;
-    packaging(workspace, counts)?;
-    end_to_end(workspace, counts)?;
-    faults(workspace, counts)
-}
-
-/// What needs nothing but Rust.
-fn native(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
-    let lint = ["clippy", "--all-targets", "--", "-D", "warnings"];
-    check(workspace, "lints (native)", &lint, "clippy complains; correct what is listed above")?;
-    // The crates are not published: whoever reads their documentation works on them.
-    let doc = Run::new("cargo")
-        .args(["doc", "--no-deps", "--document-private-items"])
-        .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links")
-        .dir(workspace.root());
-    step("documentation", |step| doc.check(step, "the documentation has warnings; correct what is listed above"))?;
-    let test = Run::new("cargo").args(["test", "--no-fail-fast"]).dir(workspace.root());
-    suite(workspace, "native tests", test, counts::of_cargo, counts)
+    check(workspace, "lints (wasm, compiler)", &[&compile, deny].concat(), lint)
 }
 
 /// The presets' pages, and the packed npm package, as a stranger would install it.
-fn packaging(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+fn packaging(workspace: &Workspace, counts: &Mutex<Counts>) -> Result<()> {
     let files = ["tests/scenarios", "tests/packaging"].map(|folder| workspace.files(folder, ".test.mjs")).concat();
     if files.is_empty() {
         return Ok(());
@@ -99,7 +130,7 @@ fn packaging(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
 }
 
 /// The worker in workerd and the page in Chromium.
-fn end_to_end(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+fn end_to_end(workspace: &Workspace, counts: &Mutex<Counts>) -> Result<()> {
     let files = workspace.files("tests/e2e", ".test.mjs");
     let browser: Option<PathBuf> = if files.is_empty() { None } else { Some(setup::browser(workspace)?) };
     let schemathesis = if files.is_empty() { None } else { Some(setup::schemathesis(workspace)?) };
@@ -116,7 +147,7 @@ fn end_to_end(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
 
 /// The worker in workerds of the tests' own, which make its writes fail and kill it. `COUNTERSIGN_KILLS` and
 /// `COUNTERSIGN_STORM` make them longer.
-fn faults(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+fn faults(workspace: &Workspace, counts: &Mutex<Counts>) -> Result<()> {
     let files = workspace.files("tests/faults", ".test.mjs");
     // Each has a worker of its own, and some of them mostly wait.
     let run = node_test(workspace, &files, 2);
@@ -136,11 +167,11 @@ fn check(workspace: &Workspace, label: &str, args: &[&str], advice: &str) -> Res
 }
 
 /// A test runner: its numbers are added up, and its output is kept.
-fn suite(workspace: &Workspace, label: &str, run: Run, read: fn(&str) -> Counts, sum: &mut Counts) -> Result<()> {
+fn suite(workspace: &Workspace, label: &str, run: Run, read: fn(&str) -> Counts, sum: &Mutex<Counts>) -> Result<()> {
     step(label, |step| {
         let finished = run.finish(Some(step))?;
         let counts = read(&finished.text);
-        sum.add(&counts);
+        locked(sum).add(&counts);
         step.note(format!("{} passed, {} failed", counts.passed, counts.failed));
         if finished.success && counts.failed == 0 {
             return Ok(());
