@@ -8,11 +8,10 @@ use countersign_tenant::{Attempt, Commit, Due, Posted, delivered, deliveries_due
 use countersign_wire::api::Message;
 use countersign_wire::stored::as_json;
 use futures_util::future::join_all;
+use worker::Env;
 use worker::js_sys::Array;
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::web_sys::{Request, RequestInit, RequestRedirect, Response};
-use worker::{Env, js_sys};
+use worker::wasm_bindgen::JsValue;
+use worker::web_sys::{Request, RequestInit, RequestRedirect};
 
 use crate::OBJECTS;
 use crate::chance::entropy;
@@ -20,12 +19,12 @@ use crate::clock::now_ms;
 use crate::commit::apply;
 use crate::deadline::{DEADLINE, within};
 use crate::fault::{Fault, Port};
-use crate::log;
 use crate::object_client::{Call, Tenants};
 use crate::operations::unreadable;
 use crate::sql::Database;
 use crate::state::SqlState;
 use crate::transaction::transact;
+use crate::{http, log};
 
 /// How long a receiver may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -86,9 +85,7 @@ async fn post(due: &Due) -> Result<u16, JsValue> {
     init.set_body(&due.body.as_str().into());
     init.set_redirect(RequestRedirect::Manual);
     let request = Request::new_with_str_and_init(&due.url, &init)?;
-    let fetch: js_sys::Function = js_sys::Reflect::get(&js_sys::global(), &"fetch".into())?.dyn_into()?;
-    let promise: js_sys::Promise = fetch.call1(&JsValue::UNDEFINED, &request)?.dyn_into()?;
-    let response: Response = JsFuture::from(promise).await?.dyn_into()?;
+    let response = http::fetch(&request).await?;
     if let Some(body) = response.body() {
         // What is not read must be given up, or the connection stays.
         let _ = body.cancel();

@@ -14,6 +14,7 @@ pub(crate) enum Port {
     Storage,
     Origin,
     Assets,
+    Keys,
     Request,
 }
 
@@ -77,6 +78,7 @@ impl fmt::Display for Port {
             Self::Storage => "storage",
             Self::Origin => "origin",
             Self::Assets => "assets",
+            Self::Keys => "keys",
             Self::Request => "request",
         })
     }

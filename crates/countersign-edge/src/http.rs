@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use countersign_gate::request::UrlParts;
 use futures_util::TryStreamExt;
-use worker::js_sys::{Array, Uint8Array};
+use worker::js_sys::{Array, Function, Promise, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{Headers, Request, RequestInit, RequestRedirect as Redirect, Response, ResponseInit};
-use worker::{Env, worker_sys};
+use worker::{ByteStream, Env, worker_sys};
 
 use crate::deadline::within;
 use crate::fault::{Fault, Port};
@@ -97,17 +97,34 @@ pub(crate) async fn body(request: &Request, limit: usize) -> Result<Vec<u8>, Fau
             let bytes = incoming.bytes().await?;
             return if bytes.len() > limit { Err(worker::Error::from(TOO_LONG)) } else { Ok(bytes) };
         }
-        let mut stream = incoming.stream()?;
-        let mut bytes = Vec::new();
-        while let Some(chunk) = stream.try_next().await? {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > limit {
-                return Err(worker::Error::from(TOO_LONG));
-            }
-        }
-        Ok(bytes)
+        bounded(incoming.stream()?, limit).await
     };
     within(Port::Request, BODY_PATIENCE, read).await?.map_err(|error| Fault::from_error(Port::Request, &error))
+}
+
+/// All bytes of a stream. One that is too long is not read further than that.
+///
+/// # Errors
+/// When it cannot be read, or is longer than `limit` bytes.
+pub(crate) async fn bounded(mut stream: ByteStream, limit: usize) -> worker::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.try_next().await? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > limit {
+            return Err(worker::Error::from(TOO_LONG));
+        }
+    }
+    Ok(bytes)
+}
+
+/// Sends a request of the worker's own to wherever its URL says.
+///
+/// # Errors
+/// What JavaScript throws.
+pub(crate) async fn fetch(request: &Request) -> Result<Response, JsValue> {
+    let fetch: Function = Reflect::get(&global(), &"fetch".into())?.dyn_into()?;
+    let promise: Promise = fetch.call1(&JsValue::UNDEFINED, request)?.dyn_into()?;
+    JsFuture::from(promise).await?.dyn_into()
 }
 
 /// Makes the response for an answer of our own.

@@ -15,6 +15,7 @@ mod deadline;
 mod errands;
 mod fault;
 mod http;
+mod keys;
 mod kv;
 mod log;
 mod object;
@@ -45,6 +46,7 @@ use worker::{Context, Env, Result, event};
 use crate::deadline::within;
 use crate::fault::{Fault, Port};
 use crate::http::{Answer, Origin, Outgoing, Parts};
+use crate::keys::WebCrypto;
 use crate::kv::Kv;
 use crate::object_client::Tenants;
 use crate::panic::{Panicked, caught};
@@ -89,8 +91,13 @@ async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fau
         headers: parts.headers.clone(),
     };
     let (store, authority) = (Kv::open(&env, KV)?, Tenants::open(&env, OBJECTS)?);
-    let ports: Ports<'_, Workers<'_>> =
-        Ports { store: &store, authority: &authority, clock: &WallClock, body: &RequestBody(&request) };
+    let ports: Ports<'_, Workers<'_>> = Ports {
+        store: &store,
+        authority: &authority,
+        clock: &WallClock,
+        keys: &WebCrypto,
+        body: &RequestBody(&request),
+    };
     let patience = Duration::from_millis(gate.patience(&asked));
     match within(Port::Request, patience, gate.handle(&asked, ports)).await? {
         Verdict::Answer(answer) => {

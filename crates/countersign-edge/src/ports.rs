@@ -14,6 +14,7 @@ use worker::web_sys::Request;
 use crate::clock::now_ms;
 use crate::deadline::DEADLINE;
 use crate::fault::{Cause, Fault, Port};
+use crate::keys::WebCrypto;
 use crate::kv::Kv;
 use crate::object_client::{Call, Tenants};
 use crate::{http, log};
@@ -25,6 +26,7 @@ impl<'a> Platform for Workers<'a> {
     type Store = Kv;
     type Authority = Tenants;
     type Clock = WallClock;
+    type Keys = WebCrypto;
     type Body = RequestBody<'a>;
 }
 
@@ -106,7 +108,7 @@ impl Body for RequestBody<'_> {
 }
 
 /// A fault as the gate knows it; what more there is to it goes into the log.
-fn told(fault: &Fault) -> GateFault {
+pub(crate) fn told(fault: &Fault) -> GateFault {
     log::fault(fault);
     match fault.cause {
         Cause::Deadline => GateFault::Deadline,

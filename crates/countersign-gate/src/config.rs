@@ -1,6 +1,8 @@
 //! The gate's configuration: from the worker's variables, and the bounds that are the same for all. What weakens a check must be explicit, and what is missing
 //! keeps the worker from serving.
 
+use crate::identity::{SignIn, acting};
+use crate::request::Request;
 use countersign_core::Millis;
 use countersign_wire::seal::KEY_BYTES;
 
@@ -16,6 +18,8 @@ pub struct Config {
     pub operators: Vec<String>,
     /// Whether `Authorization: Dev user:ann` is believed, on requests to a loopback host
     pub dev_sign_in: bool,
+    /// How everybody else signs in
+    pub sign_in: SignIn,
     /// How long a head may be believed on bounded routes, in milliseconds
     pub bound: Millis,
     /// How much longer, if the object cannot be reached, in milliseconds
@@ -25,6 +29,12 @@ pub struct Config {
 }
 
 impl Config {
+    /// Whether what is for development alone counts for this request: it is switched on, and the request is to a loopback
+    /// host.
+    pub(crate) fn is_development(&self, request: &Request) -> bool {
+        self.dev_sign_in && request.is_loopback()
+    }
+
     /// Reads the configuration from variables by name.
     ///
     /// # Errors
@@ -34,17 +44,14 @@ impl Config {
         if mac_key.len() < KEY_BYTES {
             return Err(format!("set the secret COUNTERSIGN_MAC_KEY to {KEY_BYTES} random characters or more"));
         }
-        let operators = variable("COUNTERSIGN_OPERATORS").unwrap_or_default();
-        let operators: Vec<_> =
-            operators.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        if let Some(other) = operators.iter().find(|name| !name.starts_with("operator:")) {
-            return Err(format!("COUNTERSIGN_OPERATORS names `{other}`; an operator is written `operator:…`"));
-        }
+        let operators = acting(&variable, "COUNTERSIGN_OPERATORS", "operator:")?;
+        let operators = operators.into_iter().map(|(operator, _)| operator).collect();
         let dev_sign_in = match variable("COUNTERSIGN_DEV_SIGN_IN") {
             None => false,
             Some(value) if value == DEVELOPMENT => true,
             Some(_) => return Err(format!("COUNTERSIGN_DEV_SIGN_IN is `{DEVELOPMENT}`, or is not set at all")),
         };
-        Ok(Self { mac_key, operators, dev_sign_in, bound: 5_000, grace: 30_000, snapshot_ttl: 300_000 })
+        let sign_in = SignIn::read(&variable, dev_sign_in)?;
+        Ok(Self { mac_key, operators, dev_sign_in, sign_in, bound: 5_000, grace: 30_000, snapshot_ttl: 300_000 })
     }
 }

@@ -19,9 +19,11 @@ pub use read::store_key;
 use crate::ports::{Authority, Clock, Fault, Platform, Ports};
 use countersign_core::Millis;
 use countersign_wire::api::{Head, HeadAsk};
+use countersign_wire::record::TokenRecord;
+use countersign_wire::seal::token_key;
 use futures_util::future::{join, join_all};
 use read::{Opened, Reader};
-use set::Set;
+use set::{Set, Wanted};
 
 /// How fresh a view must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub enum Freshness {
     Strict,
     /// The head was asked at most this many milliseconds ago
     Bounded(Millis),
+    /// The head was asked during this request already, and was of this epoch and revision
+    Known((u64, u64)),
 }
 
 /// What a view is asked for.
@@ -60,28 +64,55 @@ const ALL_AT_ONCE: usize = 3;
 /// # Errors
 /// When it cannot be had fresh enough.
 pub async fn view<P: Platform>(cache: &Cache, ports: Ports<'_, P>, need: Need<'_>) -> Result<View, Fault> {
+    let set = gather(cache, ports, &need, &Wanted::Questions(need.subject)).await?;
+    finish(&set, &need)
+}
+
+/// The record of the tenant's API token `id`, with the head that vouches for it; nothing if there never was such a token.
+///
+/// # Errors
+/// When it cannot be had fresh enough.
+pub(crate) async fn token<P: Platform>(
+    cache: &Cache,
+    ports: Ports<'_, P>,
+    need: Need<'_>,
+    id: &str,
+) -> Result<(Option<TokenRecord>, (u64, u64)), Fault> {
+    let key = token_key(id);
+    let set = gather(cache, ports, &need, &Wanted::Record(&key)).await?;
+    let record = set.get(&key).ok_or(Fault::Stale)?.token().cloned();
+    Ok((record, set.since().ok_or(Fault::Stale)?))
+}
+
+/// A set that holds all that is wanted, fresh enough.
+async fn gather<P: Platform>(
+    cache: &Cache,
+    ports: Ports<'_, P>,
+    need: &Need<'_>,
+    wanted: &Wanted<'_>,
+) -> Result<Set, Fault> {
     let reader = Reader { ports, tenant: need.tenant, mac_key: need.mac_key };
-    let mut set = cache.take(need.tenant, need.subject);
-    let mut head_due = !is_fresh(&set, &need, ports.clock.now());
+    let mut set = cache.take(need.tenant, wanted);
+    let mut head_due = !is_fresh(&set, need, ports.clock.now());
     // Records that the store does not have as they are now.
     let mut behind: Vec<String> = Vec::new();
     for round in 0..=ROUNDS {
-        let missing = set.missing(need.subject);
+        let missing = set.missing(wanted);
         if missing.is_empty() && !head_due {
-            return finish(&set, &need);
+            return Ok(set);
         }
         let asked_at = ports.clock.now();
-        let (copied, wanted): (Vec<_>, Vec<_>) = if round < ALL_AT_ONCE {
+        let (copied, records): (Vec<_>, Vec<_>) = if round < ALL_AT_ONCE {
             missing.iter().cloned().partition(|key| !behind.contains(key))
         } else {
-            (Vec::new(), set.needed(need.subject))
+            (Vec::new(), set.needed(wanted))
         };
-        let ask = HeadAsk { since: set.since(), keys: copied.clone(), records: wanted };
+        let ask = HeadAsk { since: set.since(), keys: copied.clone(), records };
         let copies = join_all(copied.iter().map(|key| reader.copy(key)));
         let (head, copies) = join(ports.authority.head(need.tenant, &ask), copies).await;
         let head = match head {
             Ok(head) => head,
-            Err(fault) => return in_grace(&set, &need, ports.clock.now(), missing.is_empty(), fault),
+            Err(fault) => return in_grace(set, need, ports.clock.now(), missing.is_empty(), fault),
         };
         // An answer that is older than what is held, after another request's newer one, says nothing here.
         if set.advance(&head, asked_at) {
@@ -139,18 +170,23 @@ fn is_fresh(set: &Set, need: &Need<'_>, now: Millis) -> bool {
     let reaches = set.since().is_some_and(|(_, revision)| revision >= need.at_least);
     match need.freshness {
         Freshness::Strict => false,
+        Freshness::Known(head) => set.since().is_some_and(|held| held >= head) && reaches,
         Freshness::Bounded(bound) => set.age(now).is_some_and(|age| age < bound) && reaches,
     }
 }
 
 /// The object cannot be reached: a bounded view of what is held whole goes on for the grace, anything else ends here.
-fn in_grace(set: &Set, need: &Need<'_>, now: Millis, whole: bool, fault: Fault) -> Result<View, Fault> {
+fn in_grace(set: Set, need: &Need<'_>, now: Millis, whole: bool, fault: Fault) -> Result<Set, Fault> {
     let Freshness::Bounded(bound) = need.freshness else { return Err(fault) };
     let age = set.age(now).ok_or(fault)?;
     if !whole || age >= bound.saturating_add(need.grace) {
         return Err(fault);
     }
-    let view = finish(set, need).map_err(|_| fault)?;
+    if need.subject.is_empty() {
+        // A token's record, for which no subject is known yet.
+        return if set.since().is_some_and(|(_, revision)| revision >= need.at_least) { Ok(set) } else { Err(fault) };
+    }
+    let view = finish(&set, need).map_err(|_| fault)?;
     // Who is no member as far as is known may have become one at the revision that it has seen.
-    if need.at_least > 0 && !view.is_member() { Err(fault) } else { Ok(view) }
+    if need.at_least > 0 && !view.is_member() { Err(fault) } else { Ok(set) }
 }

@@ -5,7 +5,7 @@ use crate::canonical::{self, CanonicalPath};
 use crate::config::Config;
 use crate::docs::{self, File};
 use crate::fresh::{Cache, Freshness, Need, View, view};
-use crate::identity::{Identity, identify};
+use crate::identity::{self, Callers, Identity, Place};
 use crate::manage::DIGITS;
 use crate::ports::{Body, Clock, Fault, Platform, Ports};
 use crate::request::Request;
@@ -53,6 +53,7 @@ pub struct Gate {
     pub(crate) config: Config,
     routes: Routes,
     cache: Cache,
+    callers: Callers,
 }
 
 /// A request whose caller is known, on its way through the gate.
@@ -82,7 +83,7 @@ impl Gate {
     /// A gate that holds nothing yet.
     #[must_use]
     pub fn new(config: Config, routes: Routes) -> Self {
-        Self { config, routes, cache: Cache::default() }
+        Self { config, routes, cache: Cache::default(), callers: Callers::default() }
     }
 
     /// What is to be done with a request. It is never forwarded unless every check has said so.
@@ -103,9 +104,13 @@ impl Gate {
         if let Some(file) = docs::file(&request.method, &segments)? {
             return Ok(Verdict::File(file));
         }
+        if let ["v1", "session"] = segments.as_slice() {
+            return identity::session(&self.callers, &self.config, request, ports).await.map(Verdict::Answer);
+        }
         let own = matches!(segments.as_slice(), ["v1", ..] | ["access", ..] | ["t", _, "access", ..]);
         if own {
-            let identity = self.identity(request)?;
+            let tenant = segments.get(if segments.first() == Some(&"v1") { 2 } else { 1 }).copied();
+            let identity = self.identity(request, tenant, Freshness::Strict, ports).await?;
             let call = Call { request, segments, identity, ports };
             return self.own(call).await.map(Verdict::Answer);
         }
@@ -115,7 +120,8 @@ impl Gate {
         match matched.target {
             Target::Public => Ok(Verdict::Forward(forward(request, &path))),
             Target::Guarded(guarded) => {
-                let identity = self.identity(request)?;
+                let freshness = guarded.freshness.unwrap_or(self.usual(request));
+                let identity = self.identity(request, matched.parameter("tenant"), freshness, ports).await?;
                 let call = Call { request, segments, identity, ports };
                 self.guarded(call, &path, &matched, guarded).await
             }
@@ -132,8 +138,22 @@ impl Gate {
         if commands { COMMAND_PATIENCE } else { PATIENCE }
     }
 
-    fn identity(&self, request: &Request) -> Result<Identity, Answer> {
-        identify(&self.config, request).ok_or_else(|| Answer::problem(401, "no_identity"))
+    /// Who is calling. A credential that a tenant gave out is looked up there, and good there alone.
+    async fn identity<P: Platform>(
+        &self,
+        request: &Request,
+        tenant: Option<&str>,
+        freshness: Freshness,
+        ports: Ports<'_, P>,
+    ) -> Result<Identity, Answer> {
+        let place = Place { tenant: tenant.filter(|name| is_tenant(name)), freshness, at_least: at_least(request)? };
+        self.callers.identify((&self.config, &self.cache), request, place, ports).await
+    }
+
+    /// How fresh a view is without a wish of the route's: reading is bounded and everything else strict.
+    fn usual(&self, request: &Request) -> Freshness {
+        let reading = matches!(request.method.as_str(), "GET" | "HEAD");
+        if reading { Freshness::Bounded(self.config.bound) } else { Freshness::Strict }
     }
 
     /// The worker's own API.
@@ -194,12 +214,14 @@ impl Gate {
         subject: &str,
         freshness: Option<Freshness>,
     ) -> Result<View, Answer> {
-        let reading = matches!(call.request.method.as_str(), "GET" | "HEAD");
-        let usual = if reading { Freshness::Bounded(self.config.bound) } else { Freshness::Strict };
+        let freshness = freshness.unwrap_or(self.usual(call.request));
+        // What vouches for the caller's credential was asked during this request: asking once is enough.
+        let known = call.identity.looked_up.as_ref().filter(|_| freshness == Freshness::Strict);
+        let known = known.filter(|looked_up| looked_up.tenant == tenant).map(|looked_up| looked_up.head);
         let need = Need {
             tenant,
             subject,
-            freshness: freshness.unwrap_or(usual),
+            freshness: known.map_or(freshness, Freshness::Known),
             at_least: at_least(call.request)?,
             grace: self.config.grace,
             mac_key: &self.config.mac_key,
@@ -226,13 +248,18 @@ fn at_least(request: &Request) -> Result<u64, Answer> {
 }
 
 fn forward(request: &Request, path: &CanonicalPath) -> Forward {
-    Forward {
+    let mut forward = Forward {
         path: path.as_str().to_owned(),
         query: request.query.clone(),
         remove: request.untrusted().map(str::to_owned).collect(),
         set: Vec::new(),
         respond: Vec::new(),
+    };
+    if let Some(cookies) = identity::for_origin(request) {
+        forward.remove.push("cookie".to_owned());
+        forward.set.extend(cookies.map(|kept| ("cookie", kept)));
     }
+    forward
 }
 
 /// A name that a tenant can have; what none can have is not asked about.
@@ -262,9 +289,7 @@ pub(crate) async fn json_body<P: Platform>(call: &Call<'_, P>, limit: usize) -> 
 }
 
 async fn json_bytes<P: Platform>(call: &Call<'_, P>, limit: usize) -> Result<Vec<u8>, Answer> {
-    let kind = call.request.header("content-type").unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/json") {
+    if !call.request.is_json() {
         let detail = "Send the body as `content-type: application/json`.".to_owned();
         return Err(Answer::explained(415, "content_type", Some(detail)));
     }

@@ -1,5 +1,7 @@
-//! What the gate needs of the world: a store that may be stale, an authority that may be out of reach, and a clock.
+//! What the gate needs of the world: a store that may be stale, an authority that may be out of reach, issuers' keys, and a
+//! clock.
 
+use crate::identity::PublicKey;
 use countersign_core::Millis;
 use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
 
@@ -86,6 +88,25 @@ pub trait Body {
     async fn read(&self, limit: usize) -> Result<Vec<u8>, Fault>;
 }
 
+/// The keys of whoever issues tokens, and what is signed with them.
+#[expect(async_fn_in_trait, reason = "the worker's futures are not Send, and need not be")]
+pub trait Keys {
+    /// The document at `url`, of at most `limit` bytes. A redirect is not followed: it could lead anywhere.
+    ///
+    /// # Errors
+    /// When it does not answer in time, not with success, or with more than that.
+    async fn fetch(&self, url: &str, limit: usize) -> Result<Vec<u8>, Fault>;
+
+    /// Whether `signature` is the key's over `signed`.
+    ///
+    /// # Errors
+    /// [`Fault::Corrupt`] when it can be no key; others when there was no answer in time.
+    async fn verify(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> Result<bool, Fault>;
+
+    /// Lets some milliseconds pass while another request fetches.
+    async fn pause(&self);
+}
+
 /// What a request runs on: the worker's platform, or a simulation of it.
 pub trait Platform {
     /// The store
@@ -94,6 +115,8 @@ pub trait Platform {
     type Authority: Authority;
     /// The clock
     type Clock: Clock;
+    /// The issuers' keys
+    type Keys: Keys;
     /// The body
     type Body: Body;
 }
@@ -107,6 +130,8 @@ pub struct Ports<'a, P: Platform> {
     pub authority: &'a P::Authority,
     /// The clock
     pub clock: &'a P::Clock,
+    /// The issuers' keys
+    pub keys: &'a P::Keys,
     /// The body
     pub body: &'a P::Body,
 }

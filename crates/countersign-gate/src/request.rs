@@ -55,15 +55,23 @@ impl Request {
         }
     }
 
+    /// Whether a header of this name is there, however often.
+    #[must_use]
+    pub fn names(&self, name: &str) -> bool {
+        self.headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether the body is announced as JSON.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        let kind = self.header("content-type").unwrap_or_default();
+        kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+    }
+
     /// Whether the client asked for a host on its own machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let name = if self.host.starts_with('[') {
-            self.host.split_inclusive(']').next()
-        } else {
-            self.host.split(':').next()
-        };
-        matches!(name, Some("localhost" | "127.0.0.1" | "[::1]"))
+        is_loopback(&self.host)
     }
 
     /// Whether the client announces a body.
@@ -78,6 +86,12 @@ impl Request {
     pub fn untrusted(&self) -> impl Iterator<Item = &str> {
         self.headers.iter().map(|(name, _)| name.as_str()).filter(|name| speaks_for_others(name))
     }
+}
+
+/// Whether a host, with its port if it names one, is this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let name = if host.starts_with('[') { host.split_inclusive(']').next() } else { host.split(':').next() };
+    matches!(name, Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
 /// What such a header's name begins with.

@@ -14,6 +14,7 @@ pub use values::{AttributeForm, ItemForm, KindForm, OwnerForm, ValueForm, attrib
 use core::fmt;
 use countersign_core::{GrantError, PolicyError};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// The compiled policy of a tenant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,6 +160,16 @@ pub struct TokenRecord {
 }
 
 impl TokenRecord {
+    /// Whether `secret` is the token's: digests are compared, in a time that does not tell where they differ.
+    #[must_use]
+    pub fn is_of(&self, secret: &str) -> bool {
+        let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
+        let digits = Sha256::digest(secret).into_iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+        let differences = self.hash.bytes().zip(digits).fold(0, |all, (held, digit)| all | (held ^ digit));
+        // A revoked token has no hash any more.
+        self.hash.len() == 64 && differences == 0
+    }
+
     /// Whether it is good at a moment, for whoever has the secret.
     #[must_use]
     pub fn is_live(&self, now: i64) -> bool {

@@ -1,7 +1,7 @@
 //! What an isolate holds of its tenants, in memory, between requests; and the view that a request gets.
 
 use super::entry::Compiled;
-use super::set::Set;
+use super::set::{Set, Wanted};
 use crate::ports::Fault;
 use countersign_core::{Grants, Policy, Registry, Status, Subject};
 use countersign_wire::api::Head;
@@ -22,9 +22,9 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// What is held of a tenant and decides `subject`'s questions: a set of the request's own.
-    pub(super) fn take(&self, tenant: &str, subject: &str) -> Set {
-        self.tenants.borrow().get(tenant).map(|held| held.part(subject)).unwrap_or_default()
+    /// What is held of a tenant and wanted: a set of the request's own.
+    pub(super) fn take(&self, tenant: &str, wanted: &Wanted<'_>) -> Set {
+        self.tenants.borrow().get(tenant).map(|held| held.part(wanted)).unwrap_or_default()
     }
 
     /// Takes back a request's set, which went on to `head`, asked with `since`.

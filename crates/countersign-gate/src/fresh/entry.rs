@@ -3,8 +3,10 @@
 use super::read::Opened;
 use crate::ports::Fault;
 use countersign_core::{Approved, Attributes, Grants, Policy, Registry, Status};
-use countersign_wire::record::{GroupRecord, PolicyRecord, RecordError, ResourcesRecord, SubjectRecord, decode};
-use countersign_wire::seal::{POLICY, RESOURCES};
+use countersign_wire::record::{
+    GroupRecord, PolicyRecord, RecordError, ResourcesRecord, SubjectRecord, TokenRecord, decode,
+};
+use countersign_wire::seal::{POLICY, RESOURCES, TOKENS};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -23,6 +25,7 @@ enum Form {
     Subject(SubjectRecord),
     Group(GroupRecord),
     Resources(ResourcesRecord),
+    Token(TokenRecord),
 }
 
 /// What a record comes to under a policy.
@@ -51,6 +54,7 @@ impl Entry {
                 Form::Policy(Rc::new(record.policy().map_err(corrupt)?))
             }
             Some(bytes) if key == RESOURCES => Form::Resources(decode(&bytes).map_err(corrupt)?),
+            Some(bytes) if key.starts_with(TOKENS) => Form::Token(decode(&bytes).map_err(corrupt)?),
             Some(bytes) if key.starts_with("group/") => Form::Group(decode(&bytes).map_err(corrupt)?),
             Some(bytes) => Form::Subject(decode(&bytes).map_err(corrupt)?),
         };
@@ -69,6 +73,14 @@ impl Entry {
     pub(super) fn status(&self) -> Option<Status> {
         match &self.form {
             Form::Subject(record) => Some(record.status.into()),
+            _ => None,
+        }
+    }
+
+    /// The token, if this is one's record.
+    pub(super) fn token(&self) -> Option<&TokenRecord> {
+        match &self.form {
+            Form::Token(record) => Some(record),
             _ => None,
         }
     }
@@ -102,7 +114,7 @@ impl Entry {
             },
             Form::Group(record) => Compiled { grants: record.grants(policy).map_err(corrupt)?, ..nothing },
             Form::Resources(record) => Compiled { resources: record.registry(policy), ..nothing },
-            Form::Nothing | Form::Policy(_) => nothing,
+            Form::Nothing | Form::Policy(_) | Form::Token(_) => nothing,
         };
         let compiled = Rc::new(compiled);
         *self.compiled.borrow_mut() = Some((Rc::clone(policy), Rc::clone(&compiled)));

@@ -5,9 +5,18 @@ use super::read::Opened;
 use crate::ports::Fault;
 use countersign_core::Millis;
 use countersign_wire::api::Head;
-use countersign_wire::seal::{POLICY, RESOURCES, group_key, subject_key};
+use countersign_wire::seal::{POLICY, RESOURCES, TOKENS, group_key, subject_key};
 use std::collections::HashMap;
 use std::rc::Rc;
+
+/// What a set is to hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted<'a> {
+    /// What decides the questions of this subject
+    Questions(&'a str),
+    /// The record under this key alone
+    Record(&'a str),
+}
 
 /// Records, each as of `revision` of `epoch`.
 #[derive(Clone, Debug, Default)]
@@ -43,9 +52,12 @@ impl Set {
         self.entries.len()
     }
 
-    /// The keys of what decides `subject`'s questions, as far as that is known.
-    pub(super) fn needed(&self, subject: &str) -> Vec<String> {
-        let subject = subject_key(subject);
+    /// The keys of what is wanted, as far as that is known.
+    pub(super) fn needed(&self, wanted: &Wanted<'_>) -> Vec<String> {
+        let subject = match wanted {
+            Wanted::Record(key) => return vec![(*key).to_owned()],
+            Wanted::Questions(subject) => subject_key(subject),
+        };
         let groups = self.get(&subject).map(|entry| entry.groups().iter().map(|group| group_key(group)).collect());
         let groups: Vec<String> = groups.unwrap_or_default();
         let policy = self.get(POLICY).and_then(|entry| entry.policy());
@@ -54,13 +66,13 @@ impl Set {
     }
 
     /// The needed keys that are not in the set.
-    pub(super) fn missing(&self, subject: &str) -> Vec<String> {
-        self.needed(subject).into_iter().filter(|key| !self.entries.contains_key(key)).collect()
+    pub(super) fn missing(&self, wanted: &Wanted<'_>) -> Vec<String> {
+        self.needed(wanted).into_iter().filter(|key| !self.entries.contains_key(key)).collect()
     }
 
-    /// The part of this set that decides `subject`'s questions.
-    pub(super) fn part(&self, subject: &str) -> Self {
-        let entries = self.needed(subject).into_iter().filter_map(|key| {
+    /// The part of this set that is wanted.
+    pub(super) fn part(&self, wanted: &Wanted<'_>) -> Self {
+        let entries = self.needed(wanted).into_iter().filter_map(|key| {
             let entry = Rc::clone(self.get(&key)?);
             Some((key, entry))
         });
@@ -106,10 +118,12 @@ impl Set {
         Ok(())
     }
 
-    /// Takes in the records of `other`, which is as of the same head.
+    /// Takes in the records of `other`, which is as of the same head; not that there is no such token, which anybody can
+    /// make true of any number of names.
     pub(super) fn join(&mut self, other: &Self) {
         if self.head == other.head {
-            let new = other.entries.iter().map(|(key, entry)| (key.clone(), Rc::clone(entry)));
+            let new = other.entries.iter().filter(|(key, entry)| !key.starts_with(TOKENS) || entry.token().is_some());
+            let new = new.map(|(key, entry)| (key.clone(), Rc::clone(entry)));
             self.entries.extend(new.collect::<Vec<_>>());
         }
     }

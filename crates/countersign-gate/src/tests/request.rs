@@ -1,12 +1,25 @@
 //! Headers, hosts and who is calling.
 
-use super::world::config;
-use crate::identity::identify;
+use super::world::{World, config};
+use crate::config::Config;
+use crate::fresh::{Cache, Freshness};
+use crate::identity::{Callers, Identity, Place};
 use crate::request::{Request, UrlParts};
+use futures_util::FutureExt;
 
 fn request(host: &str, headers: &[(&str, &str)]) -> Request {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Request { method: "GET".to_owned(), path: "/".to_owned(), host: host.to_owned(), headers, ..Request::default() }
+}
+
+fn identify(config: &Config, request: &Request) -> Option<Identity> {
+    let (callers, world) = (Callers::default(), World::new("name = 'm'", ""));
+    let place = Place { tenant: None, freshness: Freshness::Strict, at_least: 0 };
+    callers
+        .identify((config, &Cache::default()), request, place, world.ports())
+        .now_or_never()
+        .expect("nothing waits here")
+        .ok()
 }
 
 #[test]

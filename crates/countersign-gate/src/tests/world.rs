@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use crate::fresh::store_key;
-use crate::ports::{Authority, Body, Clock, Fault, Platform, Ports, Store};
+use crate::identity::PublicKey;
+use crate::ports::{Authority, Body, Clock, Fault, Keys, Platform, Ports, Store};
 use countersign_core::Millis;
 use countersign_tenant::{Actor, Commit, Memory, Meta, Outcome, State, execute, head, query};
 use countersign_wire::api::{Command, CommandAnswer, CommandCall, Done, Head, HeadAsk, Import, QueryAnswer, QueryCall};
@@ -21,6 +22,9 @@ pub(super) fn config(dev_sign_in: bool) -> Config {
     let variable = |name: &str| match name {
         "COUNTERSIGN_MAC_KEY" => Some(String::from_utf8_lossy(KEY).into_owned()),
         "COUNTERSIGN_OPERATORS" => Some("operator:dev".to_owned()),
+        "COUNTERSIGN_JWT_ISSUER" => Some("https://issuer.example".to_owned()),
+        "COUNTERSIGN_JWT_AUDIENCE" => Some("countersign".to_owned()),
+        "COUNTERSIGN_JWT_JWKS_URL" => Some("https://issuer.example/keys".to_owned()),
         "COUNTERSIGN_DEV_SIGN_IN" => dev_sign_in.then(|| "insecure-development-only".to_owned()),
         _ => None,
     };
@@ -90,7 +94,7 @@ impl World {
     }
 
     pub(super) fn ports(&self) -> Ports<'_, Self> {
-        Ports { store: self, authority: self, clock: self, body: self }
+        Ports { store: self, authority: self, clock: self, keys: self, body: self }
     }
 
     /// Lets others have some turns.
@@ -136,6 +140,7 @@ impl Platform for World {
     type Store = Self;
     type Authority = Self;
     type Clock = Self;
+    type Keys = Self;
     type Body = Self;
 }
 
@@ -193,6 +198,19 @@ impl Clock for World {
     fn now(&self) -> Millis {
         self.now.get()
     }
+}
+
+/// Nobody issues tokens here; `identity/tests` has a world of its own for that.
+impl Keys for World {
+    async fn fetch(&self, _: &str, _: usize) -> Result<Vec<u8>, Fault> {
+        Err(Fault::Unavailable)
+    }
+
+    async fn verify(&self, _: &PublicKey, _: &[u8], _: &[u8]) -> Result<bool, Fault> {
+        Err(Fault::Unavailable)
+    }
+
+    async fn pause(&self) {}
 }
 
 impl Body for World {

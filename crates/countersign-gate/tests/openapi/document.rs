@@ -29,6 +29,7 @@ pub(crate) fn document() -> Value {
     }
     paths.insert("/t/{tenant}/access/v1/evaluation".to_owned(), evaluation(&mut forms));
     paths.insert("/v1/tenants/{tenant}/me/snapshot".to_owned(), snapshot());
+    paths.insert("/v1/session".to_owned(), session(&mut forms));
     paths.insert(
         "/v1/openapi.json".to_owned(),
         file("getOpenApi", "This description, for programs", "application/json"),
@@ -53,7 +54,7 @@ pub(crate) fn document() -> Value {
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/", "description": "The worker that serves this document" }],
-        "security": [{ "bearer": [] }],
+        "security": [{ "bearer": [] }, { "session": [] }],
         "tags": tags,
         "paths": paths,
         "components": {
@@ -62,6 +63,13 @@ pub(crate) fn document() -> Value {
                     "type": "http",
                     "scheme": "bearer",
                     "description": "A JWT of the sign-in that is configured, or an API token of a service",
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-countersign-session",
+                    "description": "A session, as `POST /v1/session` begins it. With it, whatever is no GET or HEAD needs an \
+                        `Origin` of this host and `content-type: application/json`, and is nobody's (401) without",
                 },
             },
             "parameters": parameters::common(),
@@ -142,6 +150,36 @@ fn snapshot() -> Value {
             "responses": responses,
         },
     })
+}
+
+/// `/v1/session`.
+fn session(forms: &mut Forms) -> Value {
+    let mut operation = |id: &str, summary: &str, about: &str, statuses: &[u16], begins: bool| {
+        let mut responses = problems(statuses);
+        let headers = if begins { json!({ "Set-Cookie": header("Set-Cookie") }) } else { json!({}) };
+        let shown = json!({
+            "description": "Who is signed in",
+            "headers": headers,
+            "content": { "application/json": { "schema": forms.answered("SessionView") } },
+        });
+        responses.insert("200".to_owned(), shown);
+        json!({
+            "operationId": id, "summary": summary, "description": about, "tags": ["Signing in"], "responses": responses,
+        })
+    };
+    let about = "Whatever the credential is. An API token is known in its tenant alone, and not here.";
+    let get = operation("getSession", "Who is signed in?", about, &[400, 401, 503], false);
+    let about = "For as long as the token in `Authorization` is good, and no longer than eight hours. The cookie is for \
+        pages of this host; scripts cannot read it.";
+    let post = operation("beginSession", "Begins a session", about, &[400, 401, 404, 422, 503], true);
+    let mut delete =
+        operation("endSession", "Ends the session", "The browser forgets the cookie.", &[400, 401, 503], true);
+    if let Some(responses) = delete["responses"].as_object_mut() {
+        responses.remove("200");
+        let headers = json!({ "Set-Cookie": header("Set-Cookie") });
+        responses.insert("204".to_owned(), json!({ "description": "It is ended", "headers": headers }));
+    }
+    json!({ "get": get, "post": post, "delete": delete })
 }
 
 /// A file that everybody may read.

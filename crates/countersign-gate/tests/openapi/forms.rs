@@ -58,6 +58,7 @@ const ANSWERED: &[(&str, Of)] = &[
     ("GroupView", of::<view::GroupView>),
     ("RoleView", of::<view::RoleView>),
     ("AssignmentView", of::<view::AssignmentView>),
+    ("SessionView", of::<view::SessionView>),
     ("TokenView", of::<view::TokenView>),
     ("SupportView", of::<view::SupportView>),
     ("SettingsView", of::<view::SettingsView>),

@@ -75,7 +75,7 @@ pub(crate) fn tag(endpoint: &Endpoint) -> &'static str {
 }
 
 /// The groups, in the order in which they are shown, with a sentence each.
-pub(crate) const TAGS: [(&str, &str); 18] = [
+pub(crate) const TAGS: [(&str, &str); 19] = [
     ("Decisions", "May this subject do this action on this resource, now?"),
     ("Tenant", "The account as a whole."),
     ("Members", "Who there is, with status, attributes and rights."),
@@ -93,5 +93,6 @@ pub(crate) const TAGS: [(&str, &str); 18] = [
     ("Links", "Accounts of one person in several tenants."),
     ("Audit log", "Everything that was done or refused, chained by hashes."),
     ("Your own", "What a page needs of whoever is signed in."),
+    ("Signing in", "Who is signed in, and sessions for pages."),
     ("This document", "The description of the API."),
 ];

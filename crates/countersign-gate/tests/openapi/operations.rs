@@ -143,6 +143,7 @@ pub(crate) fn common_headers() -> Map<String, Value> {
         one("ETag", false, "The revision at which this last changed, for `If-Match` and `If-None-Match`", tag()),
         one("Location", true, "The address of what was made", json!({ "type": "string", "format": "uri-reference" })),
         one("Link", false, "Where more of it is, RFC 8288: `<…>; rel=\"next\"`", json!({ "type": "string" })),
+        one("Set-Cookie", true, "The session's cookie, or its end", json!({ "type": "string" })),
         one("WWW-Authenticate", true, "How to sign in", json!({ "type": "string" })),
     ])
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 mod things;
 
 pub use things::{
-    ApprovalPolicyView, DeadLetterView, LinkView, NotificationView, RequestView, ResourceView, SettingsView,
-    SupportView, TokenView, Vote, WebhookView,
+    ApprovalPolicyView, DeadLetterView, LinkView, NotificationView, RequestView, ResourceView, SessionView,
+    SettingsView, SupportView, TokenView, Vote, WebhookView,
 };
 
 /// A page of a list.

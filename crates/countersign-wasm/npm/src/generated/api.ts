@@ -61,6 +61,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in?
+         * @description Whatever the credential is. An API token is known in its tenant alone, and not here.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Begins a session
+         * @description For as long as the token in `Authorization` is good, and no longer than eight hours. The cookie is for pages of this host; scripts cannot read it.
+         */
+        post: operations["beginSession"];
+        /**
+         * Ends the session
+         * @description The browser forgets the cookie.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}": {
         parameters: {
             query?: never;
@@ -2562,6 +2590,15 @@ export interface components {
          * @example service:ci-main
          */
         ServiceId: string;
+        /** @description Who is signed in. */
+        SessionView: {
+            /** @description When the credential ends, RFC 3339; `null` where it does not */
+            expires: components["schemas"]["Moment"] | null;
+            /** @description Whether it is one of the platform's operators */
+            operator: boolean;
+            /** @description The subject that the credential stands for */
+            subject: string;
+        };
         /**
          * @description What a right is set to
          * @enum {string}
@@ -2940,6 +2977,8 @@ export interface components {
         Link: string;
         /** @description The address of what was made */
         Location: string;
+        /** @description The session's cookie, or its end */
+        "Set-Cookie": string;
         /** @description How to sign in */
         "WWW-Authenticate": string;
     };
@@ -3029,6 +3068,77 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    beginSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in */
+            200: {
+                headers: {
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableContent"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is ended */
+            204: {
+                headers: {
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };

@@ -31,6 +31,19 @@ pub struct TokenView {
     pub revoked: bool,
 }
 
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SessionView {
+    /// The subject that the credential stands for
+    pub subject: String,
+    /// Whether it is one of the platform's operators
+    pub operator: bool,
+    /// When the credential ends, RFC 3339; `null` where it does not
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Moment>"))]
+    pub expires: Option<String>,
+}
+
 /// Support access.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
