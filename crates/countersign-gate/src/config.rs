@@ -4,6 +4,7 @@
 use crate::identity::{SignIn, acting};
 use crate::request::Request;
 use countersign_core::Millis;
+use countersign_wire::api::call::is_tenant;
 use countersign_wire::seal::KEY_BYTES;
 
 /// The one value that switches the development sign-in on.
@@ -20,6 +21,10 @@ pub struct Config {
     pub dev_sign_in: bool,
     /// How everybody else signs in
     pub sign_in: SignIn,
+    /// What stands before and behind the tenant in the name of a tenant's own host; nothing where tenants have none
+    pub tenant_host: Option<(String, String)>,
+    /// Types of AuthZEN's subjects that are called otherwise here, with what they are called
+    pub subject_types: Vec<(String, String)>,
     /// How long a head may be believed on bounded routes, in milliseconds
     pub bound: Millis,
     /// How much longer, if the object cannot be reached, in milliseconds
@@ -51,7 +56,66 @@ impl Config {
             Some(value) if value == DEVELOPMENT => true,
             Some(_) => return Err(format!("COUNTERSIGN_DEV_SIGN_IN is `{DEVELOPMENT}`, or is not set at all")),
         };
+        let tenant_host = match variable("COUNTERSIGN_TENANT_HOST") {
+            None => None,
+            Some(pattern) => Some(tenant_host(&pattern)?),
+        };
+        let subject_types = subject_types(&variable("COUNTERSIGN_SUBJECT_TYPES").unwrap_or_default())?;
         let sign_in = SignIn::read(&variable, dev_sign_in)?;
-        Ok(Self { mac_key, operators, dev_sign_in, sign_in, bound: 5_000, grace: 30_000, snapshot_ttl: 300_000 })
+        Ok(Self {
+            tenant_host,
+            subject_types,
+            mac_key,
+            operators,
+            dev_sign_in,
+            sign_in,
+            bound: 5_000,
+            grace: 30_000,
+            snapshot_ttl: 300_000,
+        })
     }
+
+    /// The tenant whose own host this is.
+    #[must_use]
+    pub fn tenant_of(&self, host: &str) -> Option<String> {
+        let (before, behind) = self.tenant_host.as_ref()?;
+        let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+        let name = name.map_or(host, |(name, _)| name).to_ascii_lowercase();
+        let tenant = name.strip_prefix(before.as_str())?.strip_suffix(behind.as_str())?;
+        is_tenant(tenant).then(|| tenant.to_owned())
+    }
+
+    /// What subjects of this type are called here.
+    #[must_use]
+    pub fn subject_kind<'a>(&'a self, kind: &'a str) -> &'a str {
+        self.subject_types.iter().find(|(from, _)| from == kind).map_or(kind, |(_, to)| to)
+    }
+}
+
+/// `{tenant}.example.com`: what stands before and behind the tenant.
+fn tenant_host(pattern: &str) -> Result<(String, String), String> {
+    let parts = pattern.split_once("{tenant}").filter(|(before, behind)| {
+        let sound = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+        before.bytes().chain(behind.bytes()).all(sound) && behind.starts_with('.') && behind.len() > 1
+    });
+    let parts = parts.ok_or_else(|| {
+        format!("COUNTERSIGN_TENANT_HOST is `{pattern}`; write it as `{{tenant}}.example.com`, in small letters")
+    })?;
+    Ok((parts.0.to_owned(), parts.1.to_owned()))
+}
+
+/// `identity=user,robot=service`.
+fn subject_types(text: &str) -> Result<Vec<(String, String)>, String> {
+    let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let read = pair.split_once('=').filter(|(from, to)| {
+                !from.is_empty() && !from.contains([':', '/']) && matches!(*to, "user" | "service" | "support")
+            });
+            let (from, to) = read.ok_or_else(|| {
+                format!("COUNTERSIGN_SUBJECT_TYPES names `{pair}`; write `type=user`, `type=service` or `type=support`")
+            })?;
+            Ok((from.to_owned(), to.to_owned()))
+        })
+        .collect()
 }

@@ -1,101 +1,137 @@
-//! The decision API: OpenID AuthZEN Authorization API 1.0, access evaluation.
+//! The decision API: OpenID AuthZEN Authorization API 1.0.
+//!
+//! Everybody may ask about himself, operators about everybody, and members about those to whom the engine allows
+//! `access:evaluate`. What is answered is what the engine says now, strictly; a decision of `true` for what needs an
+//! approval is given with that approval alone, and uses it up.
+
+mod answer;
+mod ask;
+mod batch;
+mod metadata;
+mod needed;
+mod requests;
+mod search;
+#[cfg(test)]
+mod tests;
+mod token;
 
 use crate::answer::Answer;
 use crate::fresh::Freshness;
-use crate::gate::{Call, Gate, body};
-use crate::ports::{Clock as _, Platform};
-use countersign_core::{Effect, Question};
-use countersign_wire::api::{Evaluation, EvaluationAnswer, Explanation};
-use countersign_wire::given::Given;
-use countersign_wire::reason;
+use crate::gate::{Call, Gate};
+use crate::ports::{Body as _, Fault, Platform, Ports};
+use crate::request::Request;
+use answer::refuse;
+use ask::Asker;
+use countersign_wire::api::authzen::{Body, Sought};
+use countersign_wire::api::call::is_tenant;
 
 /// Bytes of a request.
 const REQUEST: usize = 256 * 1024;
 
-/// `POST /t/{tenant}/access/v1/evaluation`.
-///
-/// Everybody may ask about himself, operators about everybody, and members about others to whom the engine allows
-/// `access:evaluate`. With the header `Countersign-Explain: true` the answer says why.
-pub(crate) async fn one<P: Platform>(gate: &Gate, call: &Call<'_, P>, tenant: &str) -> Result<Answer, Answer> {
-    if call.request.method != "POST" {
-        return Err(Answer::problem(405, "method").with("allow", "POST".to_owned()));
+/// What of the decision API is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The tenant's name in the path; the host's tenant if there is none
+    tenant: Option<String>,
+    what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum What {
+    Metadata,
+    Evaluation,
+    Evaluations,
+    Search(Sought),
+    Requests,
+    Request(String),
+    Nothing,
+}
+
+impl Place {
+    /// What a path asks of the decision API; nothing for a path that is none of its own.
+    pub(crate) fn of(segments: &[&str]) -> Option<Self> {
+        let (tenant, what) = match segments {
+            [".well-known", "authzen-configuration"] => (None, What::Metadata),
+            [".well-known", "authzen-configuration", "t", tenant] => (Some(*tenant), What::Metadata),
+            ["access", rest @ ..] => (None, what(rest)),
+            ["t", tenant, "access", rest @ ..] => (Some(*tenant), what(rest)),
+            _ => return None,
+        };
+        Some(Self { tenant: tenant.map(str::to_owned), what })
     }
+}
+
+fn what(rest: &[&str]) -> What {
+    match rest {
+        ["v1", "evaluation"] => What::Evaluation,
+        ["v1", "evaluations"] => What::Evaluations,
+        ["v1", "search", "subject"] => What::Search(Sought::Subject),
+        ["v1", "search", "resource"] => What::Search(Sought::Resource),
+        ["v1", "search", "action"] => What::Search(Sought::Action),
+        ["v1", "requests"] => What::Requests,
+        ["v1", "requests", id] => What::Request((*id).to_owned()),
+        _ => What::Nothing,
+    }
+}
+
+/// Answers a request to the decision API. Errors are sentences, as that specification has them.
+pub(crate) async fn handle<P: Platform>(gate: &Gate, request: &Request, place: Place, ports: Ports<'_, P>) -> Answer {
+    // Those of the access request profile are problems by its own rules.
+    let problems = matches!(place.what, What::Requests | What::Request(_));
+    let answered = dispatch(gate, request, place, ports).await.unwrap_or_else(|refusal| refusal);
+    answer::finished(answered, request, problems)
+}
+
+async fn dispatch<P: Platform>(
+    gate: &Gate,
+    request: &Request,
+    place: Place,
+    ports: Ports<'_, P>,
+) -> Result<Answer, Answer> {
+    let by_host = place.tenant.is_none();
+    let named = place.tenant.or_else(|| gate.config.tenant_of(&request.host));
+    let tenant = named.filter(|name| is_tenant(name)).ok_or_else(|| Answer::problem(404, "no_tenant"))?;
+    let base = metadata::base(request, (!by_host).then_some(&*tenant));
+    let method = match place.what {
+        What::Metadata | What::Request(_) => "GET",
+        What::Nothing => return Err(Answer::problem(404, "no_route")),
+        _ => "POST",
+    };
+    let is_read = method == "GET" && request.method == "HEAD";
+    if request.method != method && !is_read {
+        let allowed = if method == "GET" { "GET, HEAD" } else { "POST" };
+        return Err(Answer::problem(405, "method").with("allow", allowed.to_owned()));
+    }
+    if place.what == What::Metadata {
+        return Ok(metadata::answer(&base));
+    }
+    let identity = gate.identity(request, Some(&tenant), Freshness::Strict, ports).await?;
+    let call = Call { request, segments: Vec::new(), identity, ports };
     call.no_parameters()?;
-    let explain = explain(call)?;
-    let asked: Evaluation = body(call, REQUEST).await?;
-    let subject = format!("{}:{}", asked.subject.kind, asked.subject.id);
-    authorise(gate, call, tenant, &subject).await?;
-    let view = gate.view(call, tenant, &subject, Some(Freshness::Strict)).await?;
-    let now = call.now();
-    let resource = resource(&asked);
-    let given = given(asked.clone());
-    let (decision, reason) = view.ask(|policy, subject| {
-        let supplied = given.attributes(policy, &resource);
-        let question = Question { action: &asked.action.name, path: &resource, supplied: &supplied, now };
-        let decision = policy.check(subject, &question);
-        (decision, explain.then(|| reason::words(policy, subject, decision, &question)))
-    });
-    // A tenant's revisions are for its members, and for those who may ask about them.
-    let tells_revision = view.is_member() || call.identity.operator || call.identity.subject != subject;
-    let revision = if tells_revision { view.revision } else { 0 };
-    let decided = decision.effect.as_str().to_owned();
-    let context = reason.map(|reason| Explanation { decision: decided, reason, revision });
-    let answer = EvaluationAnswer { decision: decision.effect == Effect::Allow, context };
-    let body = serde_json::to_vec(&answer).map_err(|_| Answer::problem(503, "corrupt"))?;
-    let answer = Answer::json(200, body);
-    Ok(if tells_revision { answer.at_revision(revision) } else { answer })
-}
-
-/// Whether the caller wants to know why. What is neither yes nor no is refused, not ignored.
-fn explain<P: Platform>(call: &Call<'_, P>) -> Result<bool, Answer> {
-    let there = call.request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("countersign-explain"));
-    match call.request.header("countersign-explain") {
-        None if !there => Ok(false),
-        Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        _ => Err(Answer::explained(400, "header", Some("`Countersign-Explain` is true or false.".to_owned()))),
+    let asker = Asker::new(gate, &call, &tenant, &base)?;
+    match place.what {
+        What::Request(id) => requests::one(&asker, &id).await,
+        What::Requests => requests::ask(&asker, &body(&call).await?).await,
+        What::Evaluation => batch::single(&asker, &body(&call).await?).await,
+        What::Evaluations => batch::many(&asker, &body(&call).await?).await,
+        What::Search(sought) => search::answer(&asker, &body(&call).await?, sought).await,
+        What::Metadata | What::Nothing => Err(Answer::problem(404, "no_route")),
     }
 }
 
-/// Whether the caller may ask about `subject`.
-async fn authorise<P: Platform>(gate: &Gate, call: &Call<'_, P>, tenant: &str, subject: &str) -> Result<(), Answer> {
-    if call.identity.operator || call.identity.subject == subject {
-        return Ok(());
+/// The body, which is one JSON object.
+async fn body<P: Platform>(call: &Call<'_, P>) -> Result<Body, Answer> {
+    let kind = call.request.header("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/json") {
+        return Err(refuse(400, "content_type", "Send the body as `Content-Type: application/json`."));
     }
-    let view = gate.view(call, tenant, &call.identity.subject, Some(Freshness::Strict)).await?;
-    // The clock that a development sign-in sets is for the question, not for the right to ask it.
-    let now = call.ports.clock.now();
-    let decision =
-        view.ask(|policy, caller| policy.check(caller, &Question::new("evaluate", &format!("access:{subject}"), now)));
-    if decision.is_allow() {
-        return Ok(());
+    let bytes = call.ports.body.read(REQUEST).await.map_err(|fault| match fault {
+        Fault::TooLarge => refuse(413, "body_too_large", "The body is too large: at most 256 KiB are read."),
+        other => other.into(),
+    })?;
+    if bytes.is_empty() {
+        return Err(refuse(400, "body", "The body is empty."));
     }
-    let detail = "You may ask about yourself only. Ask an administrator of this account for `access:evaluate`.";
-    Err(Answer::explained(403, "denied", Some(detail.to_owned())))
-}
-
-/// What the caller says of subject, action, resource and context.
-fn given(asked: Evaluation) -> Given {
-    Given {
-        subject: asked.subject.properties.0,
-        action: asked.action.properties.0,
-        resource: asked.resource.properties.0,
-        context: asked.context.0,
-    }
-}
-
-/// The path of the resource: its id if that is a path that ends in the type, else `type:id`.
-///
-/// An id that is neither would make another type of the resource than the caller named; it is no path at all, and denied.
-fn resource(asked: &Evaluation) -> String {
-    let (kind, id) = (&asked.resource.kind, &asked.resource.id);
-    let last = id.rsplit('/').next().unwrap_or(id);
-    let ends_in_type = last.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with(':'));
-    if ends_in_type {
-        id.clone()
-    } else if id.contains('/') {
-        format!("{kind}:")
-    } else {
-        format!("{kind}:{id}")
-    }
+    Body::read(&bytes).map_err(|sentence| refuse(400, "body", &sentence))
 }

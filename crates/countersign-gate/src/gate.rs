@@ -1,6 +1,7 @@
 //! One request, from its target to its verdict.
 
 use crate::answer::Answer;
+use crate::approval::{self, Wanted};
 use crate::canonical::{self, CanonicalPath};
 use crate::config::Config;
 use crate::docs::{self, File};
@@ -11,10 +12,11 @@ use crate::ports::{Body, Clock, Fault, Platform, Ports};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
 use crate::{evaluate, manage, me};
-use countersign_core::{Millis, Question};
+use countersign_core::{Effect, Millis, Question, Subject};
 use countersign_wire::api::call::is_tenant;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::document;
+use countersign_wire::given::Given;
 
 /// Milliseconds until a verdict.
 const PATIENCE: u64 = 2_200;
@@ -107,9 +109,11 @@ impl Gate {
         if let ["v1", "session"] = segments.as_slice() {
             return identity::session(&self.callers, &self.config, request, ports).await.map(Verdict::Answer);
         }
-        let own = matches!(segments.as_slice(), ["v1", ..] | ["access", ..] | ["t", _, "access", ..]);
-        if own {
-            let tenant = segments.get(if segments.first() == Some(&"v1") { 2 } else { 1 }).copied();
+        if let Some(place) = evaluate::Place::of(&segments) {
+            return Ok(Verdict::Answer(evaluate::handle(self, request, place, ports).await));
+        }
+        if matches!(segments.as_slice(), ["v1", ..]) {
+            let tenant = segments.get(2).copied();
             let identity = self.identity(request, tenant, Freshness::Strict, ports).await?;
             let call = Call { request, segments, identity, ports };
             return self.own(call).await.map(Verdict::Answer);
@@ -139,7 +143,7 @@ impl Gate {
     }
 
     /// Who is calling. A credential that a tenant gave out is looked up there, and good there alone.
-    async fn identity<P: Platform>(
+    pub(crate) async fn identity<P: Platform>(
         &self,
         request: &Request,
         tenant: Option<&str>,
@@ -161,7 +165,6 @@ impl Gate {
         match call.segments.as_slice() {
             ["v1", "tenants", tenant, "me", "snapshot"] => me::snapshot(self, &call, known_tenant(tenant)?).await,
             ["v1", "tenants", tenant, ..] => manage::handle(&call, known_tenant(tenant)?).await,
-            ["t", tenant, "access", "v1", "evaluation"] => evaluate::one(self, &call, known_tenant(tenant)?).await,
             _ => Err(Answer::problem(404, "no_route")),
         }
     }
@@ -180,10 +183,22 @@ impl Gate {
         let resource = matched.resource(guarded).ok_or_else(|| not_found("no_resource"))?;
         let view = self.view(&call, tenant, &call.identity.subject, guarded.freshness).await?;
         let now = call.now();
-        let may = |action: &str| {
-            view.ask(|policy, subject| policy.check(subject, &Question::new(action, &resource, now))).is_allow()
+        let given = Given::default();
+        let decide = |action: &str| {
+            view.ask(|policy, subject| {
+                // An approval is good once: it counts where it is used, and nowhere else.
+                let subject = &Subject { approved: &[], ..*subject };
+                policy.check(subject, &Question::new(action, &resource, now))
+            })
         };
-        if may(&guarded.action) {
+        let may = |action: &str| decide(action).is_allow();
+        let effect = decide(&guarded.action).effect;
+        if effect == Effect::Approval {
+            let wanted =
+                Wanted { subject: &call.identity.subject, action: &guarded.action, path: &resource, given: &given };
+            approval::pass(&call, tenant, &wanted, &view.policy).await?;
+        }
+        if effect != Effect::Deny {
             let mut forward = forward(call.request, path);
             forward.set.push(("countersign-subject", call.identity.subject.clone()));
             forward.set.push(("countersign-tenant", tenant.to_owned()));
@@ -265,14 +280,6 @@ fn forward(request: &Request, path: &CanonicalPath) -> Forward {
 /// A name that a tenant can have; what none can have is not asked about.
 fn known_tenant(name: &str) -> Result<&str, Answer> {
     if is_tenant(name) { Ok(name) } else { Err(Answer::problem(404, "no_tenant")) }
-}
-
-/// Reads the body as JSON of a known form; what is wrong with it is told, for it is the caller's own.
-pub(crate) async fn body<P: Platform, T: countersign_wire::api::FromJson>(
-    call: &Call<'_, P>,
-    limit: usize,
-) -> Result<T, Answer> {
-    serde_json::from_slice(&json_bytes(call, limit).await?).map_err(|error| not_expected(&error))
 }
 
 /// Reads the body as a JSON object whose keys are all different.

@@ -14,6 +14,7 @@
 //! Every failure ends in a refusal with a code for the log, and none of it in the body.
 
 pub mod answer;
+mod approval;
 pub mod canonical;
 pub mod config;
 mod docs;

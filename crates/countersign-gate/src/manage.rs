@@ -157,7 +157,11 @@ fn if_match<P: Platform>(call: &Call<'_, P>) -> Result<Option<u64>, Answer> {
 }
 
 /// A header that is there once, and no longer than that. One that is there twice is refused, not ignored.
-fn text_header<P: Platform>(call: &Call<'_, P>, name: &str, longest: usize) -> Result<Option<String>, Answer> {
+pub(crate) fn text_header<P: Platform>(
+    call: &Call<'_, P>,
+    name: &str,
+    longest: usize,
+) -> Result<Option<String>, Answer> {
     let refuse = || {
         let detail = format!("Send the header {name} once, with at most {longest} characters.");
         Answer::explained(400, "header", Some(detail))

@@ -1,5 +1,7 @@
 //! The gate natively: canonical paths, routes, who is calling, freshness and verdicts.
 
+mod approvals;
+mod authzen;
 mod canonical;
 mod concurrent;
 mod fresh;

@@ -136,6 +136,8 @@ pub(crate) fn apply<S: State>(draft: &mut Draft<'_, S>, actor: &Actor, command: 
         Command::WithdrawRequest { id } => requests::withdraw(draft, id),
         Command::ResubmitRequest { id } => requests::resubmit(draft, id),
         Command::UseRequest { id } => requests::use_up(draft, rights, id),
+        Command::RequestApprovalFor { requester, body } => requests::request_for(draft, rights, requester, body),
+        Command::UseRequestFor { id, requester, body } => requests::use_for(draft, rights, id, requester, body),
         Command::RegisterResource(body) => resources::register(draft, rights, body),
         Command::EditResource { path, attributes } => resources::edit(draft, rights, path, attributes),
         Command::MoveResource(body) => resources::relocate(draft, rights, body),

@@ -58,6 +58,7 @@ mod recompile;
 mod requests;
 mod resources;
 mod roles;
+mod search;
 mod seats;
 mod secret;
 mod settings;

@@ -6,8 +6,8 @@ use crate::command::begin;
 use crate::state::{Fault, State};
 use crate::stop::Stop;
 use crate::{
-    Actor, approval_policies, doc, export, given, held, inbox, links, people, requests, resources, roles, settings,
-    support, tokens, webhooks,
+    Actor, approval_policies, doc, export, given, held, inbox, links, people, requests, resources, roles, search,
+    settings, support, tokens, webhooks,
 };
 use countersign_core::{Millis, Policy};
 use countersign_wire::api::{AuditEntry, Page, Query, QueryAnswer, QueryCall};
@@ -108,6 +108,8 @@ fn run<S: State>(state: &S, call: &QueryCall, now: Millis, signing: Signing<'_>)
         Query::Tokens(page) => tokens::list(&asker, page),
         Query::Support => support::show(&asker),
         Query::Settings => settings::show(&asker),
+        Query::SearchSubjects(search) => search::subjects(&asker, search),
+        Query::SearchResources(search) => search::resources(&asker, search),
         Query::Webhooks(page) => webhooks::list(&asker, page),
         Query::DeadLetters { id, page } => webhooks::dead_letters(&asker, id, page),
         Query::Notifications(page) => inbox::list(&asker, page),

@@ -12,6 +12,7 @@ mod views;
 pub(crate) use decide::{approve, reject};
 pub(crate) use open::{below as open_below, expire, look_again, make_stale};
 pub(crate) use people::on_behalf;
+pub(crate) use question::given;
 pub(crate) use views::{one, page};
 
 use crate::authority::Rights;
@@ -34,9 +35,39 @@ const LARGEST: usize = 64 * 1_024;
 
 /// Asks for an approval.
 pub(crate) fn request<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body: &RequestBody) -> Result<(), Stop> {
+    let requester = draft.actor.clone();
+    if rights.is_operator() && held::subject(draft, &requester)?.is_none() {
+        return Err(forbidden("Only members ask for approvals."));
+    }
+    let asked = asked(draft, &requester, body);
+    ask(draft, asked)
+}
+
+/// Asks for an approval of what `requester` is about to do. Whoever gates for it may, and the requester itself.
+pub(crate) fn request_for<S: State>(
+    draft: &mut Draft<'_, S>,
+    rights: &Rights,
+    requester: &str,
+    body: &RequestBody,
+) -> Result<(), Stop> {
+    if requester != draft.actor && !gates(&draft.actor, rights) {
+        return Err(forbidden("You may not ask for an approval in the name of somebody else."));
+    }
+    if held::subject(draft, requester)?.is_none() {
+        return Err(forbidden("Only members ask for approvals."));
+    }
+    let asked = asked(draft, requester, body);
+    ask(draft, asked)?;
+    let id = draft.id.clone().unwrap_or_default();
+    let request = read(draft, &id)?.ok_or_else(|| unknown(&id))?;
+    draft.shown = Some(json!({ "status": request.status.as_str(), "expires": moment(request.expires) }));
+    Ok(())
+}
+
+fn asked<S: State>(draft: &Draft<'_, S>, requester: &str, body: &RequestBody) -> Request {
     let RequestBody { action, resource, attributes, subject_attributes, action_attributes, context, note } = body;
-    let asked = Request {
-        requester: draft.actor.clone(),
+    Request {
+        requester: requester.to_owned(),
         action: action.clone(),
         resource: resource.clone(),
         attributes: attributes.clone(),
@@ -55,11 +86,7 @@ pub(crate) fn request<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body:
         expires: draft.now,
         used_at: None,
         again: None,
-    };
-    if rights.is_operator() && held::subject(draft, &draft.actor)?.is_none() {
-        return Err(forbidden("Only members ask for approvals."));
     }
-    ask(draft, asked)
 }
 
 /// Asks again what was rejected, withdrawn, expired or overtaken by a change.
@@ -97,8 +124,35 @@ pub(crate) fn withdraw<S: State>(draft: &mut Draft<'_, S>, id: &str) -> Result<(
 
 /// Uses an approved request up. Whoever gates for the requester may, and the requester itself.
 pub(crate) fn use_up<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &str) -> Result<(), Stop> {
-    let request = read(draft, id)?.filter(|request| request.requester == draft.actor || gates(draft, rights));
+    let request = read(draft, id)?.filter(|request| request.requester == draft.actor || gates(&draft.actor, rights));
     let request = request.ok_or_else(|| unknown(id))?;
+    spend(draft, id, request)
+}
+
+/// Uses an approved request up for what `requester` is about to do: nothing else than what was approved.
+pub(crate) fn use_for<S: State>(
+    draft: &mut Draft<'_, S>,
+    rights: &Rights,
+    id: &str,
+    requester: &str,
+    body: &RequestBody,
+) -> Result<(), Stop> {
+    let may = requester == draft.actor || gates(&draft.actor, rights);
+    let request = read(draft, id)?.filter(|request| may && request.requester == requester);
+    let request = request.ok_or_else(|| unknown(id))?;
+    let wanted = asked(draft, requester, body);
+    let (wanted, supplied) = question::reduced(draft, wanted)?;
+    question::well_typed(draft, &supplied)?;
+    if !question::same(draft, &request, &wanted, &supplied)? {
+        let detail = "This approval is for something else. Repeat the request exactly as it was approved, or ask for \
+                      an approval of this one.";
+        return Err(conflict("another_request", detail));
+    }
+    spend(draft, id, request)
+}
+
+/// Takes an approved request out of what is good.
+fn spend<S: State>(draft: &mut Draft<'_, S>, id: &str, request: Request) -> Result<(), Stop> {
     if request.status != RequestStatus::Approved {
         return Err(closed(&request));
     }
@@ -118,8 +172,8 @@ pub(crate) fn use_up<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &s
 }
 
 /// Whether the actor stands in the way of requests and lets them through.
-fn gates<S: State>(draft: &Draft<'_, S>, rights: &Rights) -> bool {
-    let service = draft.actor.starts_with("service:") && rights.may("evaluate", "/", "access:requests");
+fn gates(actor: &str, rights: &Rights) -> bool {
+    let service = actor.starts_with("service:") && rights.may("evaluate", "/", "access:requests");
     rights.is_operator() || service
 }
 
@@ -146,18 +200,13 @@ fn ask<S: State>(draft: &mut Draft<'_, S>, asked: Request) -> Result<(), Stop> {
         }
     };
     question::well_typed(draft, &supplied)?;
-    let same = |other: &Request| {
-        let content = |request: &Request| {
-            let Request { action, resource, attributes, subject_attributes, action_attributes, context, .. } =
-                request.clone();
-            (action, resource, attributes, subject_attributes, action_attributes, context)
-        };
-        content(other) == content(&asked) && other.stamp == policy.stamp && draft.now < other.expires
-    };
     let open = open::of(draft, &asked.requester, MOST_OPEN)?;
-    if let Some((id, _)) = open.iter().find(|(_, other)| same(other)) {
-        draft.id = Some(id.clone());
-        return Ok(());
+    for (id, other) in &open {
+        let lives = other.stamp == policy.stamp && draft.now < other.expires;
+        if lives && question::same(draft, other, &asked, &supplied)? {
+            draft.id = Some(id.clone());
+            return Ok(());
+        }
     }
     if open.len() >= MOST_OPEN {
         let detail = format!("You have {MOST_OPEN} open requests. Withdraw one, or wait until they are decided.");

@@ -1,5 +1,6 @@
 //! The state machine: who may give which command, what it changes, what the log says, what is published when.
 
+mod approvals;
 mod coverage;
 mod due;
 mod emails;

@@ -17,7 +17,7 @@ pub mod query;
 pub mod view;
 
 pub use audit::{AuditEntry, AuditLines, AuditPage, Checkpoint, Noted};
-pub use authzen::{ActionName, Entity, Evaluation, EvaluationAnswer, Explanation};
+
 pub use call::{CommandAnswer, CommandCall, Done, Effect, QueryAnswer, QueryCall, Refusal};
 pub use command::{
     ApprovalPolicyBody, Assign, Command, GroupBody, Import, ImportPart, Inheriting, Invite, LinkBody, MemberEdit,
@@ -27,7 +27,7 @@ pub use command::{
 pub use head::{Head, HeadAsk};
 pub use message::{Kind, Message};
 pub use problem::Problem;
-pub use query::{Find, Page, Query};
+pub use query::{Find, Page, Query, Search};
 
 /// A body that is read from JSON; other crates need not name serde for it.
 pub trait FromJson: serde::de::DeserializeOwned {}

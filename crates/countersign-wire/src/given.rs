@@ -8,9 +8,10 @@ mod typed;
 
 pub use typed::{Plain as PlainValue, Raw};
 
+use crate::api::Values;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{self, Node, Value as Plain};
-use countersign_core::condition::Value;
+use countersign_core::condition::{Decimal, Value};
 use countersign_core::{AttributeSpec, Attributes, Owner, Path, Policy};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::value::RawValue;
@@ -35,6 +36,25 @@ impl Given {
     /// Nothing at all.
     pub const NOTHING: &'static Self =
         &Self { subject: Vec::new(), action: Vec::new(), resource: Vec::new(), context: Vec::new() };
+
+    /// What the model declares to come from callers, and nothing else: two that are the same here ask the same.
+    #[must_use]
+    pub fn declared(&self, policy: &Policy, path: &str) -> Self {
+        let keep = |owner: Option<Owner>, bag: &Bag| -> Bag {
+            let read = |name: &str| {
+                let spec = owner.and_then(|owner| policy.attribute(policy.slot(owner, name)?));
+                spec.is_some_and(|spec| spec.from_request || !spec.owner.is_stored())
+            };
+            bag.iter().filter(|(name, _)| read(name)).cloned().collect()
+        };
+        let on = Path::parse(path).and_then(|path| policy.locate(&path)).ok();
+        Self {
+            subject: keep(Some(Owner::Subject), &self.subject),
+            action: keep(Some(Owner::Action), &self.action),
+            resource: keep(on.map(Owner::Type), &self.resource),
+            context: keep(Some(Owner::Context), &self.context),
+        }
+    }
 
     /// The values by slot, for a question about `path`.
     ///
@@ -78,6 +98,47 @@ fn plain(value: &Plain) -> typed::Plain<'_> {
         Plain::String(text) => typed::Plain::Text(text),
         Plain::Time(moment) => typed::Plain::Time(*moment),
         Plain::Null | Plain::Array(_) | Plain::Table(_) => typed::Plain::Other,
+    }
+}
+
+/// The values as JSON for a call to the tenant's object, which reads the same of them: a number that JSON's readers would
+/// round goes as a string, which a decimal takes and nothing else.
+#[must_use]
+pub fn values(bag: &Bag) -> Values {
+    bag.iter().map(|(name, value)| (name.clone(), json(value))).collect()
+}
+
+/// The values that [`values`] wrote.
+///
+/// # Errors
+/// The sentence that says what is wrong with them.
+pub fn bag(values: &Values) -> Result<Bag, String> {
+    let text = serde_json::Value::Object(values.clone()).to_string();
+    serde_json::from_str::<Supplied>(&text).map(|bag| bag.0).map_err(|error| error.to_string())
+}
+
+fn json(value: &Plain) -> serde_json::Value {
+    match value {
+        Plain::Null => serde_json::Value::Null,
+        Plain::Bool(value) => (*value).into(),
+        Plain::Number(text) => number(text),
+        Plain::String(text) => text.as_str().into(),
+        Plain::Time(moment) => crate::time::format(*moment).into(),
+        Plain::Array(items) => items.iter().map(|item| json(&item.value)).collect::<Vec<_>>().into(),
+        Plain::Table(entries) => {
+            let fields = entries.iter().map(|(key, node)| (key.text.clone(), json(&node.value)));
+            serde_json::Value::Object(fields.collect())
+        }
+    }
+}
+
+/// A number that comes back as it was written; else its text.
+fn number(text: &str) -> serde_json::Value {
+    let number: Option<serde_json::Number> = serde_json::from_str(text).ok();
+    let same = |number: &serde_json::Number| Decimal::parse(&number.to_string()) == Decimal::parse(text);
+    match number.filter(same) {
+        Some(number) => number.into(),
+        None => text.into(),
     }
 }
 

@@ -136,10 +136,6 @@ forms! {
     }
     /// SHA-256, in hexadecimal
     Hash { "type": "string", "pattern": "^[0-9a-f]*$" }
-    /// A decision
-    Decision { "type": "string", "enum": ["allow", "deny", "approval"] }
-    /// Values by name; null is the same as leaving it out
-    Bag { "type": ["object", "null"], "additionalProperties": true }
     /// A role as an entry of `roles` in a tenant file
     Role {
         "type": "object",

@@ -25,6 +25,8 @@ pub(super) fn config(dev_sign_in: bool) -> Config {
         "COUNTERSIGN_JWT_ISSUER" => Some("https://issuer.example".to_owned()),
         "COUNTERSIGN_JWT_AUDIENCE" => Some("countersign".to_owned()),
         "COUNTERSIGN_JWT_JWKS_URL" => Some("https://issuer.example/keys".to_owned()),
+        "COUNTERSIGN_TENANT_HOST" => Some("{tenant}.example.com".to_owned()),
+        "COUNTERSIGN_SUBJECT_TYPES" => Some("identity=user".to_owned()),
         "COUNTERSIGN_DEV_SIGN_IN" => dev_sign_in.then(|| "insecure-development-only".to_owned()),
         _ => None,
     };
@@ -38,6 +40,12 @@ pub(super) enum Mood {
     OutOfReach,
     /// A seeded bug: the head says that nothing has changed
     Forgetful,
+    /// Commands get no answer
+    DeafToCommands,
+    /// A seeded bug: an approval's use is acknowledged, and not noted
+    NotesNoUse,
+    /// A seeded bug: an approval is used for whatever comes with its id
+    UsesAnything,
 }
 
 pub(super) struct World {
@@ -176,12 +184,24 @@ impl Authority for World {
 
     async fn command(&self, _tenant: &str, call: &CommandCall) -> Result<CommandAnswer, Fault> {
         self.reach()?;
+        if self.mood.get() == Mood::DeafToCommands {
+            return Err(Fault::Deadline);
+        }
         let actor = Actor { subject: call.actor.clone(), operator: call.operator };
-        let outcome = execute(&*self.state.borrow(), &actor, &call.command, self.now.get(), [7; 32]);
+        let command = match &call.command {
+            Command::UseRequestFor { id, .. } if self.mood.get() == Mood::UsesAnything => {
+                Command::UseRequest { id: id.clone() }
+            }
+            other => other.clone(),
+        };
+        let outcome = execute(&*self.state.borrow(), &actor, &command, self.now.get(), [7; 32]);
         Ok(match outcome.expect("memory can be read") {
             Outcome::Refused { refusal, .. } => CommandAnswer::Refused(refusal),
             Outcome::Done(commit) => {
-                self.state.borrow_mut().apply(&commit);
+                let used = matches!(command, Command::UseRequestFor { .. });
+                if !(used && self.mood.get() == Mood::NotesNoUse) {
+                    self.state.borrow_mut().apply(&commit);
+                }
                 let Commit { revision, id, created, shown, .. } = *commit;
                 CommandAnswer::Done(Done { revision, id, created, shown })
             }

@@ -7,7 +7,8 @@ use countersign_gate::manage::ENDPOINTS;
 use serde_json::{Map, Value, json};
 
 const ABOUT: &str = "Countersign answers whether a subject may do an action on a resource, and manages who may: members, \
-roles, assignments, approvals, tokens and the audit log of each tenant.\n\n\
+roles, assignments, approvals, tokens and the audit log of each tenant. This is the managing; decisions are asked for by the \
+OpenID AuthZEN Authorization API 1.0, whose addresses stand at `/.well-known/authzen-configuration/t/{tenant}`.\n\n\
 Bodies are JSON. Keys and parameters that are not described here are refused, so that a misspelt one is never ignored. \
 Whole numbers are written without a point, and none is beyond a double's range. \
 Errors are problem details (RFC 9457): `detail` says what was wrong and what to do, and `code`, where there is one, is \
@@ -27,7 +28,6 @@ pub(crate) fn document() -> Value {
         let item = paths.entry(path.clone()).or_insert_with(|| json!({ "parameters": parameters::of_path(&path) }));
         item[endpoint.method.to_ascii_lowercase()] = operation(endpoint, &mut forms);
     }
-    paths.insert("/t/{tenant}/access/v1/evaluation".to_owned(), evaluation(&mut forms));
     paths.insert("/v1/tenants/{tenant}/me/snapshot".to_owned(), snapshot());
     paths.insert("/v1/session".to_owned(), session(&mut forms));
     paths.insert(
@@ -87,38 +87,6 @@ fn parameters_only() -> Map<String, Value> {
         "enum": ["pending", "approved", "rejected", "withdrawn", "expired", "stale", "used"],
     });
     Map::from_iter([("RequestStatus".to_owned(), status)])
-}
-
-/// `POST /t/{tenant}/access/v1/evaluation`.
-fn evaluation(forms: &mut Forms) -> Value {
-    let explain = json!({
-        "name": "Countersign-Explain", "in": "header", "description": "Whether the answer is to say why",
-        "schema": { "type": "string", "enum": ["true", "false"], "default": "false" },
-    });
-    let mut responses = problems(&[400, 401, 403, 404, 412, 413, 415, 503]);
-    responses.insert(
-        "200".to_owned(),
-        json!({
-            "description": "The decision. The revision is told to members, and to those who may ask about others",
-            "content": { "application/json": { "schema": forms.answered("EvaluationAnswer") } },
-        }),
-    );
-    json!({
-        "parameters": [reference("parameters", "Tenant")],
-        "post": {
-            "operationId": "evaluate",
-            "summary": "May this subject do this action on this resource?",
-            "description": "Access evaluation of the OpenID AuthZEN Authorization API 1.0. Everybody may ask about \
-                himself, operators about everybody, and members about those to whom `access:evaluate` is allowed to \
-                them. A resource's `id` is a path that ends in its type, or an id below nothing.",
-            "tags": ["Decisions"],
-            "parameters": [explain, reference("parameters", "MinRevision")],
-            "requestBody": {
-                "required": true, "content": { "application/json": { "schema": forms.sent("Evaluation") } },
-            },
-            "responses": responses,
-        },
-    })
 }
 
 /// `GET /v1/tenants/{tenant}/me/snapshot`.

@@ -1,6 +1,6 @@
 //! The bodies, by the names that the table of endpoints gives them.
 
-use countersign_wire::api::{audit, authzen, call, command, view};
+use countersign_wire::api::{audit, call, command, view};
 use countersign_wire::schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -46,7 +46,6 @@ const SENT: &[(&str, Of)] = &[
     ("IdsBody", of::<command::IdsBody>),
     ("NotifyBody", of::<command::NotifyBody>),
     ("LinkBody", of::<command::LinkBody>),
-    ("Evaluation", of::<authzen::Evaluation>),
 ];
 
 const ANSWERED: &[(&str, Of)] = &[
@@ -71,7 +70,6 @@ const ANSWERED: &[(&str, Of)] = &[
     ("LinkView", of::<view::LinkView>),
     ("AuditPage", of::<audit::AuditPage>),
     ("Checkpoint", of::<audit::Checkpoint>),
-    ("EvaluationAnswer", of::<authzen::EvaluationAnswer>),
     ("Done", of::<schema::Done>),
     ("DoneMany", of::<schema::DoneMany>),
     ("DoneToken", of::<schema::DoneToken>),

@@ -75,8 +75,7 @@ pub(crate) fn tag(endpoint: &Endpoint) -> &'static str {
 }
 
 /// The groups, in the order in which they are shown, with a sentence each.
-pub(crate) const TAGS: [(&str, &str); 19] = [
-    ("Decisions", "May this subject do this action on this resource, now?"),
+pub(crate) const TAGS: [(&str, &str); 18] = [
     ("Tenant", "The account as a whole."),
     ("Members", "Who there is, with status, attributes and rights."),
     ("Invitations", "What was sent to those who are to become members."),

@@ -10,10 +10,9 @@ use countersign_core::{
     ApprovalSpec, Approved, Attributes, Cause, Effect, Owner, Path, Policy, Question, TypeId, Window,
 };
 use countersign_wire::api::Values;
-use countersign_wire::given::{Bag, Given, Supplied};
+use countersign_wire::given::{Given, bag};
 use countersign_wire::record::{ApprovedForm, ConditionForm, approved_forms, encode};
 use countersign_wire::stored::Request;
-use serde_json::Value;
 
 /// What a request needs.
 pub(super) enum Need {
@@ -58,17 +57,25 @@ pub(super) fn reduced<S: State>(draft: &Draft<'_, S>, request: Request) -> Resul
 
 /// What the request supplies, as the engine reads it.
 pub(super) fn supplied(policy: &Policy, request: &Request) -> Result<Attributes, Fault> {
-    let bag = |values: &Values| -> Result<Bag, Fault> {
-        let text = Value::Object(values.clone()).to_string();
-        serde_json::from_str::<Supplied>(&text).map(|bag| bag.0).map_err(|error| Fault(error.to_string()))
-    };
-    let given = Given {
-        subject: bag(&request.subject_attributes)?,
-        action: bag(&request.action_attributes)?,
-        resource: bag(&request.attributes)?,
-        context: bag(&request.context)?,
-    };
+    let given = given(&request.subject_attributes, &request.action_attributes, &request.attributes, &request.context)?;
     Ok(given.attributes(policy, &request.resource))
+}
+
+/// What is supplied, from how calls carry it.
+pub(crate) fn given(subject: &Values, action: &Values, resource: &Values, context: &Values) -> Result<Given, Fault> {
+    let read = |values: &Values| bag(values).map_err(Fault);
+    Ok(Given { subject: read(subject)?, action: read(action)?, resource: read(resource)?, context: read(context)? })
+}
+
+/// Whether a request asks what is wanted: the same of the same, with the same values supplied, however they are written.
+pub(super) fn same<S: State>(
+    draft: &Draft<'_, S>,
+    request: &Request,
+    wanted: &Request,
+    supplied_now: &Attributes,
+) -> Result<bool, Fault> {
+    let of = |request: &Request| (request.requester.clone(), request.action.clone(), request.resource.clone());
+    Ok(of(request) == of(wanted) && supplied(&draft.policy, request)? == *supplied_now)
 }
 
 /// Refuses a value that is not of its kind: nothing could be approved by it.

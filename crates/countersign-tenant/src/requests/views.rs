@@ -1,6 +1,6 @@
 //! Requests as people and programs read them.
 
-use super::{moment, people, read};
+use super::{gates, moment, people, read};
 use crate::authority::Rights;
 use crate::query::{Asker, Shown, scanned};
 use crate::state::{Fault, State};
@@ -43,7 +43,10 @@ pub(crate) fn page<S: State>(asker: &Asker<'_, S>, status: Option<&str>, page: &
 pub(crate) fn one<S: State>(asker: &Asker<'_, S>, id: &str) -> Result<Shown, Stop> {
     let hidden = || not_found("unknown_request", format!("There is no request `{id}` that you may see."));
     let request = read(asker.state, id)?.ok_or_else(hidden)?;
-    if !may_see(asker.state, asker.rights.policy(), &asker.rights, &request, asker.subject, asker.now)? {
+    // Whoever gates for the requester asks what became of a request; lists are for people.
+    let may = gates(asker.subject, &asker.rights)
+        || may_see(asker.state, asker.rights.policy(), &asker.rights, &request, asker.subject, asker.now)?;
+    if !may {
         return Err(hidden());
     }
     let changed = target::changed(asker.state, &target::document(doc::REQUEST, id))?;

@@ -198,6 +198,22 @@ pub enum Command {
         /// Its id
         id: String,
     },
+    /// Asks for an approval of what a member is about to do; whoever stands in its way asks
+    RequestApprovalFor {
+        /// The member
+        requester: String,
+        /// What it is about to do
+        body: RequestBody,
+    },
+    /// Uses an approved request up for exactly what it was approved for, which is about to be done
+    UseRequestFor {
+        /// Its id
+        id: String,
+        /// The member
+        requester: String,
+        /// What it is about to do
+        body: RequestBody,
+    },
 
     /// Registers a resource
     RegisterResource(ResourceBody),

@@ -1,5 +1,6 @@
 //! Everything that can be read of a tenant beside decisions.
 
+use super::Values;
 use serde::{Deserialize, Serialize};
 
 /// What is asked of a tenant. Every list is a [`Page`].
@@ -94,6 +95,10 @@ pub enum Query {
         /// Its path
         path: String,
     },
+    /// Members of a kind that may do something on a resource, by subject
+    SearchSubjects(Search),
+    /// Registered resources of a type on which a subject may do something, by path
+    SearchResources(Search),
     /// Webhooks
     Webhooks(Page),
     /// Deliveries of a webhook that failed for good
@@ -139,6 +144,38 @@ pub enum Query {
     Checkpoint,
 }
 
+/// What a search is for: everything of a question but what is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Search {
+    /// Whose; the kind of subjects where they are looked for
+    pub subject: String,
+    /// The action
+    pub action: String,
+    /// On what; the type of resources where they are looked for
+    pub resource: String,
+    /// What is supplied of the resource
+    #[serde(default)]
+    pub attributes: Values,
+    /// What is supplied of the subject
+    #[serde(default)]
+    pub subject_attributes: Values,
+    /// What is supplied of the action
+    #[serde(default)]
+    pub action_attributes: Values,
+    /// The context
+    #[serde(default)]
+    pub context: Values,
+    /// Behind this subject or path
+    #[serde(default)]
+    pub after: String,
+    /// How many at most
+    pub limit: u32,
+    /// The moment for which it is asked, if not the present one
+    #[serde(default)]
+    pub now: Option<i64>,
+}
+
 /// Which part of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -161,6 +198,11 @@ impl Query {
             _ => String::new(),
         }
     }
+}
+
+impl Search {
+    /// Results that one call gives at most.
+    pub const MOST: u32 = 1_000;
 }
 
 impl Page {

@@ -133,6 +133,8 @@ fn command(workspace: &Workspace, port: u16, state: &Path) -> Result<Command> {
         .arg(state)
         .args(["--var", "COUNTERSIGN_DEV_SIGN_IN:insecure-development-only"])
         .args(["--var", "COUNTERSIGN_OPERATORS:operator:dev"])
+        .args(["--var", "COUNTERSIGN_TENANT_HOST:{tenant}.countersign.example"])
+        .args(["--var", "COUNTERSIGN_SUBJECT_TYPES:identity=user"])
         .args(["--var", &format!("COUNTERSIGN_MAC_KEY:{}", key(&state.join("countersign-mac-key"))?)])
         .args(["--var", &format!("COUNTERSIGN_CHECKPOINT_KEY:{}", key(&state.join("countersign-checkpoint-key"))?)])
         .env("WRANGLER_SEND_METRICS", "false")

@@ -1,32 +1,6 @@
 /** The types of the HTTP API: paths, bodies and answers. Made of config/openapi.json by `cargo xtask openapi`. */
 
 export interface paths {
-    "/t/{tenant}/access/v1/evaluation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The tenant's name
-                 * @example acme
-                 */
-                tenant: components["parameters"]["Tenant"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * May this subject do this action on this resource?
-         * @description Access evaluation of the OpenID AuthZEN Authorization API 1.0. Everybody may ask about himself, operators about everybody, and members about those to whom `access:evaluate` is allowed to them. A resource's `id` is a path that ends in its type, or an id below nothing.
-         */
-        post: operations["evaluate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/docs": {
         parameters: {
             query?: never;
@@ -1610,13 +1584,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description An action of AuthZEN 1.0. */
-        ActionName: {
-            /** @description Its name */
-            name: string;
-            /** @description What the caller says of it */
-            properties?: components["schemas"]["Bag"];
-        };
         /**
          * @description A mail address or user name: plain Latin letters, with an optional comment before the `@`
          * @example ann@example.com
@@ -1759,10 +1726,6 @@ export interface components {
             /** @description Whether there may be more behind them; page on with `?after=` this page's `after` */
             more: boolean;
         };
-        /** @description Values by name; null is the same as leaving it out */
-        Bag: {
-            [key: string]: unknown;
-        } | null;
         /** @description `POST /v1/tenants/{tenant}/assignments/bulk`. */
         BulkBody: {
             /** @description The assignments */
@@ -1813,11 +1776,6 @@ export interface components {
             /** @description What came back the last time */
             last: string;
         };
-        /**
-         * @description A decision
-         * @enum {string}
-         */
-        Decision: "allow" | "deny" | "approval";
         /** @description What a command comes to. */
         Done: {
             /** @description The id of what was made */
@@ -1889,33 +1847,6 @@ export interface components {
             /** @description Whose */
             subject: string;
         };
-        /** @description An entity of AuthZEN 1.0; what else it holds is ignored, as that specification demands. */
-        Entity: {
-            /** @description Its id */
-            id: string;
-            /** @description What the caller says of it; only attributes that the model declares so are looked at */
-            properties?: components["schemas"]["Bag"];
-            /** @description Its type */
-            type: string;
-        };
-        /** @description An access evaluation request of AuthZEN 1.0. */
-        Evaluation: {
-            /** @description What */
-            action: components["schemas"]["ActionName"];
-            /** @description In which context */
-            context?: components["schemas"]["Bag"];
-            /** @description On what */
-            resource: components["schemas"]["Entity"];
-            /** @description Who */
-            subject: components["schemas"]["Entity"];
-        };
-        /** @description An access evaluation response of AuthZEN 1.0. */
-        EvaluationAnswer: {
-            /** @description The explanation, when it was asked for */
-            context?: components["schemas"]["Explanation"] | null;
-            /** @description Whether it is allowed */
-            decision: boolean;
-        };
         /**
          * @description What happened: words of small letters, digits and `_`, with dots between them
          * @example payment.recorded
@@ -1929,17 +1860,6 @@ export interface components {
         EventPattern: string;
         /** @description Which events are delivered; all if none is named */
         EventPatterns: string[];
-        /** @description Why a decision is as it is. */
-        Explanation: {
-            /** @description `allow`, `deny` or `approval` */
-            decision: components["schemas"]["Decision"];
-            /** @description `stage`, and what decided there */
-            reason: {
-                [key: string]: string;
-            };
-            /** @description The tenant's revision that decided */
-            revision: number;
-        };
         /** @description An assignment in a tenant file */
         FileAssignment: {
             /** Format: date-time */
@@ -2986,49 +2906,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    evaluate: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Whether the answer is to say why */
-                "Countersign-Explain"?: "true" | "false";
-                /** @description The revision that you have seen: nothing older is answered with */
-                "Countersign-Min-Revision"?: components["parameters"]["MinRevision"];
-            };
-            path: {
-                /**
-                 * @description The tenant's name
-                 * @example acme
-                 */
-                tenant: components["parameters"]["Tenant"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Evaluation"];
-            };
-        };
-        responses: {
-            /** @description The decision. The revision is told to members, and to those who may ask about others */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EvaluationAnswer"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            412: components["responses"]["PreconditionFailed"];
-            413: components["responses"]["ContentTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
     getDocs: {
         parameters: {
             query?: never;
