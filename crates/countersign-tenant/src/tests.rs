@@ -332,6 +332,7 @@ fn the_head_names_what_changed() {
         since,
         keys: vec!["subject/user:vera".to_owned(), "subject/user:x".to_owned()],
         records: Vec::new(),
+        groups_of: None,
     };
     let first = head(&state, &ask(None)).expect("memory");
     assert_eq!((first.epoch, first.revision, first.changed), (1, 1, None));
