@@ -1,9 +1,11 @@
 //! The gate natively: canonical paths, routes, who is calling, freshness and verdicts.
 
 mod canonical;
+mod closed;
 mod concurrent;
 mod fresh;
 mod request;
 mod routes;
+mod simulation;
 mod verdicts;
 mod world;
