@@ -134,9 +134,36 @@ test("a deleted member does not come back, and the places of mistakes are named"
   assert.deepEqual([back.code, /user:u000002/.test(back.stderr)], [1, true], back.stderr);
   const wrong = file("wrong", 3, (account) => ({ ...account, assignments: [{ to: "user:u000001", role: "surveyr" }] }));
   const told = await countersign(["import", ...url, wrong]);
-  assert.equal(told.code, 1);
+  assert.equal(told.code, 2);
   assert.match(told.stderr, /wrong\.json:1:\d+.*surveyr/s);
   assert.match((await countersign(["import", ...url, path], "")).stderr, /COUNTERSIGN_TOKEN/);
   const member = await ask("user:olivia", "POST", `/v1/tenants/${tenant}/import`, { body: { tenant: "" } });
   assert.equal(member.status, 403);
+});
+
+test("a push shows what it would change, and changes it when it is told to", async () => {
+  const tenant = fresh();
+  const [model, path] = [join(folder, "push.toml"), join(folder, "push.json")];
+  writeFileSync(model, 'name = "push"\n[types.doc]\nactions = ["view", "edit"]\n[roles.reader]\nallow = ["doc:view"]\n[roles.editor]\nallow = ["doc:edit"]\n');
+  const account = (role) => writeFileSync(path, JSON.stringify({ members: [{ subject: "user:ann" }], assignments: [{ to: "user:ann", role }] }));
+  const push = (...options) => countersign(["push", "--url", URL_OF_WORKER, "--tenant", tenant, "--model", model, path, ...options]);
+  account("reader");
+  assert.equal((await push("--yes")).code, 0);
+  assert.deepEqual((await push("--dry-run")).code, 0, "nothing would change");
+  const before = (await ask(OPERATOR, "GET", `/v1/tenants/${tenant}/settings`)).revision;
+  account("editor");
+  const told = await push("--dry-run", "--json");
+  const seen = JSON.parse(told.stdout).changes.map(({ subject, permission, before, after }) => `${subject} ${permission} ${before} ${after}`);
+  assert.deepEqual([told.code, seen.sort()], [1, ["user:ann doc:edit deny allow", "user:ann doc:view allow deny"]], told.stderr);
+  const shown = await push("--dry-run");
+  assert.match(shown.stdout, /user:ann {2}doc:edit {2}deny -> allow {2}\//);
+  // Nobody can be asked in a test, and so nothing was done.
+  const unasked = await push();
+  assert.deepEqual([unasked.code, /--yes does it/.test(unasked.stderr)], [2, true], unasked.stderr);
+  assert.equal((await ask(OPERATOR, "GET", `/v1/tenants/${tenant}/settings`)).revision, before);
+  const done = await push("--yes");
+  assert.deepEqual([done.code, /is at revision/.test(done.stdout)], [0, true], done.stderr);
+  assert.ok((await ask(OPERATOR, "GET", `/v1/tenants/${tenant}/settings`)).revision > before);
+  const stranger = await countersign(["push", "--url", URL_OF_WORKER, "--tenant", tenant, "--model", model, path, "--yes"], "Dev user:ann");
+  assert.equal(stranger.code, 1, stranger.stderr);
 });

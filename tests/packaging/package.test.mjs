@@ -22,7 +22,7 @@ after(() => project?.remove());
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
     "answers", "api", "arguments", "base64", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
-    "explanation", "families", "gate", "generated/api", "given", "index", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
+    "explanation", "families", "gate", "generated/api", "given", "index", "model", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
     "shared-compile", "snapshot", "sql", "types", "vocabulary", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["inline", "node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));

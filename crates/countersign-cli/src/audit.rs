@@ -1,9 +1,13 @@
 //! `countersign audit verify`: is an exported audit log whole, and as it was written?
 
+use crate::exit::{self, Found};
 use crate::files;
-use anyhow::{Context, Result, anyhow};
+use crate::tell::{BAD, GOOD, styled};
+use anstream::println;
+use anyhow::{Context, Result};
 use countersign_tenant::audit;
 use countersign_wire::api::Checkpoint;
+use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,8 +15,15 @@ use std::process::ExitCode;
 /// What is done with an audit log.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// Verify an exported log: changed, removed, moved and inserted entries are found; with checkpoints also a log that
-    /// was cut short or written anew. The exit code is 0 for a sound log and 1 for any other
+    /// Verify an exported log: changed, removed, moved and inserted entries are found
+    ///
+    /// With checkpoints that were kept elsewhere, a log that was cut short or written anew is found too.
+    #[command(after_help = "\
+Examples:
+  countersign audit verify log.jsonl
+  countersign audit verify log.jsonl --checkpoint checkpoints.jsonl --key-file key
+
+Exit codes: 0 sound, 1 any other log or checkpoint, 2 a file cannot be read")]
     Verify {
         /// The log: one entry a line, as it was exported
         file: PathBuf,
@@ -22,17 +33,32 @@ pub(crate) enum Command {
         /// The key that signed them: the bytes of this file, without a line break at its end
         #[arg(long, requires = "checkpoint")]
         key_file: Option<PathBuf>,
+        /// Answer as JSON: `{ "sound", "entries", "seq", "hash", "signed_seq" }`, or `{ "sound": false, "why" }`
+        #[arg(long)]
+        json: bool,
     },
 }
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode> {
-    let Command::Verify { file, checkpoint, key_file } = command;
+    let Command::Verify { file, checkpoint, key_file, json } = command;
     let known = match (checkpoint, key_file) {
         (Some(checkpoint), Some(key)) => checkpoints(checkpoint, key)?,
         _ => Vec::new(),
     };
     let log = files::text(file)?;
     match audit::verify_lines(log.lines(), &known) {
+        Ok(sound) if *json => {
+            let signed = known.iter().map(|known| known.seq).max();
+            let answer = json!({
+                "sound": true,
+                "entries": sound.entries,
+                "seq": sound.seq,
+                "hash": sound.hash,
+                "signed_seq": signed,
+            });
+            println!("{answer:#}");
+            Ok(exit::FINE)
+        }
         Ok(sound) => {
             println!("{}: {} entries, unbroken up to number {}", file.display(), sound.entries, sound.seq);
             println!("last hash: {}", sound.hash);
@@ -42,11 +68,16 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode> {
                 }
                 None => println!("without a checkpoint it cannot be told whether entries are missing at the end"),
             }
-            Ok(ExitCode::SUCCESS)
+            println!("{}", styled(GOOD, "the log is sound"));
+            Ok(exit::FINE)
         }
         Err(broken) => {
-            println!("{}: {broken}", file.display());
-            Ok(ExitCode::FAILURE)
+            let why = format!("{}: {broken}", file.display());
+            match json {
+                true => println!("{:#}", json!({ "sound": false, "why": why })),
+                false => println!("{}", styled(BAD, &why)),
+            }
+            Ok(exit::found(true))
         }
     }
 }
@@ -60,12 +91,16 @@ fn checkpoints(file: &Path, key: &Path) -> Result<Vec<Checkpoint>> {
     let mut known: Vec<Checkpoint> = Vec::new();
     for (line, number) in text.lines().zip(1..) {
         let at = || format!("{}: line {number}", file.display());
-        let checkpoint: Checkpoint = serde_json::from_str(line).with_context(at)?;
-        audit::believe(&checkpoint, key).with_context(at)?;
+        let checkpoint: Checkpoint = serde_json::from_str(line).map_err(|error| Found(format!("{}: {error}", at())))?;
+        audit::believe(&checkpoint, key).map_err(|error| Found(format!("{}: {error}", at())))?;
         if known.first().is_some_and(|first| first.tenant != checkpoint.tenant) {
-            return Err(anyhow!("{}: this checkpoint is of another tenant than the first one", at()));
+            return Err(Found(format!("{}: this checkpoint is of another tenant than the first one", at())).into());
         }
         known.push(checkpoint);
     }
-    if known.is_empty() { Err(anyhow!("{}: there is no checkpoint in this file", file.display())) } else { Ok(known) }
+    if known.is_empty() {
+        Err(Found(format!("{}: there is no checkpoint in this file", file.display())).into())
+    } else {
+        Ok(known)
+    }
 }

@@ -1,6 +1,9 @@
 //! `countersign explain`: one question, what decided it, what that beat, and what would flip it.
 
-use crate::check::Args as Question;
+use crate::check::Question;
+use crate::exit;
+use crate::tell::{FAINT, STRONG, outcome, styled};
+use anstream::println;
 use anyhow::Result;
 use countersign_core::{Effect, Explanation, Until};
 use countersign_tenant::{Asked, World};
@@ -9,14 +12,16 @@ use countersign_wire::time;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-/// One question, explained.
-// The two structs are both `Args`, and clap would name a group after each.
+/// Explain a decision: what decided, what it beat, when it changes by itself, what would flip it
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  countersign explain --model model.toml --tenant tenant.toml user:ann edit project:p1/sign:42
+
+Moments in JSON are milliseconds since 1970.
+Exit codes: 0 allow, 1 deny or approval needed, 2 it could not be asked")]
 #[group(skip)]
 pub(crate) struct Args {
-    /// Answer as JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
     question: Question,
 }
@@ -24,12 +29,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     args.question.ask(|world, asked| {
         let explanation = world.explain(asked);
-        if args.json {
+        if args.question.json {
             println!("{}", world.words(asked, |words| words.json(&explanation)));
         } else {
             world.words(asked, |words| tell(world, asked, words, &explanation));
         }
-        Ok(if explanation.decision.is_allow() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+        Ok(exit::found(!explanation.decision.is_allow()))
     })
 }
 
@@ -41,10 +46,11 @@ fn tell(world: &World, asked: &Asked<'_>, words: &Words<'_>, explanation: &Expla
         Effect::Deny => "may not",
         Effect::Approval => "needs an approval to",
     };
-    println!("{} {said} {} {}", asked.subject, asked.action, asked.resource);
+    let head = format!("{} {said} {} {}", asked.subject, asked.action, asked.resource);
+    println!("{}", styled(outcome(decision.effect.as_str()), &head));
     let by = trace.decide().by.and_then(|at| trace.steps.get(at));
     match by {
-        Some(step) => println!("decided by: {}", line(words, step)),
+        Some(step) => println!("{} {}", styled(STRONG, "decided by:"), line(words, step)),
         None => {
             let reason = world.reason(*decision, asked);
             let detail = reason.get("detail").map_or("", String::as_str);
@@ -52,7 +58,7 @@ fn tell(world: &World, asked: &Asked<'_>, words: &Words<'_>, explanation: &Expla
         }
     }
     for step in trace.steps.iter().filter(|step| step.lost.is_some()) {
-        println!("  beat: {}", line(words, step));
+        println!("  {} {}", styled(FAINT, "beat:"), line(words, step));
     }
     match until {
         Until::Never => println!("does not change by itself"),

@@ -1,7 +1,9 @@
 //! `countersign export`: a tenant in another engine's languages.
 
+use crate::exit::Found;
 use crate::files;
-use anyhow::{Context, Result, anyhow, bail};
+use anstream::{eprintln, println};
+use anyhow::{Context, Result, anyhow};
 use countersign_compile::tenant;
 use countersign_tenant::cedar::Export;
 use countersign_wire::diagnostic::Source;
@@ -9,8 +11,15 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What is exported, and where to.
+/// Write a tenant in another engine's languages
+///
+/// What the other language cannot say is named, and nothing is written unless --partial says that its denial will do.
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  countersign export --format cedar --model model.toml --tenant tenant.toml --out cedar/
+
+Exit codes: 0 written, 1 it cannot be said as a whole, 2 it could not be read or written")]
 pub(crate) struct Args {
     /// The other engine
     #[arg(long)]
@@ -46,7 +55,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         eprintln!("not in Cedar: {}: {}; {instead}", left_out.what, left_out.why.as_str());
     }
     if !export.left_out.is_empty() && !args.partial {
-        bail!("the tenant cannot be said in Cedar as a whole; --partial exports it with more denials than it has");
+        let why = "the tenant cannot be said in Cedar as a whole; --partial exports it with more denials than it has";
+        return Err(Found(why.to_owned()).into());
     }
     fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
     let files = [

@@ -3,45 +3,99 @@
 mod cut;
 mod run;
 
+use crate::convert::{self, Format, Options};
 use crate::files;
 use crate::remote::{Place, Refused, Remote};
-use anyhow::{Context, Result, anyhow};
+use anstream::{eprint, eprintln, println};
+use anyhow::{Context, Result, anyhow, bail};
 use countersign_compile::tenant;
 use countersign_wire::diagnostic::Source;
 use cut::Cut;
 use run::Run;
 use serde_json::{Value, json};
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-/// What is imported, and where to.
+/// Bring a tenant file into an account on a worker, or another engine's files into files of Countersign's
+///
+/// With --url: a tenant file of any size is sent part by part, with progress; an interrupted import goes on. It is for
+/// the platform's operators, whose token is COUNTERSIGN_TOKEN, or kept by `countersign login`.
+///
+/// With --from: what CASL, Casbin or OpenFGA has becomes model.toml and tenant.toml in the folder --out. What cannot be
+/// said here is refused by name, and then nothing is written.
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  countersign import --url https://access.example.com --tenant acme --model model.toml tenant.json
+  countersign import --from casl rules.json --subject user:ann --out ann/
+  countersign import --from casbin model.conf policy.csv --out converted/
+  countersign import --from openfga model.fga tuples.json --out converted/
+
+CASL: conditions of $eq, $ne, $in, $nin, $lt, $lte, $gt, $gte and $exists on attributes that come with the question.
+Casbin: lists of who may do what on what, roles, roles of roles, domains, deny over allow.
+OpenFGA: unions of direct relations, relations of the same object and `from` one parent; usersets as groups.
+
+Exit codes: 0 imported, 1 refused, or the worker does not answer, 2 a file is not sound")]
 pub(crate) struct Args {
-    #[command(flatten)]
-    place: Place,
+    /// The worker's address
+    #[arg(long, value_name = "URL", required_unless_present = "from", requires = "tenant")]
+    url: Option<String>,
+    /// The account's name
+    #[arg(long, value_name = "NAME", requires = "url")]
+    tenant: Option<String>,
     /// The model file
-    #[arg(long)]
-    model: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "from", requires = "url")]
+    model: Option<PathBuf>,
     /// Leave the account as it is, and add the file's members or bring them up to date
-    #[arg(long)]
+    #[arg(long, requires = "url")]
     only_members: bool,
-    /// The tenant file
-    file: PathBuf,
+    /// The engine that the files are of
+    #[arg(long, value_name = "ENGINE", conflicts_with = "url", requires = "out")]
+    from: Option<Format>,
+    /// The folder for model.toml and tenant.toml; nothing in it is overwritten
+    #[arg(long, value_name = "DIR", requires = "from")]
+    out: Option<PathBuf>,
+    /// Whose rules CASL's are
+    #[arg(long, value_name = "SUBJECT", default_value = "user:me")]
+    subject: String,
+    /// What CASL's rules mean by `all`, besides the types that they name
+    #[arg(long, value_name = "TYPE,…", value_delimiter = ',', requires = "from")]
+    types: Vec<String>,
+    /// What CASL's rules mean by `manage`; if left out create, read, update, delete and whatever they name
+    #[arg(long, value_name = "ACTION,…", value_delimiter = ',', requires = "from")]
+    actions: Vec<String>,
+    /// The tenant file, or the other engine's files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let remote = Remote::open(&args.place)?;
-    let (model, text) = (files::text(&args.model)?, files::text(&args.file)?);
-    let name = args.file.display().to_string();
+    if let (Some(format), Some(out)) = (args.from, &args.out) {
+        let Args { subject, types, actions, .. } = args;
+        let options = Options { name: "imported", subject, types, actions };
+        return convert::run(format, &args.files, out, &options);
+    }
+    let (Some(url), Some(tenant), Some(model), [file]) = (&args.url, &args.tenant, &args.model, args.files.as_slice())
+    else {
+        bail!("one tenant file is imported, with --url, --tenant and --model");
+    };
+    let place = Place { url: url.clone(), tenant: tenant.clone() };
+    upload(&place, model, file, args.only_members)
+}
+
+/// A tenant file into an account.
+fn upload(place: &Place, model_file: &Path, file: &Path, only_members: bool) -> Result<ExitCode> {
+    let remote = Remote::open(place)?;
+    let (model, text) = (files::text(model_file)?, files::text(file)?);
+    let name = file.display().to_string();
     let source = Source { name: &name, text: &text };
     // All that is wrong is said at once, with its place in the file, before anything is sent.
-    let compiled = tenant(&files::model(&args.model)?, source).map_err(|problems| anyhow!("{problems}"))?;
+    let compiled = tenant(&files::model(model_file)?, source).map_err(|problems| anyhow!("{problems}"))?;
     let groups: Vec<String> = compiled.groups.into_keys().collect();
-    let Cut { base, parts, members } = cut::cut(countersign_tenant::as_json(source), &groups, !args.only_members);
-    let mut run =
-        Run::open(&args.file, &[&args.place.url, &args.place.tenant, &model, &text, &args.only_members.to_string()])?;
+    let Cut { base, parts, members } = cut::cut(countersign_tenant::as_json(source), &groups, !only_members);
+    let mut run = Run::open(file, &[&place.url, &place.tenant, &model, &text, &only_members.to_string()])?;
     if run.done > 0 {
         eprintln!("going on where the import was interrupted");
     }
@@ -51,8 +105,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut revision = 0;
     let mut done = 0;
     // Members alone are brought into an account as it is.
-    let name = (!args.only_members && !parts.is_empty()).then(|| run.name());
-    if run.done == 0 && !args.only_members {
+    let name = (!only_members && !parts.is_empty()).then(|| run.name());
+    if run.done == 0 && !only_members {
         let body = json!({ "model": model, "tenant": base.to_string(), "run": name });
         let refused = "nothing was imported";
         revision = remote.command("PUT", "", &run.key("base"), &body).context(refused)?.revision;
@@ -84,11 +138,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     progress.end();
     let [_, added, changed] = sums;
     let seconds = begun.elapsed().as_secs_f64();
-    let base = if args.only_members { "" } else { "The account was replaced. " };
+    let base = if only_members { "" } else { "The account was replaced. " };
     println!(
         "{base}{done} of {members} members were imported in {seconds:.1} s: {added} added, {changed} changed. The account \
          `{}` is at revision {revision}.",
-        args.place.tenant
+        place.tenant
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -4,75 +4,110 @@
 
 mod audit;
 mod check;
+mod convert;
 mod diff;
+mod exit;
 mod explain;
 mod export;
 mod files;
+mod fmt;
 mod import;
+mod init;
+mod kind;
+mod login;
 mod pull;
+mod push;
 mod remote;
+mod schema;
+mod shell;
+mod tell;
 mod test;
+mod tokens;
+mod types;
 mod validate;
 
-use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use anstream::eprintln;
+use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
+
+const ABOUT: &str = "May this subject do this action on this resource, now?";
+const CODES: &str = "\
+Exit codes:
+  0  all is well: sound, allowed, nothing to report
+  1  something was found: a problem in a file, a denial, a difference, a failed expectation, a worker's refusal
+  2  it could not be answered: wrong arguments, a file that cannot be read, documents that are not sound
+
+Files are TOML, or the same data as JSON. Colours follow NO_COLOR, CLICOLOR, CLICOLOR_FORCE and --color.";
 
 /// May this subject do this action on this resource, now?
 #[derive(Parser)]
-#[command(name = "countersign", version, about = "May this subject do this action on this resource, now?")]
+#[command(name = "countersign", version, about = ABOUT, after_help = CODES, max_term_width = 100)]
 struct Args {
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Global options")]
+    color: tell::Colour,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check a model, and a tenant against it; all that is wrong is reported at once
-    Validate {
-        /// The model file (TOML or JSON)
-        model: PathBuf,
-        /// A tenant file
-        tenant: Option<PathBuf>,
-    },
-    /// Decide one question and say why; the exit code is 0 for allow, 2 for deny
+    Init(init::Args),
+    Validate(validate::Args),
+    Fmt(fmt::Args),
     Check(check::Args),
-    /// Explain a decision: what decided, what it beat, when it changes by itself, what would flip it
     Explain(explain::Args),
-    /// What a change of a model or a tenant does: who gains and who loses what, and where; the exit code is 0 for
-    /// nothing, 1 for something, 2 for an error
+    Test(test::Args),
     Diff(diff::Args),
-    /// Write a tenant in another engine's languages
+    Types(types::Args),
     Export(export::Args),
-    /// Import a tenant file of any size into an account on a worker, with progress; an interrupted import goes on
     Import(import::Args),
-    /// Write an account on a worker down as a tenant file
+    Login(login::Args),
+    Push(push::Args),
     Pull(pull::Args),
     /// Verify an exported audit log
     #[command(subcommand)]
     Audit(audit::Command),
-    /// Run scenario files; the exit code is 1 if an expectation fails
-    Test {
-        /// Scenario files, or folders of them
-        #[arg(required = true)]
-        paths: Vec<PathBuf>,
-    },
+    Schema(schema::Args),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 fn main() -> ExitCode {
-    let done = match Args::parse().command {
-        Command::Validate { model, tenant } => validate::run(&model, tenant.as_deref()),
+    let Args { color, command } = Args::parse();
+    color.apply();
+    let done = match command {
+        Command::Init(args) => init::run(&args),
+        Command::Validate(args) => validate::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
-        Command::Diff(args) => Ok(diff::run(&args)),
+        Command::Test(args) => test::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Types(args) => types::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Login(args) => login::run(&args),
+        Command::Push(args) => push::run(&args),
         Command::Pull(args) => pull::run(&args),
         Command::Audit(command) => audit::run(&command),
-        Command::Test { paths } => test::run(&paths),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => shell::completions(args, &mut Args::command()),
+        Command::Man(args) => shell::man(&args, Args::command()),
     };
     done.unwrap_or_else(|error| {
         eprintln!("{error:#}");
-        ExitCode::FAILURE
+        exit::of(&error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Args::command().debug_assert();
+    }
 }

@@ -1,6 +1,7 @@
 //! `countersign pull`: an account on a worker as a tenant file, read part by part.
 
 use crate::remote::{Place, Remote};
+use anstream::println;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::fs;
@@ -10,8 +11,13 @@ use std::process::ExitCode;
 /// Members of a part.
 const PART: usize = 200;
 
-/// What is read, and where it is written to.
+/// Write an account on a worker down as a tenant file, in JSON
 #[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  countersign pull --url https://access.example.com --tenant acme acme.json
+
+Exit codes: 0 written, 1 the worker refuses or does not answer, 2 the file cannot be written")]
 pub(crate) struct Args {
     #[command(flatten)]
     place: Place,

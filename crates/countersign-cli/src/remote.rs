@@ -1,5 +1,6 @@
 //! A countersign worker over HTTP: one request after the other, tried again where that is safe.
 
+use crate::tokens;
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 use std::fmt;
@@ -7,8 +8,6 @@ use std::time::Duration;
 use ureq::http::{Request, Response, Uri};
 use ureq::{Agent, Proxy};
 
-/// Holds who asks; it is never given on the command line, where other users of the machine could read it.
-const TOKEN: &str = "COUNTERSIGN_TOKEN";
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The waits between attempts, in milliseconds.
@@ -19,11 +18,11 @@ const LONGEST: u64 = 64 * 1024 * 1024;
 /// Where an account is.
 #[derive(clap::Args)]
 pub(crate) struct Place {
-    /// The worker's address; COUNTERSIGN_TOKEN says who asks: to import, one of the platform's operators
-    #[arg(long)]
+    /// The worker's address; who asks is said by COUNTERSIGN_TOKEN, or by `countersign login`
+    #[arg(long, value_name = "URL")]
     pub(crate) url: String,
     /// The account's name
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     pub(crate) tenant: String,
 }
 
@@ -43,10 +42,14 @@ pub(crate) struct Answer {
 }
 
 impl Remote {
-    /// The account at a place, asked as `COUNTERSIGN_TOKEN` says.
+    /// The account at a place, asked as `COUNTERSIGN_TOKEN` says, or else as somebody has logged in there.
     pub(crate) fn open(Place { url, tenant }: &Place) -> Result<Self> {
-        let token = std::env::var(TOKEN).unwrap_or_default();
-        let token = authorization(&token).with_context(|| format!("set {TOKEN} to who asks, a bearer token"))?;
+        Self::open_as(url, tenant, &tokens::of(url)?)
+    }
+
+    /// The account at a place, asked with a token.
+    pub(crate) fn open_as(url: &str, tenant: &str, token: &str) -> Result<Self> {
+        let token = authorization(token).context("the token is empty")?;
         let agent = Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false);
         let base = checked(url)?;
         // What is on this machine is not asked through another one.
@@ -91,7 +94,9 @@ impl Remote {
                 Err(error) => error,
             };
             let Some(pause) = pauses.next() else {
-                return Err(trouble.context(format!("{} does not do its work; try again later", self.base)));
+                return Err(
+                    Unreached(format!("{} does not do its work; try again later: {trouble:#}", self.base)).into()
+                );
             };
             std::thread::sleep(Duration::from_millis(pause));
         }
@@ -115,6 +120,18 @@ fn read(mut response: Response<ureq::Body>) -> Result<Answer> {
     let detail = text("detail").or_else(|| text("title")).unwrap_or_else(|| "no reason is given".to_owned());
     Err(Refused { status, code: text("code").unwrap_or_default(), detail }.into())
 }
+
+/// A worker that does not answer, however often it is asked.
+#[derive(Debug)]
+pub(crate) struct Unreached(String);
+
+impl fmt::Display for Unreached {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreached {}
 
 /// What the worker said no to.
 #[derive(Debug)]
@@ -144,7 +161,7 @@ fn authorization(token: &str) -> Option<String> {
 }
 
 /// The address without a `/` at its end. A token goes over the network under TLS alone.
-fn checked(url: &str) -> Result<&str> {
+pub(crate) fn checked(url: &str) -> Result<&str> {
     let url = url.trim_end_matches('/');
     // Read as it will be when it is asked, so that both see the same host.
     let read: Option<Uri> = url.parse().ok();

@@ -1,104 +1,144 @@
-//! `countersign test`: do scenario files come out as they say?
+//! `countersign test`: do scenario files come out as they say, what do they reach, and would they notice a mistake?
 
-use crate::files;
-use anyhow::{Context, Result, anyhow};
-use countersign_tenant::{Asked, World};
-use countersign_wire::diagnostic::Source;
-use countersign_wire::scenario::{self, Expectation, ScenarioFile};
-use std::fs;
-use std::path::{Path, PathBuf};
+mod coverage;
+mod edit;
+mod github;
+mod junit;
+mod mutants;
+mod mutation;
+mod suite;
+
+pub(crate) use suite::{Failure, Suite};
+
+use crate::tell::{self, BAD, FAINT, GOOD, STRONG, WAIT, cell, coloured, styled};
+use crate::{exit, files};
+use anstream::{print, println};
+use anyhow::Result;
+use coverage::Coverage;
+use mutation::Mutation;
+use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What came of a run.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
-    pub(crate) passed: usize,
-    /// A line for each expectation that failed
-    pub(crate) failed: Vec<String>,
+/// Run scenario files; say which roles, rules, overrides and approval policies decided something, and which nothing
+///
+/// With --mutation the model and the tenants are changed, one mistake at a time (a rule dropped or turned round, a
+/// condition or a permission taken away, a scope widened, a status made active …), and each mistake must make an
+/// expectation fail. Mistakes after which the tenant decides as before are not counted.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  countersign test scenarios/
+  countersign test scenarios/ --coverage
+  countersign test scenarios/ --mutation --at-least 90    # per cent of the mistakes
+  countersign test scenarios/ --junit report.xml --github
+
+Exit codes: 0 all came out, 1 an expectation failed, there was none, or the score is below --at-least, 2 a file is not sound")]
+pub(crate) struct Args {
+    /// Scenario files, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// List what no expectation reaches
+    #[arg(long)]
+    coverage: bool,
+    /// Make mistakes, and say which of them nothing notices
+    #[arg(long)]
+    mutation: bool,
+    /// The least share of mistakes that must be noticed, in per cent
+    #[arg(long, value_name = "PERCENT", requires = "mutation", value_parser = clap::value_parser!(u8).range(0..=100))]
+    at_least: Option<u8>,
+    /// Write a report in JUnit's XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Annotate failures for GitHub; so it is when GITHUB_ACTIONS is true
+    #[arg(long)]
+    github: bool,
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
 }
 
-pub(crate) fn run(paths: &[PathBuf]) -> Result<ExitCode> {
-    let mut tally = Tally::default();
-    for path in scenario_files(paths)? {
-        one(&path, &mut tally)?;
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let suite = Suite::read(&args.paths)?;
+    let ran = suite.run()?;
+    let coverage = Coverage::of(&suite, &ran);
+    let mutation = args.mutation.then(|| Mutation::of(&suite)).transpose()?;
+    if let Some(file) = &args.junit {
+        files::write(file, &junit::report(&suite, &ran.failed))?;
     }
-    for line in &tally.failed {
-        println!("{line}");
+    if args.json {
+        println!("{:#}", written(&ran.failed, ran.passed, &coverage, mutation.as_ref()));
+    } else {
+        ran.failed.iter().for_each(|failure| println!("{}", styled(BAD, &failure.line())));
+        let style = if ran.failed.is_empty() && ran.passed > 0 { GOOD } else { BAD };
+        println!("{}", styled(style, &format!("{} passed, {} failed", ran.passed, ran.failed.len())));
+        show_coverage(&coverage, args.coverage);
+        mutation.iter().for_each(show_mutation);
     }
-    println!("{} passed, {} failed", tally.passed, tally.failed.len());
-    let sound = tally.failed.is_empty() && tally.passed > 0;
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if args.github || std::env::var("GITHUB_ACTIONS").is_ok_and(|on| on == "true") {
+        // Where the answer is read by a program, it alone stands on standard output.
+        let text = github::annotations(&ran.failed);
+        if args.json { anstream::eprint!("{text}") } else { print!("{text}") }
+    }
+    let weak = mutation.zip(args.at_least).is_some_and(|(mutation, least)| mutation.percent() < f64::from(least));
+    Ok(exit::found(!ran.failed.is_empty() || ran.passed == 0 || weak))
 }
 
-/// Runs one scenario file.
-pub(crate) fn one(path: &Path, tally: &mut Tally) -> Result<()> {
-    let file = read(path)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let model = files::model(&folder.join(&file.model.value))?;
-    let world = files::tenant(&model, &folder.join(&file.tenant.value))?;
-    for expectation in &file.expect {
-        match judge(&world, &file, expectation) {
-            Ok(None) => tally.passed += 1,
-            Ok(Some(difference)) => {
-                tally.failed.push(format!("{}: {}: {difference}", path.display(), expectation.id.value))
-            }
-            Err(error) => return Err(error.context(format!("{}: {}", path.display(), expectation.id.value))),
+fn show_coverage(coverage: &Coverage, missing: bool) {
+    for kind in &coverage.kinds {
+        if kind.items.is_empty() {
+            continue;
+        }
+        let reached = kind.reached();
+        let style = if reached == kind.items.len() { GOOD } else { WAIT };
+        println!("{}", styled(style, &format!("{}: {reached} of {} decided something", kind.name, kind.items.len())));
+        if missing {
+            let row = |item: &coverage::Item| vec![cell(format!("  {}", item.place)), cell(&item.what)];
+            print!("{}", tell::table(&kind.missing().map(row).collect::<Vec<_>>()));
         }
     }
-    Ok(())
 }
 
-/// What came out otherwise than expected; nothing if all is as it should be.
-fn judge(world: &World, file: &ScenarioFile, asked: &Expectation) -> Result<Option<String>> {
-    let now = asked.now.or(file.now).context("neither the file nor the expectation says `now`")?;
-    let Expectation { subject, action, resource, given, .. } = asked;
-    let question = Asked { subject, action, resource, given, now };
-    let decision = world.check(&question);
-    let (effect, stage) = (decision.effect.as_str(), decision.stage.as_str());
-    let title = world.reason(decision, &question).remove("title");
-    let agrees = |expected: &Option<String>, got: Option<&str>| expected.is_none() || expected.as_deref() == got;
-    let as_expected =
-        effect == asked.decision && agrees(&asked.stage, Some(stage)) && agrees(&asked.title, title.as_deref());
-    Ok((!as_expected).then(|| {
-        let called = |title: Option<&str>| title.map_or_else(String::new, |title| format!(" as {title}"));
-        let expected = asked.stage.as_ref().map_or_else(String::new, |stage| format!(" at stage {stage}"));
-        let expected = format!("{}{expected}{}", asked.decision, called(asked.title.as_deref()));
-        let got = format!("{effect} at stage {stage}{}", called(title.as_deref()));
-        format!("may {subject} {action} {resource}? expected {expected}, got {got}")
-    }))
+fn show_mutation(mutation: &Mutation) {
+    let Mutation { noticed, missed, same, unsound } = mutation;
+    let of = noticed + missed.len();
+    let percent = mutation.percent();
+    println!("{}", styled(STRONG, &format!("mutation score: {percent:.0} %: {noticed} of {of} mistakes were noticed")));
+    println!("{}", styled(FAINT, &format!("  {same} changed nothing, {unsound} were no sound documents")));
+    let rows: Vec<_> =
+        missed.iter().map(|miss| vec![coloured(WAIT, format!("  {}", miss.place)), cell(&miss.what)]).collect();
+    print!("{}", tell::table(&rows));
 }
 
-fn read(path: &Path) -> Result<ScenarioFile> {
-    let text = files::text(path)?;
-    let name = path.display().to_string();
-    scenario::parse(Source { name: &name, text: &text }).map_err(|problems| anyhow!("{problems}"))
-}
-
-/// The scenario files among `paths`; of a folder and those in it, the TOML files that have an `[[expect]]`.
-fn scenario_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let mut folders = Vec::new();
-    for path in paths {
-        let into = if path.is_dir() { &mut folders } else { &mut found };
-        into.push(path.clone());
-    }
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))? {
-            let entry = entry?;
-            let file = entry.path();
-            // A link is not followed: it may lead in a circle.
-            if entry.file_type()?.is_dir() {
-                folders.push(file);
-                continue;
-            }
-            let is_toml = file.extension().is_some_and(|extension| extension == "toml");
-            if is_toml && files::text(&file)?.lines().any(|line| line.trim() == "[[expect]]") {
-                found.push(file);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
+fn written(failed: &[Failure], passed: usize, coverage: &Coverage, mutation: Option<&Mutation>) -> Value {
+    let failures: Vec<Value> = failed
+        .iter()
+        .map(|failure| {
+            json!({
+                "file": failure.file, "line": failure.line, "column": failure.column,
+                "id": failure.id, "message": failure.message,
+            })
+        })
+        .collect();
+    let kinds = coverage.kinds.iter().map(|kind| {
+        let missing: Vec<Value> =
+            kind.missing().map(|item| json!({ "place": item.place, "what": item.what })).collect();
+        (kind.name.replace(' ', "_"), json!({ "all": kind.items.len(), "reached": kind.reached(), "missing": missing }))
+    });
+    let mutation = mutation.map(|mutation| {
+        let missed: Vec<Value> =
+            mutation.missed.iter().map(|miss| json!({ "place": miss.place, "what": miss.what })).collect();
+        json!({
+            "percent": mutation.percent(), "noticed": mutation.noticed, "missed": missed,
+            "same": mutation.same, "unsound": mutation.unsound,
+        })
+    });
+    json!({
+        "passed": passed,
+        "failed": failures,
+        "coverage": Value::Object(kinds.collect()),
+        "mutation": mutation,
+    })
 }
 
 #[cfg(test)]

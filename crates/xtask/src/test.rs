@@ -103,9 +103,10 @@ fn shipped(workspace: &Workspace, lanes: &Lanes, counts: &Mutex<Counts>) -> Resu
         lanes.go_on()?;
     }
     size::check(workspace)?;
+    // The package's tests take its types from the command.
+    lanes.wait_for_command()?;
     packaging(workspace, counts)?;
     lanes.go_on()?;
-    lanes.wait_for_command()?;
     end_to_end(workspace, counts)?;
     lanes.go_on()?;
     faults(workspace, counts)?;
@@ -128,7 +129,9 @@ fn packaging(workspace: &Workspace, counts: &Mutex<Counts>) -> Result<()> {
         return Ok(());
     }
     setup::hosts(workspace)?;
-    let run = node_test(workspace, &files, 1).env("CHROME_PATH", setup::browser(workspace)?);
+    // Built by the native tests.
+    let run = node_test(workspace, &files, 1).env("COUNTERSIGN_COMMAND", workspace.target().join("debug/countersign"));
+    let run = run.env("CHROME_PATH", setup::browser(workspace)?);
     suite(workspace, "package tests in its hosts", run, counts::of_node, counts)
 }
 

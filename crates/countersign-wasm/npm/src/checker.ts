@@ -10,6 +10,19 @@ import { describe } from "./reason.js";
 import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
 import type { Explanation } from "./explanation.js";
 import type { Plan } from "./plan.js";
+import type {
+  Action,
+  ActionsOn,
+  AskOptionsOf,
+  ContextOf,
+  FilteredFor,
+  ModelTypes,
+  OfferedPath,
+  Registered,
+  ResourceFor,
+  TypeAttributes,
+  TypesWith,
+} from "./model.js";
 import type { AskOptions, Attributes, Decision, LoadOptions, Resource } from "./types.js";
 import { bitOf, typeOf, type TypeWords } from "./vocabulary.js";
 
@@ -29,8 +42,12 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol("Symbol.dispose
  * @example
  * const checker = await Checker.load(await fetch("/v1/tenants/acme/me/snapshot"));
  * if (checker.can("edit", "project:renovation/state:draft/sign:42")) showEditor();
+ *
+ * With the types of a model (`countersign types model.toml > model.d.ts`) a misspelt action, a path of the wrong shape and an
+ * action that the type does not have are errors of the compiler; a plain `string` is taken as a path, and looked at when it
+ * is asked about.
  */
-export class Checker {
+export class Checker<M extends ModelTypes = Registered> {
   #answers: Answers | undefined;
 
   /** @internal Use `Checker.load`. */
@@ -44,13 +61,13 @@ export class Checker {
    * @throws CountersignError `snapshot_corrupt`, `snapshot_version`, `snapshot_expired`; `fetch_failed` for a `Response`
    * that is not a success; `wasm_unavailable` where the engine cannot be fetched; `invalid_argument` for anything else.
    */
-  static async load(snapshot: SnapshotSource, options?: LoadOptions): Promise<Checker> {
+  static async load<M extends ModelTypes = Registered>(snapshot: SnapshotSource, options?: LoadOptions): Promise<Checker<M>> {
     try {
       const { details, now } = readLoad(options);
       // Both are fetched at once.
       const [loaded, detailed] = await Promise.allSettled([loadSnapshot(snapshot, now), details && loadDetails()]);
       if (loaded.status === "rejected") throw loaded.reason;
-      if (detailed.status === "fulfilled") return new Checker(FROM_LOAD, loaded.value);
+      if (detailed.status === "fulfilled") return new Checker<M>(FROM_LOAD, loaded.value);
       loaded.value.free();
       throw detailed.reason;
     } catch (error) {
@@ -69,10 +86,15 @@ export class Checker {
   }
 
   /** May the subject do this? `false` also where it first needs an approval: `check` tells the two apart. */
-  can(action: string, resource: Resource, context?: Attributes, options?: AskOptions): boolean {
+  can<A extends Action<M>, R extends string = OfferedPath<M, A>>(
+    action: A,
+    resource: ResourceFor<M, A, R>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): boolean {
     try {
       if (typeof resource === "string" && options === undefined) {
-        const given = context === undefined ? undefined : readGiven(context, undefined);
+        const given = context === undefined ? undefined : readGiven(context as Attributes, undefined);
         // Looked at once whatever is not ours has run.
         const answers = this.#answers;
         if (answers !== undefined) {
@@ -91,7 +113,12 @@ export class Checker {
   }
 
   /** The decision with its reason. */
-  check(action: string, resource: Resource, context?: Attributes, options?: AskOptions): Decision {
+  check<A extends Action<M>, R extends string = OfferedPath<M, A>>(
+    action: A,
+    resource: ResourceFor<M, A, R>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): Decision {
     return guard("invalid_argument", () => {
       const { answers, answer, asked, bit, now } = this.#ask(action, resource, context, options);
       return describe(answers.decide(answer, bit, asked, now), answers.revision);
@@ -102,7 +129,12 @@ export class Checker {
    * The decision with what spoke for and against it, when it will change by itself, and the smallest changes that would
    * flip it, as far as the snapshot knows.
    */
-  explain(action: string, resource: Resource, context?: Attributes, options?: AskOptions): Explanation {
+  explain<A extends Action<M>, R extends string = OfferedPath<M, A>>(
+    action: A,
+    resource: ResourceFor<M, A, R>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): Explanation {
     return guard("invalid_argument", () => {
       const { answers, answer, asked, bit, now } = this.#ask(action, resource, context, options);
       return { ...(JSON.parse(answers.explain(answer, bit, asked, now)) as Explanation), revision: answers.revision };
@@ -113,7 +145,12 @@ export class Checker {
    * Is the action allowed on at least one resource of the type? For menus, which are there before any resource is.
    * With `where`, on one that has these attributes; what is not declared is on no resource.
    */
-  anywhere(action: string, type: string, where?: Attributes, options?: AskOptions): boolean {
+  anywhere<A extends Action<M>, T extends TypesWith<M, A>>(
+    action: A,
+    type: T,
+    where?: TypeAttributes<M, T>,
+    options?: AskOptionsOf<M>,
+  ): boolean {
     return guard("invalid_argument", () => {
       const wanted = readBag(where, "the wanted attributes");
       const { answers, words, bit, given, now } = this.#askType(action, type, undefined, options);
@@ -122,7 +159,7 @@ export class Checker {
   }
 
   /** On which resources of the type the action is allowed: on all, on none, or on those that a filter admits. */
-  plan(action: string, type: string, context?: Attributes, options?: AskOptions): Plan {
+  plan<A extends Action<M>>(action: A, type: TypesWith<M, A>, context?: ContextOf<M>, options?: AskOptionsOf<M>): Plan {
     return guard("invalid_argument", () => {
       const { answers, words, bit, given, now } = this.#askType(action, type, context, options);
       return JSON.parse(answers.plan(words, bit, given, now)) as Plan;
@@ -130,22 +167,31 @@ export class Checker {
   }
 
   /** The actions that are allowed on a resource, in the order of the model. */
-  actions(resource: Resource, context?: Attributes, options?: AskOptions): string[] {
+  actions<R extends string = OfferedPath<M, Action<M>>>(
+    resource: ResourceFor<M, never, R>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): ActionsOn<M, R>[] {
     return guard("invalid_argument", () => {
-      const asked = readAsked(resource, readGiven(context, options));
+      const asked = readAsked(resource as Resource, readGiven(context as Attributes | undefined, options as AskOptions | undefined));
       const now = readNow(options);
       const answers = this.#alive();
       const answer = answers.find(asked.path, now);
-      return answer.type.actions.filter((_, bit) => answers.allows(answer, bit, asked.path, asked.attributes, asked.given, now));
+      return answer.type.actions.filter((_, bit) => answers.allows(answer, bit, asked.path, asked.attributes, asked.given, now)) as ActionsOn<M, R>[];
     });
   }
 
   /** The resources of a list on which the action is allowed, in their order; all are asked about for one instant. */
-  filter<R extends Resource>(action: string, resources: Iterable<R>, context?: Attributes, options?: AskOptions): R[] {
+  filter<A extends Action<M>, R extends Resource>(
+    action: A,
+    resources: Iterable<R> & Iterable<FilteredFor<M, A, R>>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): R[] {
     return guard("invalid_argument", () => {
       this.#alive();
       const name = readAction(action);
-      const given = readGiven(context, options);
+      const given = readGiven(context as Attributes | undefined, options as AskOptions | undefined);
       const now = readNow(options);
       const allowed: R[] = [];
       let type: TypeWords | undefined;
@@ -248,19 +294,19 @@ export class Checker {
     return this.#answers;
   }
 
-  #askType(action: string, type: string, context: Attributes | undefined, options: AskOptions | undefined) {
+  #askType(action: unknown, type: unknown, context: unknown, options: unknown) {
     const name = readAction(action);
-    const given = readGiven(context, options);
-    const now = readNow(options);
+    const given = readGiven(context as Attributes | undefined, options as AskOptions | undefined);
+    const now = readNow(options as AskOptions | undefined);
     const answers = this.#alive();
     const words = typeOf(answers.vocabulary, type);
     return { answers, words, given, now, bit: bitOf(words, name) };
   }
 
-  #ask(action: string, resource: Resource, context: Attributes | undefined, options: AskOptions | undefined) {
+  #ask(action: unknown, resource: unknown, context: unknown, options: unknown) {
     const name = readAction(action);
-    const asked = readAsked(resource, readGiven(context, options));
-    const now = readNow(options);
+    const asked = readAsked(resource as Resource, readGiven(context as Attributes | undefined, options as AskOptions | undefined));
+    const now = readNow(options as AskOptions | undefined);
     // Whatever is not ours has run; from here on nothing changes below our feet.
     const answers = this.#alive();
     const answer = answers.find(asked.path, now);

@@ -26,6 +26,17 @@ import {
 import type { Explanation } from "./explanation.js";
 import type { Plan } from "./plan.js";
 import { readSql, type SqlCondition, type SqlMapping, type SqlPlan } from "./sql.js";
+import type {
+  Action,
+  AskOptionsOf,
+  ContextOf,
+  ModelTypes,
+  OfferedPath,
+  Registered,
+  ResourceFor,
+  TypeAttributes,
+  TypesWith,
+} from "./model.js";
 import type { AskOptions, Attributes, Decision, Resource } from "./types.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -94,8 +105,11 @@ export class Policy {
   }
 }
 
-/** A tenant in memory: members, roles, assignments and overrides, under one policy. */
-export class Tenant {
+/**
+ * A tenant in memory: members, roles, assignments and overrides, under one policy. With the types of a model
+ * (`countersign types model.toml`) its questions are checked by the compiler, as a `Checker`'s are.
+ */
+export class Tenant<M extends ModelTypes = Registered> {
   #raw: RawTenant | undefined;
   #crowd: Crowd | undefined;
   readonly #vocabulary: Vocabulary;
@@ -111,7 +125,7 @@ export class Tenant {
    * Loads a tenant: TOML or JSON text, or the same data as an object.
    * @throws CountersignError `invalid_tenant`; its `diagnostics` point at line and column.
    */
-  static load(policy: Policy, data: string | object, options?: NameOptions): Tenant {
+  static load<M extends ModelTypes = Registered>(policy: Policy, data: string | object, options?: NameOptions): Tenant<M> {
     return guard("invalid_argument", () => {
       // What JSON leaves out would be a condition that is none, or an end that never comes.
       if (typeof data !== "string") demandData(data, "the tenant", 0);
@@ -121,15 +135,21 @@ export class Tenant {
       if (!(policy instanceof Policy)) throw invalid("a tenant is loaded under a policy, from `Policy.parse(text)`");
       const compiled = POLICIES.get(policy);
       if (compiled === undefined) throw new CountersignError("freed", "this policy has been freed");
-      return new Tenant(FROM_PARSE, RawTenant.load(compiled, text, name));
+      return new Tenant<M>(FROM_PARSE, RawTenant.load(compiled, text, name));
     });
   }
 
   /** May the subject do this? `false` also where it first needs an approval. */
-  can(subject: string, action: string, resource: Resource, context?: Attributes, options?: AskOptions): boolean {
+  can<A extends Action<M>, R extends string = OfferedPath<M, A>>(
+    subject: string,
+    action: A,
+    resource: ResourceFor<M, A, R>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): boolean {
     try {
       if (typeof subject === "string" && typeof action === "string" && typeof resource === "string" && options === undefined) {
-        const given = context === undefined ? undefined : readGiven(context, undefined);
+        const given = context === undefined ? undefined : readGiven(context as Attributes, undefined);
         // Looked at once whatever is not ours has run.
         const answer = this.#crowd?.can(subject, action, resource, given);
         if (answer !== undefined) return answer;
@@ -137,14 +157,20 @@ export class Tenant {
     } catch (error) {
       throw asCountersignError(error, "invalid_argument");
     }
-    return this.check(subject, action, resource, context, options).decision === "allow";
+    return this.check<A, R>(subject, action, resource, context, options).decision === "allow";
   }
 
   /**
    * The decision with its reason.
    * @throws CountersignError `unknown_type`, `unknown_action`: a misspelt name is a mistake of the program, not a denial.
    */
-  check(subject: string, action: string, resource: Resource, context?: Attributes, options?: AskOptions): Decision {
+  check<A extends Action<M>, R extends string = OfferedPath<M, A>>(
+    subject: string,
+    action: A,
+    resource: ResourceFor<M, A, R>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): Decision {
     return guard("invalid_argument", () => {
       const { raw, who, name, path, now, values } = this.#ask(subject, action, resource, context, options);
       return JSON.parse(raw.check(who, name, path, values, now)) as Decision;
@@ -152,7 +178,13 @@ export class Tenant {
   }
 
   /** The decision with what spoke for and against it, when it will change by itself, and the smallest changes that would flip it. */
-  explain(subject: string, action: string, resource: Resource, context?: Attributes, options?: AskOptions): Explanation {
+  explain<A extends Action<M>, R extends string = OfferedPath<M, A>>(
+    subject: string,
+    action: A,
+    resource: ResourceFor<M, A, R>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): Explanation {
     return guard("invalid_argument", () => {
       const { raw, who, name, path, now, values } = this.#ask(subject, action, resource, context, options);
       return { ...(JSON.parse(raw.explain(who, name, path, values, now)) as Explanation), revision: 0 };
@@ -160,7 +192,12 @@ export class Tenant {
   }
 
   /** The members that may do this, sorted. */
-  subjects(action: string, resource: Resource, context?: Attributes, options?: AskOptions): string[] {
+  subjects<A extends Action<M>, R extends string = OfferedPath<M, A>>(
+    action: A,
+    resource: ResourceFor<M, A, R>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): string[] {
     return guard("invalid_argument", () => {
       const { raw, name, path, now, values } = this.#ask("", action, resource, context, options);
       return raw.subjects(name, path, values, now);
@@ -168,7 +205,13 @@ export class Tenant {
   }
 
   /** The registered resources of the type on which the subject may do this, sorted. */
-  resources(subject: string, action: string, type: string, context?: Attributes, options?: AskOptions): string[] {
+  resources<A extends Action<M>>(
+    subject: string,
+    action: A,
+    type: TypesWith<M, A>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): string[] {
     return guard("invalid_argument", () => {
       const { raw, who, name, of, now, values } = this.#askType(subject, action, type, context, options);
       return raw.resources(who, name, of.name, values, now);
@@ -176,7 +219,13 @@ export class Tenant {
   }
 
   /** May the subject do this on at least one resource of the type, with the attributes in `where`? As its snapshot would say. */
-  anywhere(subject: string, action: string, type: string, where?: Attributes, options?: AskOptions): boolean {
+  anywhere<A extends Action<M>, T extends TypesWith<M, A>>(
+    subject: string,
+    action: A,
+    type: T,
+    where?: TypeAttributes<M, T>,
+    options?: AskOptionsOf<M>,
+  ): boolean {
     return guard("invalid_argument", () => {
       const wanted = readBag(where, "the wanted attributes");
       const { raw, who, name, of, now, values } = this.#askType(subject, action, type, undefined, options);
@@ -188,7 +237,13 @@ export class Tenant {
   }
 
   /** On which resources of the type the subject may do this: on all, on none, or on those that a filter admits, which SQL can say too. */
-  plan(subject: string, action: string, type: string, context?: Attributes, options?: AskOptions): SqlPlan {
+  plan<A extends Action<M>>(
+    subject: string,
+    action: A,
+    type: TypesWith<M, A>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): SqlPlan {
     return guard("invalid_argument", () => {
       const { raw, who, name, of, now, values } = this.#askType(subject, action, type, context, options);
       const plan = JSON.parse(raw.plan(who, name, of.name, values, now)) as Plan;
@@ -227,12 +282,12 @@ export class Tenant {
     this.free();
   }
 
-  #ask(subject: string, action: string, resource: Resource, context: Attributes | undefined, options: AskOptions | undefined) {
+  #ask(subject: string, action: unknown, resource: unknown, context: unknown, options: unknown) {
     const who = readSubject(subject);
     const name = readAction(action);
-    const { path, attributes } = readTarget(resource);
-    const given = readGiven(context, options);
-    const now = readNow(options);
+    const { path, attributes } = readTarget(resource as Resource);
+    const given = readGiven(context as Attributes | undefined, options as AskOptions | undefined);
+    const now = readNow(options as AskOptions | undefined);
     const raw = this.#alive();
     const type = demand(this.#vocabulary, name, path);
     const end = writeGiven(ROOM, 0, this.#vocabulary, type, given, attributes);
@@ -241,11 +296,11 @@ export class Tenant {
     return { raw, who, name, path, now, values };
   }
 
-  #askType(subject: string, action: string, type: string, context: Attributes | undefined, options: AskOptions | undefined) {
+  #askType(subject: string, action: unknown, type: unknown, context: unknown, options: unknown) {
     const who = readSubject(subject);
     const name = readAction(action);
-    const given = readGiven(context, options);
-    const now = readNow(options);
+    const given = readGiven(context as Attributes | undefined, options as AskOptions | undefined);
+    const now = readNow(options as AskOptions | undefined);
     const raw = this.#alive();
     const of = typeOf(this.#vocabulary, type);
     bitOf(of, name);

@@ -1,0 +1,60 @@
+//! Which kind of document a file is, told by the keys at its top.
+
+use countersign_wire::diagnostic::{Diagnostics, Source};
+use countersign_wire::document::{self, Value};
+
+/// The kinds of documents that people write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Types, roles, rules
+    Model,
+    /// Members and what they hold
+    Tenant,
+    /// What must come out
+    Scenario,
+}
+
+const MODEL: [&str; 5] = ["types", "rules", "subject", "action", "context"];
+const TENANT: [&str; 7] =
+    ["members", "groups", "assignments", "overrides", "approval_policies", "resources", "settings"];
+
+/// The kind of a document.
+///
+/// # Errors
+/// When it is neither TOML nor JSON.
+pub(crate) fn of(source: &Source<'_>) -> Result<Kind, Diagnostics> {
+    let root = document::parse(source).map_err(Diagnostics::new)?;
+    let Value::Table(entries) = root.value else { return Ok(Kind::Model) };
+    let has = |names: &[&str]| entries.iter().any(|(key, _)| names.contains(&key.text.as_str()));
+    Ok(if has(&["expect", "tenant"]) {
+        Kind::Scenario
+    } else if has(&["name"]) || has(&MODEL) {
+        Kind::Model
+    } else if has(&TENANT) {
+        Kind::Tenant
+    } else {
+        // `roles` alone: a table of them is a model's, a list a tenant's.
+        let lists = entries.iter().any(|(key, node)| key.text == "roles" && matches!(node.value, Value::Array(_)));
+        if lists || entries.is_empty() { Kind::Tenant } else { Kind::Model }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, of};
+    use countersign_wire::diagnostic::Source;
+
+    #[test]
+    fn a_document_is_told_by_its_keys() {
+        let check = |text: &str, kind: Kind| {
+            assert_eq!(of(&Source { name: "file", text }).expect("a document"), kind, "{text}");
+        };
+        check("name = 'a'\n[types.a]\nactions = ['b']", Kind::Model);
+        check("[roles.a]\nallow = ['*']", Kind::Model);
+        check("[[roles]]\nid = 'a'", Kind::Tenant);
+        check("[[members]]\nsubject = 'user:a'", Kind::Tenant);
+        check("{\"members\": []}", Kind::Tenant);
+        check("", Kind::Tenant);
+        check("model = 'm'\ntenant = 't'\n[[expect]]", Kind::Scenario);
+    }
+}

@@ -1,0 +1,220 @@
+/** Types from a model: what the compiler of TypeScript takes and refuses, and what an editor offers. */
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { install } from "./install.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** Built by the native tests. */
+const COMMAND = process.env.COUNTERSIGN_COMMAND ?? join(ROOT, "target/debug/countersign");
+const COMPILER = join(ROOT, "node_modules/typescript/bin/tsc");
+const OPTIONS = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2022,dom", "--module", "nodenext", "--types", "", "--pretty", "false"];
+
+let project;
+before(() => {
+  project = install();
+});
+after(() => project?.remove());
+
+/** A folder of the project with the types of a model. */
+function folder(name, model, ...options) {
+  const path = join(project.directory, name);
+  mkdirSync(path);
+  const types = execFileSync(COMMAND, ["types", model, ...options], { encoding: "utf8" });
+  writeFileSync(join(path, "model.d.ts"), types);
+  return path;
+}
+
+/** What the compiler says, line by line of the file: `undefined` where it takes it. */
+function compile(path, lines, ...options) {
+  writeFileSync(join(path, "uses.ts"), lines.join("\n"));
+  const files = ["uses.ts", "model.d.ts"];
+  const { stdout } = spawnSync("node", [COMPILER, ...OPTIONS, ...options, ...files], { cwd: path, encoding: "utf8" });
+  const found = lines.map(() => undefined);
+  for (const line of stdout.split("\n")) {
+    const [, number, message] = /^uses\.ts\((\d+),\d+\): (.*)$/.exec(line) ?? [];
+    if (number !== undefined) found[number - 1] = message;
+    else assert.doesNotMatch(line, /^\S+\.ts\(/, line);
+  }
+  return { found, stdout };
+}
+
+const HEAD = [
+  'import type { Checker } from "countersign";',
+  'import type { Tenant } from "countersign/compile";',
+  "declare const checker: Checker; declare const tenant: Tenant; declare const id: string; declare const path: string;",
+  'declare const either: "edit" | "comment"; declare const one: "project:p" | "project:p/state:s/sign:1";',
+];
+
+/** Whether each statement is taken; where it is refused, with which words. */
+const TABLE = [
+  ['checker.can("edit", "project:p/state:s/sign:42");', true],
+  ['checker.can("edti", "project:p/state:s/sign:42");', '"edti"'],
+  ['checker.can("edit", "sign:42");', "the type 'sign' stands below 'state' and not below '/'"],
+  ['checker.can("edit", "project:p/sign:42");', "the type 'sign' stands below 'state' and not below 'project'"],
+  ['checker.can("edit", "project:p/state:s/sgn:42");', "there is no type 'sgn' in the model"],
+  ['checker.can("comment", "project:p/state:s");', "the type 'state' has no action 'comment'"],
+  ['checker.can("edit", "project:");', "there is no id behind 'project:'"],
+  ['checker.can("edit", "project");', "no segment of a path"],
+  ['checker.can("edit", "");', "no segment of a path"],
+  ["checker.can(\"edit\", `project:${id}/state:${id}/sign:${id}`);", true],
+  ["checker.can(\"edit\", `project:${id}/sign:${id}`);", "the type 'sign' stands below 'state'"],
+  ["checker.can(\"edit\", `${path}/sign:${id}`);", true],
+  ["checker.can(\"edit\", `${path}/sgn:${id}`);", "there is no type 'sgn'"],
+  ["checker.can(\"edit\", `${path}/state:${id}`);", "the type 'state' has no action 'edit'"],
+  ['checker.can("edit", path);', true],
+  ["checker.can(id, path);", "Argument of type 'string'"],
+  ['checker.can(either, "project:p");', true],
+  ['checker.can(either, "project:p/state:s");', "has no action"],
+  ['checker.can("edit", one);', true],
+  ['checker.can("approve", one);', "the type 'project' has no action 'approve'"],
+  ['checker.can("edit", { path: "project:p", attributes: { kind: "design" } });', true],
+  ['checker.can("edit", { path: "project:p", attributes: { knd: "design" } });', "'knd'"],
+  ['checker.can("edit", { path: "project:p", attributes: { kind: "desing" } });', '"desing"'],
+  ['checker.can("edit", { path: "project:p/sign:1" });', "stands below 'state'"],
+  ['checker.can("edit", "project:p", {}, { now: 5 });', true],
+  ['checker.can("edit", "project:p", { cost: 1 });', "'cost'"],
+  ['checker.can("view", "member:user:ann");', true],
+  ['checker.can("create", "project:p/assignment:new");', true],
+  ['checker.can("create", "project:p/assinment:new");', "there is no type 'assinment'"],
+  ['checker.check("approve", "project:p/state:s").reason.stage;', true],
+  ['checker.check("approve", "project:p");', "the type 'project' has no action 'approve'"],
+  ['checker.explain("approve", "project:p");', "the type 'project' has no action 'approve'"],
+  ['const actions: ("view" | "approve")[] = checker.actions("project:p/state:s");', true],
+  ['const wrong: "view"[] = checker.actions("project:p/state:s");', "approve"],
+  ['checker.actions("project:p/stat:s");', "there is no type 'stat'"],
+  ['const left: string[] = checker.filter("edit", ["project:p", path]);', true],
+  ['checker.filter("edit", ["project:p", "project:p/state:s"]);', "the type 'state' has no action 'edit'"],
+  ['checker.filter("edit", [{ path: "project:p" as const, row: 1 }].map(({ path }) => ({ path })));', true],
+  ['checker.anywhere("approve", "sign", { sign_type: "room" });', true],
+  ['checker.anywhere("approve", "sign", { sing_type: "room" });', "'sing_type'"],
+  ['checker.anywhere("approve", "project");', '"sign" | "state"'],
+  ['checker.plan("view", "sgn");', '"sgn"'],
+  ['checker.plan("view", "sign");', true],
+  ['tenant.can("user:a", "edit", "project:p");', true],
+  ['tenant.can("user:a", "edti", "project:p");', '"edti"'],
+  ['tenant.check("user:a", "approve", "project:p");', "the type 'project' has no action 'approve'"],
+  ['tenant.subjects("approve", "project:p");', "the type 'project' has no action 'approve'"],
+  ['tenant.resources("user:a", "approve", "project");', '"sign" | "state"'],
+  ['tenant.anywhere("user:a", "edit", "project", { kind: "build" });', true],
+];
+
+test("a table of statements", () => {
+  const path = folder("table", join(ROOT, "presets/signagent/model.toml"));
+  const { found } = compile(path, [...HEAD, ...TABLE.map(([statement]) => statement)]);
+  assert.deepEqual(found.slice(0, HEAD.length), HEAD.map(() => undefined));
+  for (const [at, [statement, expected]] of TABLE.entries()) {
+    const said = found[HEAD.length + at];
+    if (expected === true) assert.equal(said, undefined, `${statement}\n${said}`);
+    else assert.ok(said?.includes(expected), `${statement}\nexpected ${expected}, found ${said}`);
+  }
+});
+
+test("without a model every action and path is a text", () => {
+  const path = join(project.directory, "without");
+  mkdirSync(path);
+  writeFileSync(join(path, "model.d.ts"), "export {};\n");
+  const lines = [...HEAD, ...TABLE.map(([statement]) => statement).filter((statement) => !/wrong|left/.test(statement))];
+  const typed = (line) => line.replace('const actions: ("view" | "approve")[]', "const actions: string[]");
+  const { found } = compile(path, lines.map(typed));
+  assert.deepEqual(found.filter((message) => message !== undefined), []);
+});
+
+test("a program of several models names them", () => {
+  const path = folder("several", join(ROOT, "presets/signagent/model.toml"), "--no-register");
+  const { found } = compile(path, [
+    'import { Checker } from "countersign"; import type { Signagent } from "./model.js";',
+    'const signs = await Checker.load<Signagent>(new Uint8Array()); signs.can("edit", "project:p");',
+    'signs.can("edti", "project:p");',
+    'const other: Checker = await Checker.load(new Uint8Array()); other.can("anything", "at:all");',
+    "export {};",
+  ]);
+  assert.deepEqual(found.map((message) => message === undefined), [true, true, false, true, true]);
+});
+
+test("types of another model are noticed", () => {
+  const path = folder("stale", join(ROOT, "presets/signagent/model.toml"));
+  const check = (model) => spawnSync(COMMAND, ["types", model, "--check", join(path, "model.d.ts")], { encoding: "utf8" });
+  assert.equal(check(join(ROOT, "presets/signagent/model.toml")).status, 0);
+  const other = check(join(ROOT, "presets/portal/model.toml"));
+  assert.deepEqual([other.status, /is not of this model/.test(other.stderr)], [1, true], other.stderr);
+});
+
+/** What an editor offers where `|` stands, by the language service that editors with TypeScript 5 run. */
+function editor(path) {
+  const require = createRequire(join(ROOT, "crates/xtask/js/types/package.json"));
+  const ts = require("typescript");
+  const file = join(path, "offers.ts");
+  let [text, version] = ["", 0];
+  const service = ts.createLanguageService({
+    ...ts.sys,
+    getCompilationSettings: () => ({ strict: true, exactOptionalPropertyTypes: true, target: ts.ScriptTarget.ES2022, lib: ["lib.es2022.d.ts", "lib.dom.d.ts"], module: ts.ModuleKind.NodeNext, types: [] }),
+    getScriptFileNames: () => [file, join(path, "model.d.ts")],
+    getScriptVersion: (name) => (name === file ? String(version) : "0"),
+    getScriptSnapshot: (name) => {
+      const read = name === file ? text : ts.sys.readFile(name);
+      return read === undefined ? undefined : ts.ScriptSnapshot.fromString(read);
+    },
+    getCurrentDirectory: () => path,
+    getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
+  });
+  return (statement) => {
+    const whole = `${HEAD.join("\n")}\n${statement}`;
+    const at = whole.indexOf("¦");
+    [text, version] = [whole.replace("¦", ""), version + 1];
+    return (service.getCompletionsAtPosition(file, at, {})?.entries ?? []).map(({ name }) => name).sort();
+  };
+}
+
+test("an editor offers actions, types and the shapes of paths", () => {
+  const offers = editor(folder("offers", join(ROOT, "presets/signagent/model.toml")));
+  assert.ok(["approve", "comment", "edit", "view"].every((action) => offers('checker.can("¦")').includes(action)));
+  assert.deepEqual(offers('checker.can("approve", "¦")'), ["project:/state:", "project:/state:/sign:"]);
+  assert.deepEqual(offers('checker.can("approve", { path: "¦" })'), ["project:/state:", "project:/state:/sign:"]);
+  assert.deepEqual(offers('tenant.check("user:a", "approve", "¦")'), ["project:/state:", "project:/state:/sign:"]);
+  assert.deepEqual(offers('checker.anywhere("approve", "¦")'), ["sign", "state"]);
+  assert.deepEqual(offers('checker.can("edit", { path: "project:p", attributes: { ¦ } })'), ["kind"]);
+});
+
+test("a thousand actions are no burden", (context) => {
+  const model = join(project.directory, "thousand.toml");
+  const types = Array.from({ length: 40 }, (_, type) => {
+    const actions = Array.from({ length: 25 }, (_, action) => `"do_${type}_${action}"`).join(", ");
+    return `[types.t${type}]\n${type % 4 === 0 ? "" : `parent = "t${type - 1}"\n`}actions = [${actions}]\n`;
+  });
+  writeFileSync(model, `name = "thousand"\n${types.join("\n")}`);
+  const path = folder("thousand", model);
+  const lines = [...HEAD.slice(0, 3)];
+  const refused = [];
+  for (let use = 0; use < 200; use++) {
+    const type = use % 40;
+    const above = Array.from({ length: type % 4 }, (_, level) => `t${type - (type % 4) + level}:x/`).join("");
+    lines.push(`checker.can("do_${type}_${use % 25}", "${above}t${type}:${use}");`);
+    lines.push(`checker.can("do_${(type + 1) % 40}_${use % 25}", "${above}t${type}:${use}");`);
+    refused.push(lines.length - 1);
+  }
+  const { found, stdout } = compile(path, lines, "--extendedDiagnostics");
+  assert.deepEqual(found.flatMap((message, at) => (message === undefined ? [] : [at])), refused);
+  const seconds = Number(/Total time:\s*([\d.]+)s/.exec(stdout)?.[1]);
+  const checked = Number(/Check time:\s*([\d.]+)s/.exec(stdout)?.[1]);
+  const offers = editor(path);
+  assert.equal(offers('checker.can("¦")').length, 1_000 + 18);
+  const times = Array.from({ length: 5 }, (_, round) => {
+    const begun = performance.now();
+    assert.deepEqual(offers(`checker.can("do_${round}_1", "¦")`).length, 1);
+    return performance.now() - begun;
+  }).sort((a, b) => a - b);
+  context.diagnostic(`400 questions: checked in ${checked} s of ${seconds} s; an editor's offer: ${times[2].toFixed(0)} ms in the middle`);
+  // Generous: what is meant is that nothing explodes.
+  assert.ok(checked < 10 && times[2] < 2_000, `${checked} s, ${times}`);
+});
+
+test("the types cost nothing at run time", () => {
+  const browser = readFileSync(join(project.directory, "node_modules/countersign/dist/entry-web.js"), "utf8");
+  assert.doesNotMatch(browser, /Mistake|shapes|Registered/);
+});
