@@ -11,6 +11,7 @@ mod files;
 mod import;
 mod pull;
 mod remote;
+mod routes;
 mod test;
 mod validate;
 
@@ -51,6 +52,9 @@ enum Command {
     /// Verify an exported audit log
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Check the gate's route table, and say what it asks for a request
+    #[command(subcommand)]
+    Routes(routes::Command),
     /// Run scenario files; the exit code is 1 if an expectation fails
     Test {
         /// Scenario files, or folders of them
@@ -69,6 +73,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Pull(args) => pull::run(&args),
         Command::Audit(command) => audit::run(&command),
+        Command::Routes(command) => routes::run(&command),
         Command::Test { paths } => test::run(&paths),
     };
     done.unwrap_or_else(|error| {

@@ -1,8 +1,10 @@
-//! The gate natively: canonical paths, routes, who is calling, freshness and verdicts.
+//! The gate natively: canonical paths, routes, what is asked, who is calling, freshness and verdicts.
 
+mod bypass;
 mod canonical;
 mod concurrent;
 mod fresh;
+mod question;
 mod request;
 mod routes;
 mod verdicts;
