@@ -18,6 +18,7 @@ mod login;
 mod pull;
 mod push;
 mod remote;
+mod routes;
 mod schema;
 mod shell;
 mod tell;
@@ -68,6 +69,9 @@ enum Command {
     /// Verify an exported audit log
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Check the gate's route table, and say what it asks for a request
+    #[command(subcommand)]
+    Routes(routes::Command),
     Schema(schema::Args),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -91,6 +95,7 @@ fn main() -> ExitCode {
         Command::Push(args) => push::run(&args),
         Command::Pull(args) => pull::run(&args),
         Command::Audit(command) => audit::run(&command),
+        Command::Routes(command) => routes::run(&command),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => shell::completions(args, &mut Args::command()),
         Command::Man(args) => shell::man(&args, Args::command()),

@@ -54,6 +54,8 @@ pub(crate) struct Outgoing {
     pub(crate) path_and_query: String,
     /// All headers; none of the original ones is taken over by itself.
     pub(crate) headers: Vec<(String, String)>,
+    /// The body, if it was read already; it streams otherwise.
+    pub(crate) body: Option<Vec<u8>>,
 }
 
 /// Takes a request apart.
@@ -164,8 +166,14 @@ impl Origin {
         init.set_method(&parts.method);
         init.set_headers(&pairs(&target.headers));
         init.set_redirect(Redirect::Manual);
-        if let Some(body) = request.body() {
-            init.set_body(&body);
+        match &target.body {
+            Some(read) if read.is_empty() => {}
+            Some(read) => init.set_body(&Uint8Array::from(read.as_slice())),
+            None => {
+                if let Some(body) = request.body() {
+                    init.set_body(&body);
+                }
+            }
         }
         let url = format!("{}://{}{}", parts.scheme, parts.host, target.path_and_query);
         let sent = Request::new_with_str_and_init(&url, &init).and_then(|outgoing| self.0.fetch(&outgoing));

@@ -128,7 +128,7 @@ async fn forwarded(
     let query = forward.query.map(|query| format!("?{query}")).unwrap_or_default();
     let kept = parts.headers.iter().filter(|(name, _)| !forward.remove.contains(name)).cloned();
     let headers = kept.chain(owned(forward.set)).collect();
-    let target = Outgoing { path_and_query: format!("{}{query}", forward.path), headers };
+    let target = Outgoing { path_and_query: format!("{}{query}", forward.path), headers, body: forward.body };
     let response = Origin::open(env, ORIGIN)?.forward(request, parts, &target).await?;
     http::with_headers(&response, &owned(forward.respond))
 }

@@ -9,6 +9,7 @@ use crate::fresh::{self, Cache, Freshness, Need, Refresh, View, view};
 use crate::identity::{self, Callers, Identity, Place};
 use crate::manage::DIGITS;
 use crate::ports::{Body, Clock, Fault, Platform, Ports};
+use crate::question::{self, Asked, Refused};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
 use crate::{evaluate, manage, me};
@@ -22,6 +23,9 @@ use countersign_wire::given::Given;
 const PATIENCE: u64 = 2_200;
 /// Milliseconds until a command's answer.
 const COMMAND_PATIENCE: u64 = 30_000;
+
+/// Milliseconds until a verdict that needs the body, which the client may send slowly; everything else has its own deadline.
+const BODY_PATIENCE: u64 = 10_000;
 
 /// What is to be done with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub struct Forward {
     pub set: Vec<(&'static str, String)>,
     /// Headers of the answer to the client
     pub respond: Vec<(&'static str, String)>,
+    /// The body, where it had to be read: these bytes go on. All other bodies stream.
+    pub body: Option<Vec<u8>>,
 }
 
 /// The gate of one isolate: configuration, routes, and what it holds.
@@ -95,14 +101,13 @@ impl Gate {
     }
 
     async fn decide<P: Platform>(&self, request: &Request, ports: Ports<'_, P>) -> Result<Verdict, Answer> {
-        let not_canonical = || Answer::problem(400, "path_not_canonical");
-        let canonical = CanonicalPath::parse(&request.path);
         // What is answered here needs no form that an origin would read in the same way.
+        let canonical = CanonicalPath::parse(&request.path);
         let named = match &canonical {
-            Some(path) => path.segments().to_vec(),
-            None => canonical::decoded(&request.path).ok_or_else(not_canonical)?,
+            Ok(path) => path.segments().to_vec(),
+            Err(_) => canonical::decoded(&request.path).unwrap_or_default(),
         };
-        let segments: Vec<&str> = named.iter().map(String::as_str).collect();
+        let segments: Vec<&str> = named.iter().map(|segment| &**segment).collect();
         if let Some(file) = docs::file(&request.method, &segments)? {
             return Ok(Verdict::File(file));
         }
@@ -118,14 +123,15 @@ impl Gate {
             let call = Call { request, segments, identity, ports };
             return self.own(call).await.map(Verdict::Answer);
         }
+        let path = question::canonical(request)?;
         refuse_body_of_a_read(request)?;
-        let path = canonical.ok_or_else(not_canonical)?;
-        let matched = self.routes.find(&request.method, &path).ok_or_else(|| Answer::problem(404, "no_route"))?;
-        match matched.target {
+        let matched = question::route(&self.routes, request, &path)?;
+        match &matched.route.target {
             Target::Public => Ok(Verdict::Forward(forward(request, &path))),
             Target::Guarded(guarded) => {
                 let freshness = guarded.freshness.unwrap_or(self.usual(request));
-                let identity = self.identity(request, matched.parameter("tenant"), freshness, ports).await?;
+                let tenant = guarded.tenant.before_sign_in(&matched);
+                let identity = self.identity(request, tenant, freshness, ports).await?;
                 let call = Call { request, segments, identity, ports };
                 self.guarded(call, &path, &matched, guarded).await
             }
@@ -151,7 +157,20 @@ impl Gate {
         let named = canonical::decoded(&request.path);
         let own = named.is_some_and(|named| named.first().is_some_and(|first| first == "v1"));
         let commands = own && !matches!(request.method.as_str(), "GET" | "HEAD");
-        if commands { COMMAND_PATIENCE } else { PATIENCE }
+        if commands {
+            COMMAND_PATIENCE
+        } else if !own && request.announces_body() && self.reads_body(request) {
+            BODY_PATIENCE
+        } else {
+            PATIENCE
+        }
+    }
+
+    /// Whether the question for this request takes something from its body.
+    fn reads_body(&self, request: &Request) -> bool {
+        let Ok(path) = question::canonical(request) else { return false };
+        question::route(&self.routes, request, &path)
+            .is_ok_and(|matched| matches!(&matched.route.target, Target::Guarded(guarded) if guarded.reads_body()))
     }
 
     /// Who is calling. A credential that a tenant gave out is looked up there, and good there alone.
@@ -185,51 +204,51 @@ impl Gate {
     async fn guarded<P: Platform>(
         &self,
         call: Call<'_, P>,
-        path: &CanonicalPath,
+        path: &CanonicalPath<'_>,
         matched: &Matched<'_>,
         guarded: &Guarded,
     ) -> Result<Verdict, Answer> {
-        let not_found = |code: &str| Answer::problem(404, code);
-        let tenant = matched.parameter("tenant").ok_or_else(|| not_found("no_tenant"))?;
-        let tenant = known_tenant(tenant)?;
-        let resource = matched.resource(guarded).ok_or_else(|| not_found("no_resource"))?;
+        let (asked, body) = asked(&call, matched, guarded).await?;
+        let Asked { tenant, resource, .. } = &asked;
         let view = self.view(&call, tenant, &call.identity.subject, guarded.freshness).await?;
         let now = call.now();
-        let given = Given::default();
+        let given = asked.given(&view.policy);
+        let supplied = given.attributes(&view.policy, resource);
         let decide = |action: &str| {
             view.ask(|policy, subject| {
                 // An approval is good once: it counts where it is used, and nowhere else.
                 let subject = &Subject { approved: &[], ..*subject };
-                policy.check(subject, &Question::new(action, &resource, now))
+                policy.check(subject, &Question { action, path: resource, supplied: &supplied, now })
             })
         };
         let may = |action: &str| decide(action).is_allow();
-        let effect = decide(&guarded.action).effect;
+        let action = &guarded.action.value;
+        let effect = decide(action).effect;
         if effect == Effect::Approval {
-            let wanted =
-                Wanted { subject: &call.identity.subject, action: &guarded.action, path: &resource, given: &given };
+            let wanted = Wanted { subject: &call.identity.subject, action, path: resource, given: &given };
             approval::pass(&call, tenant, &wanted, &view.policy).await?;
         }
         if effect != Effect::Deny {
             let mut forward = forward(call.request, path);
             forward.set.push(("countersign-subject", call.identity.subject.clone()));
-            forward.set.push(("countersign-tenant", tenant.to_owned()));
+            forward.set.push(("countersign-tenant", tenant.clone()));
             forward.set.push(("countersign-revision", view.revision.to_string()));
             forward.respond.push(("countersign-revision", view.revision.to_string()));
             forward.respond.push(("cache-control", "private, no-store".to_owned()));
+            forward.body = body;
             return Ok(Verdict::Forward(forward));
         }
         let visible = match &guarded.denied {
             Denied::Forbidden => true,
             Denied::NotFound => false,
-            Denied::UnlessMay(action) => may(action),
+            Denied::UnlessMay(action) => may(&action.value),
         };
         Err(if visible {
             let detail = "You may not do this. Ask an administrator of this account.".to_owned();
             let refusal = Answer::explained(403, "denied", Some(detail));
             if view.is_member() { refusal.at_revision(view.revision) } else { refusal }
         } else {
-            not_found("denied")
+            Answer::problem(404, "denied")
         })
     }
 
@@ -274,13 +293,35 @@ fn at_least(request: &Request) -> Result<u64, Answer> {
     }
 }
 
-fn forward(request: &Request, path: &CanonicalPath) -> Forward {
+/// What the route asks for this request, and the body if it had to be read for that.
+async fn asked<P: Platform>(
+    call: &Call<'_, P>,
+    matched: &Matched<'_>,
+    guarded: &Guarded,
+) -> Result<(Asked, Option<Vec<u8>>), Answer> {
+    let body = match guarded.reads_body() {
+        true => Some(read_body(call, question::BODY).await?),
+        false => None,
+    };
+    let claim = |name: &str| call.identity.claim(name).map(str::to_owned);
+    let asked = question::ask(matched, guarded, call.request, claim, body.as_deref().unwrap_or_default())?;
+    Ok((asked, body))
+}
+
+impl From<Refused> for Answer {
+    fn from(Refused { status, code, detail }: Refused) -> Self {
+        Self::explained(status, code, detail)
+    }
+}
+
+fn forward(request: &Request, path: &CanonicalPath<'_>) -> Forward {
     let mut forward = Forward {
         path: path.as_str().to_owned(),
         query: request.query.clone(),
         remove: request.untrusted().map(str::to_owned).collect(),
         set: Vec::new(),
         respond: Vec::new(),
+        body: None,
     };
     if let Some(cookies) = identity::for_origin(request) {
         forward.remove.push("cookie".to_owned());
@@ -312,6 +353,10 @@ async fn json_bytes<P: Platform>(call: &Call<'_, P>, limit: usize) -> Result<Vec
         let detail = "Send the body as `content-type: application/json`.".to_owned();
         return Err(Answer::explained(415, "content_type", Some(detail)));
     }
+    read_body(call, limit).await
+}
+
+async fn read_body<P: Platform>(call: &Call<'_, P>, limit: usize) -> Result<Vec<u8>, Answer> {
     call.ports.body.read(limit).await.map_err(|fault| match fault {
         Fault::TooLarge => Answer::problem(413, "body_too_large"),
         other => other.into(),

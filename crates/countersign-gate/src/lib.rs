@@ -6,6 +6,7 @@
 //!
 //! - [`canonical`]: one strict form of a path; all others are refused, so that what was checked is what the origin gets.
 //! - [`routes`]: the reviewed table from requests to questions. What it does not name is refused.
+//! - [`question`]: what a route asks for a request: tenant, resource, and what is taken from query, headers and body.
 //! - [`identity`]: who is calling.
 //! - [`fresh`]: the isolate's cache, and how old what it holds may be.
 //! - [`manage`]: the management API, from requests to commands; `countersign-tenant` decides them.
@@ -25,6 +26,7 @@ pub mod identity;
 pub mod manage;
 mod me;
 pub mod ports;
+pub mod question;
 pub mod request;
 pub mod routes;
 

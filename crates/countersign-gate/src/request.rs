@@ -82,9 +82,23 @@ impl Request {
         self.headers.iter().any(|header| sized(header) || header.0.eq_ignore_ascii_case("transfer-encoding"))
     }
 
-    /// The headers that must not reach the origin: whoever sends them speaks for the gate, or for a proxy before it.
+    /// The headers that must not reach the origin: whoever sends them speaks for the gate, for a proxy before it, or to
+    /// the next server alone; or origins do not agree on how such a name is read.
     pub fn untrusted(&self) -> impl Iterator<Item = &str> {
-        self.headers.iter().map(|(name, _)| name.as_str()).filter(|name| speaks_for_others(name))
+        let upgrades = self.header("upgrade").is_some_and(|value| value.eq_ignore_ascii_case("websocket"));
+        let names = self.headers.iter().map(|(name, _)| name.as_str());
+        names.filter(move |name| !reaches_origin(name) && !(upgrades && name.eq_ignore_ascii_case("upgrade")))
+    }
+
+    /// Whether `Connection` names nothing but what belongs to the connection itself. A server on the way removes what is
+    /// named there (RFC 9110, section 7.6.1), which must not be a header that the origin relies on.
+    #[must_use]
+    pub fn connection_is_sound(&self) -> bool {
+        let values = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("connection"));
+        values.flat_map(|(_, value)| value.split(',')).all(|option| {
+            let option = option.trim().to_ascii_lowercase();
+            matches!(option.as_str(), "" | "close" | "keep-alive" | "upgrade" | "te" | "http2-settings")
+        })
     }
 }
 
@@ -94,7 +108,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     matches!(name, Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
-/// What such a header's name begins with.
+/// What the name of a header that speaks for others begins with.
 const PREFIXES: [&str; 19] = [
     "countersign-",
     "x-countersign-",
@@ -117,8 +131,8 @@ const PREFIXES: [&str; 19] = [
     "x-user",
 ];
 
-/// Such headers' whole names.
-const NAMES: [&str; 16] = [
+/// Such headers' whole names, and those that are for the next server alone (RFC 9110, section 7.6.1).
+const NAMES: [&str; 24] = [
     "authorization",
     "proxy-authorization",
     "forwarded",
@@ -135,10 +149,20 @@ const NAMES: [&str; 16] = [
     "x-url",
     "proxy",
     "cf-connecting-ip",
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "http2-settings",
 ];
 
-fn speaks_for_others(name: &str) -> bool {
-    // Origins that follow the CGI convention cannot tell these from `-`.
-    let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
-    PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || NAMES.contains(&name.as_str())
+/// Whether a header of this name goes on to the origin. One whose name has other signs than letters, digits and `-` does
+/// not: origins that follow the CGI convention cannot tell `_` or `.` from `-`.
+pub(crate) fn reaches_origin(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    plain && !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && !NAMES.contains(&name.as_str())
 }

@@ -8,48 +8,103 @@
 //! resource = "project:{project}"
 //! denied = 404
 //! ```
-//! A path's segment is a literal, or `{name}` for exactly one segment; a last segment `*` stands for any rest, and is
-//! for public routes alone. The first route that fits is taken; a request that fits none is refused.
+//! A path's segment is a literal, or `{name}` for exactly one segment; a last segment `*` stands for any rest. The first
+//! route that fits is taken; a request that fits none is refused. `docs/routes.md` is the reference.
+//!
+//! What can be told without a model is checked whenever the file is read, by [`Routes::parse`]; [`Routes::checked`]
+//! checks it against a model too, because the worker, which serves many tenants, has no model of its own.
+
+mod model;
+mod pattern;
+mod read;
+mod shadow;
+mod take;
+mod template;
+mod tree;
+
+pub(crate) use model::owner;
+pub use take::{For, From, Take};
 
 use crate::canonical::CanonicalPath;
 use crate::fresh::Freshness;
-use countersign_core::Millis;
+use countersign_core::Policy;
 use countersign_wire::diagnostic::{Diagnostics, Source};
-use countersign_wire::document::Value;
-use countersign_wire::reader::{self, Placed, Problems, Table};
+use countersign_wire::reader::{self, Placed};
+use pattern::Piece;
+use template::Template;
+use tree::Tree;
 
 /// The route table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Routes(Vec<Route>);
-
-/// One route.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Route {
-    method: String,
-    pattern: Vec<Piece>,
-    /// What is asked
-    pub target: Target,
+pub struct Routes {
+    all: Vec<Route>,
+    tree: Tree,
+    origin: Origin,
 }
 
+/// What the origin does not tell apart, and the gate therefore refuses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Origin {
+    /// Capitals from small letters
+    ignores_case: bool,
+    /// `/doc.json` from `/doc` in another form
+    reads_suffixes: bool,
+}
+
+/// One route.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// The line of the file on which it begins
+    pub line: usize,
+    /// Its methods
+    pub methods: Vec<String>,
+    /// The pattern of its path, as it is written
+    pub path: String,
+    /// What is asked
+    pub target: Target,
+    pattern: Vec<Piece>,
+    host: Option<Vec<Piece>>,
+}
+
+// Values of TOML hold no floats: a number is kept as it was written.
+impl Eq for Route {}
+
 /// What a route asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Target {
     /// Nothing: everybody may
     Public,
     /// A question about a resource
-    Guarded(Guarded),
+    Guarded(Box<Guarded>),
 }
 
 /// The question of a route.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Guarded {
     /// The action
-    pub action: String,
-    resource: Vec<Piece>,
+    pub action: Placed<String>,
+    /// Whose resource it is
+    pub tenant: Tenant,
+    /// What the question takes from the request, besides parameters of the path
+    pub takes: Vec<Take>,
     /// How fresh the answer must be; what fits the method if left out
     pub freshness: Option<Freshness>,
     /// How a denial looks
     pub denied: Denied,
+    resource: Template,
+    /// What ids are filled with that are not in the path
+    parameters: Vec<(Placed<String>, Placed<From>)>,
+}
+
+/// Where the tenant's name comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tenant {
+    /// The parameter `{tenant}` of the path or the host
+    Parameter,
+    /// A claim of the caller's token
+    Claim(String),
+    /// It is always the same
+    Fixed(String),
 }
 
 /// How a denial looks.
@@ -60,201 +115,138 @@ pub enum Denied {
     /// 404: the resource cannot be told from one that does not exist
     NotFound,
     /// 403 for those who may do this other action on it, 404 for all others
-    UnlessMay(String),
-}
-
-/// A literal or a parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
-    Literal(String),
-    Parameter(String),
-    Rest,
+    UnlessMay(Placed<String>),
 }
 
 /// A request that fitted a route, with the values of its parameters.
 #[derive(Clone, Debug)]
 pub struct Matched<'a> {
-    /// What is asked
-    pub target: &'a Target,
+    /// The route
+    pub route: &'a Route,
     parameters: Vec<(&'a str, &'a str)>,
+}
+
+/// Why a request fits no route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Miss {
+    /// There is none for it
+    NoRoute,
+    /// The origin ignores case, and the path has a capital, or a letter whose case only some know
+    Case,
+    /// The origin reads suffixes, and what a parameter stands for at the end of the path has one
+    Suffix,
 }
 
 impl Routes {
     /// Reads a route table.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// Everything that is wrong with it and can be told without a model.
     pub fn parse(source: Source<'_>) -> Result<Self, Diagnostics> {
+        reader::read(source, |root, problems| read::routes(source, root, problems))
+    }
+
+    /// Reads a route table and checks it against a model.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn checked(source: Source<'_>, policy: &Policy) -> Result<Self, Diagnostics> {
         reader::read(source, |root, problems| {
-            let mut routes = Vec::new();
-            for mut table in root.tables("routes", problems) {
-                routes.push(route(&mut table, problems));
-                table.finish(problems);
+            let routes = read::routes(source, root, problems);
+            for route in &routes.all {
+                model::check(route, policy, problems);
             }
-            Self(routes)
+            routes
         })
     }
 
-    /// The first route that fits. `HEAD` is asked as `GET` is.
+    /// The routes, in their order.
     #[must_use]
-    pub fn find<'a>(&'a self, method: &str, path: &'a CanonicalPath) -> Option<Matched<'a>> {
+    pub fn all(&self) -> &[Route] {
+        &self.all
+    }
+
+    /// The first route that fits. `HEAD` is asked as `GET` is; `host` is a [name](crate::canonical::host::name).
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn find<'a>(&'a self, method: &str, host: &'a str, path: &'a CanonicalPath<'_>) -> Result<Matched<'a>, Miss> {
         let method = if method == "HEAD" { "GET" } else { method };
-        self.0.iter().filter(|route| route.method == method).find_map(|route| {
-            let parameters = fit(&route.pattern, path.segments())?;
-            Some(Matched { target: &route.target, parameters })
-        })
+        if self.origin.ignores_case
+            && path
+                .segments()
+                .iter()
+                .any(|text| !text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()))
+        {
+            return Err(Miss::Case);
+        }
+        let takes = |route: usize| self.all.get(route).is_some_and(|route| route.takes(method, host));
+        let found = self.tree.find(path.segments(), &takes).and_then(|route| self.all.get(route));
+        let route = found.ok_or(Miss::NoRoute)?;
+        let is_open = !matches!(route.pattern.last(), None | Some(Piece::Literal(_)));
+        if self.origin.reads_suffixes && is_open && path.segments().last().is_some_and(|text| text.contains('.')) {
+            return Err(Miss::Suffix);
+        }
+        let mut parameters: Vec<_> = pattern::parameters(&route.pattern, pattern::texts(path.segments())).collect();
+        if let Some(pattern) = &route.host {
+            parameters.extend(pattern::parameters(pattern, pattern::labels(host)));
+        }
+        Ok(Matched { route, parameters })
+    }
+}
+
+impl Route {
+    fn takes(&self, method: &str, host: &str) -> bool {
+        let host_fits = self.host.as_ref().is_none_or(|pattern| pattern::host_fits(pattern, host));
+        host_fits && self.methods.iter().any(|known| known == method)
+    }
+}
+
+impl Guarded {
+    /// Whether the question takes something from the body, which then has to be read.
+    #[must_use]
+    pub fn reads_body(&self) -> bool {
+        self.froms().any(|from| matches!(from, From::Body(_)))
+    }
+
+    /// Whether the question takes something from the query, which must then be canonical.
+    #[must_use]
+    pub fn reads_query(&self) -> bool {
+        self.froms().any(|from| matches!(from, From::Query(_)))
+    }
+
+    fn froms(&self) -> impl Iterator<Item = &From> {
+        let parameters = self.parameters.iter().map(|(_, from)| &from.value);
+        self.takes.iter().map(|take| &take.from.value).chain(parameters)
+    }
+
+    /// What the ids of the resource are filled with, besides parameters of path and host.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &From)> {
+        self.parameters.iter().map(|(name, from)| (name.value.as_str(), &from.value))
+    }
+
+    /// The resource; nothing if a parameter has no value, or one that cannot be an id.
+    #[must_use]
+    pub fn resource(&self, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+        self.resource.fill(value)
+    }
+}
+
+impl Tenant {
+    /// The tenant, as far as it is known before the caller is.
+    pub(crate) fn before_sign_in<'a>(&'a self, matched: &Matched<'a>) -> Option<&'a str> {
+        match self {
+            Self::Parameter => matched.parameter("tenant"),
+            Self::Fixed(name) => Some(name),
+            Self::Claim(_) => None,
+        }
     }
 }
 
 impl<'a> Matched<'a> {
-    /// The value of a parameter.
+    /// The value of a parameter of the path or the host.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&'a str> {
         self.parameters.iter().find(|(parameter, _)| *parameter == name).map(|(_, value)| *value)
     }
-
-    /// The resource that the request is for. A parameter fills exactly one id: what would make more segments of it is
-    /// refused by the path's own form.
-    #[must_use]
-    pub fn resource(&self, guarded: &Guarded) -> Option<String> {
-        let mut path = String::new();
-        for piece in &guarded.resource {
-            match piece {
-                Piece::Literal(text) => path.push_str(text),
-                Piece::Parameter(name) => path.push_str(self.parameter(name).filter(|value| !value.contains('/'))?),
-                Piece::Rest => return None,
-            }
-        }
-        Some(path)
-    }
-}
-
-/// The parameters of `segments` under `pattern`, if they fit.
-fn fit<'a>(pattern: &'a [Piece], segments: &'a [String]) -> Option<Vec<(&'a str, &'a str)>> {
-    let open = matches!(pattern.last(), Some(Piece::Rest));
-    let fixed = pattern.len() - usize::from(open);
-    if segments.len() < fixed || (!open && segments.len() > fixed) {
-        return None;
-    }
-    let mut parameters = Vec::new();
-    for (piece, segment) in pattern.iter().zip(segments) {
-        match piece {
-            Piece::Literal(text) if text == segment => {}
-            Piece::Literal(_) => return None,
-            Piece::Parameter(name) => parameters.push((name.as_str(), segment.as_str())),
-            Piece::Rest => break,
-        }
-    }
-    Some(parameters)
-}
-
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-
-fn route(table: &mut Table, problems: &mut Problems<'_>) -> Route {
-    let method = table.required("method", problems);
-    if !METHODS.contains(&method.value.as_str()) {
-        problems.add(&method.at, format!("a route's method is one of {}; HEAD follows GET", METHODS.join(", ")));
-    }
-    let path = table.required("path", problems);
-    let pattern = pattern(&path, problems);
-    let public = table.take("public").is_some_and(|public| match public.value {
-        Value::Bool(public) => public,
-        other => {
-            problems.add(&public.at, format!("expected true or false, found {}", other.kind()));
-            false
-        }
-    });
-    let target = if public { Target::Public } else { Target::Guarded(guarded(table, &pattern, problems)) };
-    if !public && pattern.contains(&Piece::Rest) {
-        problems.add(&path.at, "`*` is for public routes: what it stands for is not checked");
-    }
-    Route { method: method.value, pattern, target }
-}
-
-fn pattern(path: &Placed<String>, problems: &mut Problems<'_>) -> Vec<Piece> {
-    let Some(rest) = path.value.strip_prefix('/') else {
-        problems.add(&path.at, "a route's path begins with `/`");
-        return Vec::new();
-    };
-    let segments: Vec<_> = if rest.is_empty() { Vec::new() } else { rest.split('/').collect() };
-    let last = segments.len();
-    let mut pattern: Vec<Piece> = Vec::new();
-    for (number, segment) in segments.into_iter().enumerate() {
-        let piece = match segment.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
-            Some(name) => Piece::Parameter(name.to_owned()),
-            None if segment == "*" && number + 1 == last => Piece::Rest,
-            None => Piece::Literal(segment.to_owned()),
-        };
-        let sound = match &piece {
-            Piece::Parameter(name) => !name.is_empty() && !pattern.contains(&piece),
-            Piece::Literal(text) => {
-                CanonicalPath::parse(&format!("/{text}")).is_some() && !text.contains(['{', '}', '*', '%'])
-            }
-            Piece::Rest => true,
-        };
-        if !sound {
-            problems.add(&path.at, format!("`{segment}` is neither a literal segment nor a parameter of its own"));
-        }
-        pattern.push(piece);
-    }
-    pattern
-}
-
-fn guarded(table: &mut Table, pattern: &[Piece], problems: &mut Problems<'_>) -> Guarded {
-    let action = table.required("action", problems).value;
-    let resource = table.required("resource", problems);
-    let pieces = template(&resource.value);
-    for piece in &pieces {
-        if matches!(piece, Piece::Parameter(_)) && !pattern.contains(piece) {
-            problems.add(&resource.at, "the resource names a parameter that the path does not have");
-        }
-    }
-    if !pattern.contains(&Piece::Parameter("tenant".to_owned())) {
-        problems.add(&table.at, "the path has no `{tenant}`, so the route cannot say whose resource it is");
-    }
-    let freshness = table.take("freshness").and_then(|placed| freshness(&placed, problems));
-    let visible_by = table.string("visible_by", problems);
-    let denied = match (table.take("denied"), visible_by) {
-        (None, Some(action)) => Denied::UnlessMay(action.value),
-        (None, None) => Denied::Forbidden,
-        (Some(placed), None) => match &placed.value {
-            Value::Number(status) if status == "403" => Denied::Forbidden,
-            Value::Number(status) if status == "404" => Denied::NotFound,
-            _ => {
-                problems.add(&placed.at, "a denial is 403 or 404");
-                Denied::NotFound
-            }
-        },
-        (Some(placed), Some(_)) => {
-            problems.add(&placed.at, "`denied` and `visible_by` exclude each other");
-            Denied::NotFound
-        }
-    };
-    Guarded { action, resource: pieces, freshness, denied }
-}
-
-fn template(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some((literal, tail)) = rest.split_once('{') {
-        pieces.push(Piece::Literal(literal.to_owned()));
-        let (name, tail) = tail.split_once('}').unwrap_or((tail, ""));
-        pieces.push(Piece::Parameter(name.to_owned()));
-        rest = tail;
-    }
-    pieces.push(Piece::Literal(rest.to_owned()));
-    pieces
-}
-
-fn freshness(placed: &Placed<Value>, problems: &mut Problems<'_>) -> Option<Freshness> {
-    let seconds = |text: &str| text.strip_prefix("bounded(")?.strip_suffix(')')?.parse::<u16>().ok();
-    let found = match &placed.value {
-        Value::String(text) if text == "strict" => Some(Freshness::Strict),
-        Value::String(text) => seconds(text).map(|seconds| Freshness::Bounded(Millis::from(seconds) * 1_000)),
-        _ => None,
-    };
-    if found.is_none() {
-        problems.add(&placed.at, "freshness is `strict`, or `bounded(N)` with N in seconds");
-    }
-    found
 }

@@ -1,11 +1,13 @@
-//! The gate natively: canonical paths, routes, who is calling, freshness and verdicts.
+//! The gate natively: canonical paths, routes, what is asked, who is calling, freshness and verdicts.
 
 mod approvals;
 mod authzen;
+mod bypass;
 mod canonical;
 mod closed;
 mod concurrent;
 mod fresh;
+mod question;
 mod request;
 mod routes;
 mod simulation;

@@ -70,11 +70,34 @@ fn headers_that_speak_for_others_are_removed_in_every_spelling() {
         "SSL-Client-Cert",
         "CF-Connecting-IP",
         "Countersign.Subject",
+        "X_Anything",
+        "Connection",
+        "Transfer-Encoding",
+        "Upgrade",
     ];
     let harmless = ["accept", "content-type", "cookie", "x-request-id", "if-none-match"];
     let all: Vec<_> = hostile.iter().chain(&harmless).map(|name| (*name, "x")).collect();
     let request = request("a.test", &all);
     assert_eq!(request.untrusted().collect::<Vec<_>>(), hostile);
+}
+
+#[test]
+fn an_upgrade_to_a_web_socket_goes_on() {
+    let untrusted = |value| request("a", &[("Upgrade", value)]).untrusted().count();
+    assert_eq!((untrusted("websocket"), untrusted("WebSocket"), untrusted("h2c")), (0, 0, 1));
+}
+
+#[test]
+fn connection_names_what_is_about_the_connection() {
+    for (value, sound) in [
+        ("keep-alive", true),
+        ("Close", true),
+        ("Upgrade, HTTP2-Settings", true),
+        ("keep-alive, Countersign-Subject", false),
+        ("cookie", false),
+    ] {
+        assert_eq!(request("a", &[("Connection", value)]).connection_is_sound(), sound, "{value}");
+    }
 }
 
 #[test]

@@ -32,6 +32,56 @@ fn ask(gate: &Gate, world: &World, who: &str, method: &str, path: &str) -> Verdi
     gate.handle(&request, world.ports()).now_or_never().expect("nothing waits here")
 }
 
+/// A gate whose question takes the cost from the body, and a world with that model.
+fn shop() -> (Gate, World) {
+    let model = "name = 'm'\n[types.order]\nactions = ['place']\n[context]\ncost = 'decimal'\n\
+        [roles.buyer]\nallow = ['order:place']\n\
+        [[rules]]\neffect = 'forbid'\npermissions = ['order:place']\nwhen = 'context.cost > 50'\nwhy = 'too dear'\n";
+    let people = "[[members]]\nsubject = 'user:ann'\n[[assignments]]\nto = 'user:ann'\nrole = 'buyer'\n";
+    let routes = "[[routes]]\nmethod = 'POST'\npath = '/{tenant}/orders/{order}'\naction = 'place'\n\
+        resource = 'order:{order}'\ncontext.cost = { body = '/cost' }\n";
+    let routes = Routes::parse(Source { name: "routes.toml", text: routes }).expect("the routes are sound");
+    (Gate::new(config(true), routes), World::new(model, people))
+}
+
+#[test]
+fn what_was_read_of_a_body_goes_on_byte_for_byte() {
+    let (gate, world) = shop();
+    let bytes = b" { \"cost\" : 5.00,\t\"note\":\"\\u00e9 \xc3\xa9\" }\r\n";
+    *world.body.borrow_mut() = bytes.to_vec();
+    match ask(&gate, &world, "user:ann", "POST", "/acme/orders/1") {
+        Verdict::Forward(forward) => assert_eq!(forward.body.as_deref(), Some(&bytes[..])),
+        other => panic!("{other:?}"),
+    }
+    for (body, expected) in [
+        ("{\"cost\": 50.01}", "403 denied"),
+        ("{\"cost\": \"50\"}", "forward"),
+        ("{\"cost\": 49.99999999999999999}", "403 denied"),
+        ("{\"cost\": null}", "403 denied"),
+        ("{}", "403 denied"),
+        ("", "403 denied"),
+        ("{\"cost\": 5, \"cost\": 500}", "400 body"),
+        ("{\"cost\": 5, \"COST\": 500}", "400 body"),
+        ("cost=5", "400 body"),
+    ] {
+        *world.body.borrow_mut() = body.as_bytes().to_vec();
+        assert_eq!(short(&ask(&gate, &world, "user:ann", "POST", "/acme/orders/1")), expected, "{body}");
+    }
+    *world.body.borrow_mut() = vec![b' '; crate::question::BODY + 1];
+    assert_eq!(short(&ask(&gate, &world, "user:ann", "POST", "/acme/orders/1")), "413 body_too_large");
+    assert_eq!(short(&ask(&gate, &world, "", "POST", "/acme/orders/1")), "401 no_identity", "before it is read");
+}
+
+#[test]
+fn no_other_body_is_read() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    *world.body.borrow_mut() = b"anything".to_vec();
+    match ask(&gate, &world, "user:root", "PUT", "/acme/docs/b") {
+        Verdict::Forward(forward) => assert_eq!(forward.body, None),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// `forward`, or the status and the code for the log.
 fn short(verdict: &Verdict) -> String {
     match verdict {

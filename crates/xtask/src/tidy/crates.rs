@@ -22,8 +22,12 @@ const PLACES: &[Place] = &[
     place("countersign-tenant", &["countersign-compile"]),
     place("countersign-gate", &["countersign-wire"]),
     place("countersign-edge", &["countersign-gate", "countersign-tenant"]),
-    Place { name: "countersign-wasm", uses: &["countersign-wire"], optional: &["countersign-tenant"] },
-    place("countersign-cli", &["countersign-tenant"]),
+    Place {
+        name: "countersign-wasm",
+        uses: &["countersign-wire"],
+        optional: &["countersign-tenant", "countersign-gate"],
+    },
+    place("countersign-cli", &["countersign-tenant", "countersign-gate"]),
     place("xtask", &[]),
 ];
 
