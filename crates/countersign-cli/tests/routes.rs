@@ -87,7 +87,7 @@ fn a_wrong_example_is_noticed() {
 #[test]
 fn the_demo_s_own_table_is_sound() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let arguments = words("routes check --model tests/scenarios/signagent.toml config/routes.toml");
+    let arguments = words("routes check --model presets/signagent/model.toml config/routes.toml");
     let said = run(&root, &arguments);
     assert!(said.contains("sound against the model `signagent`"), "{said}");
 }

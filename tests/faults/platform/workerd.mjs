@@ -19,11 +19,13 @@ const WRAPPER = join(ROOT, "tests/faults/worker");
 const SHIPPED = ["js/entry.js", "build/index.js", "build/index_bg.wasm"];
 /** The binary itself: a launcher in between would be killed in its place. */
 const WORKERD = createRequire(import.meta.url)("workerd").default;
-const VARIABLES = {
+export const VARIABLES = {
   COUNTERSIGN_DEV_SIGN_IN: "insecure-development-only",
   COUNTERSIGN_OPERATORS: "operator:dev",
   COUNTERSIGN_MAC_KEY: "a key for tests that guards nothing but tests",
 };
+/** What it signs with for the origin, which has it too. */
+export const ASSERTION_KEY = "another key for tests, which signs for the origin";
 const ORIGIN = 'export default { fetch: () => new Response("the origin", { headers: { "From-Origin": "yes" } }) };';
 /** How long it may take to answer after it was started, in milliseconds. */
 const PATIENCE = 20_000;
@@ -41,22 +43,28 @@ async function freePort() {
 const quoted = (text) => JSON.stringify(text);
 
 /** The configuration, in workerd's own language, of the same bindings as `wrangler.toml` has. */
-function configuration({ directory, port, kv, modules, variables: all, outbound, assets }) {
+function configuration({ directory, port, kv, modules, origin, bound, extra, variables: given, outbound, assets }) {
   const { compatibility_date: date, compatibility_flags: flags } = parse(readFileSync(join(ROOT, "wrangler.toml"), "utf8"));
-  const given = Object.entries(all).filter(([, text]) => text !== undefined);
-  const variables = given.map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
+  const all = Object.entries({ COUNTERSIGN_ASSERTION_KEY: ASSERTION_KEY, ...given }).filter(([, text]) => text !== undefined);
+  const variables = all.map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
   const parts = modules.map((name) => `(name = ${quoted(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quoted(name)})`);
+  const key = `(name = "COUNTERSIGN_ASSERTION_KEY", text = ${quoted(ASSERTION_KEY)})`;
+  const script = (text, bindings) =>
+    `(modules = [(name = "worker.js", esModule = ${quoted(text)})], compatibilityDate = ${quoted(date)}, bindings = [${bindings}])`;
+  const others = extra.map(({ name, text }) => `(name = ${quoted(name)}, worker = ${script(text, '(name = "ORIGIN", service = "origin")')})`);
+  const doors = extra.map(({ name, port }) => `(name = ${quoted(name)}, address = "127.0.0.1:${port}", http = (), service = ${quoted(name)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
     (name = "kv", external = (address = "127.0.0.1:${kv.port}", http = ())),
     (name = "assets", disk = (path = ${quoted(assets)})),
-    (name = "origin", worker = (modules = [(name = "origin.js", esModule = ${quoted(ORIGIN)})], compatibilityDate = ${quoted(date)})),
+    (name = "origin", worker = ${script(origin, key)}),
+    ${others.map((other) => `${other},`).join("\n    ")}
     (name = "objects", disk = (path = ${quoted(join(directory, "objects"))}, writable = true)),
     (name = "internet", ${outbound === undefined ? 'network = (allow = ["public", "private"])' : `external = (address = "127.0.0.1:${outbound}", http = (style = proxy))`})
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
+  sockets = [${[`(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")`, ...doors].join(", ")}]
 );
 const worker :Workerd.Worker = (
   modules = [${parts.join(", ")}],
@@ -66,7 +74,7 @@ const worker :Workerd.Worker = (
     ${variables.join(", ")},
     (name = "COUNTERSIGN_KV", kvNamespace = "kv"),
     (name = "ASSETS", service = "assets"),
-    (name = "ORIGIN", service = "origin"),
+    ${bound ? '(name = "ORIGIN", service = "origin"),' : ""}
     (name = "TENANT", durableObjectNamespace = "Tenant")
   ],
   durableObjectNamespaces = [(className = "Tenant", uniqueKey = "countersign-tests-tenant", enableSql = true)],
@@ -78,23 +86,32 @@ const worker :Workerd.Worker = (
 
 /**
  * Prepares a worker that keeps its objects below `directory` and its copies in `kv`. With `faults` what is shipped is
- * wrapped by `tests/faults/worker`, which makes it fail on request; it is itself the same. `variables` are in place of
- * those for development, and `changed` replace or, where they are undefined, take away some of them; all that it fetches
- * goes to the port `outbound`, as to a proxy; `assets` is another folder of deployed files. `ready` is how it answers to `/`;
- * a worker that is `broken` is running once it answers at all.
+ * wrapped by `tests/faults/worker`, which makes it fail on request; it is itself the same.
+ *
+ * `origin` is the text of another origin, `bound` whether it is bound, `routes` the text of another route table, `assets`
+ * another folder of deployed files; `variables` are in place of those for development, beside the key for the origin, and
+ * `changed` replace or, where they are undefined, take away some of them; all that the worker fetches goes to the port
+ * `outbound`, as to a proxy. `extra` workers have the same origin, and a port each. `ready` is how the worker answers to
+ * `/`; one that is `broken` is running once it answers at all.
  */
 export async function platform(options) {
-  const { directory, kv, faults = true, variables = VARIABLES, changed = {}, outbound } = options;
-  const { assets = join(ROOT, "config"), ready = 200, broken = false } = options;
+  const { directory, kv, faults = true, origin = ORIGIN, bound = true, variables = VARIABLES, changed = {}, outbound } = options;
+  const { routes, assets: folder = join(ROOT, "config"), ready = 200, broken = false, extra = [] } = options;
   if (!existsSync(join(EDGE, "build/index.js"))) throw new Error("the worker is not built; run `cargo xtask build` first");
   const port = await freePort();
-  mkdirSync(join(directory, "objects"), { recursive: true });
   const wrapper = faults ? ["faults.js", "fail.js", "hooks.js"] : [];
-  for (const folder of ["js", "build"]) mkdirSync(join(directory, folder), { recursive: true });
+  for (const made of ["objects", "js", "build"]) mkdirSync(join(directory, made), { recursive: true });
   for (const name of wrapper) copyFileSync(join(WRAPPER, name), join(directory, name));
   for (const name of SHIPPED) copyFileSync(join(EDGE, name), join(directory, name));
   const modules = [...wrapper, ...SHIPPED];
-  const given = { directory, port, kv, modules, variables: { ...variables, ...changed }, outbound, assets };
+  const assets = routes === undefined ? folder : join(directory, "assets");
+  if (routes !== undefined) {
+    mkdirSync(assets, { recursive: true });
+    writeFileSync(join(assets, "routes.toml"), routes);
+  }
+  const placed = await Promise.all(extra.map(async (other) => ({ ...other, port: await freePort() })));
+  const all = { ...variables, ...changed };
+  const given = { directory, port, kv, modules, origin, bound, variables: all, outbound, assets, extra: placed };
   writeFileSync(join(directory, "config.capnp"), configuration(given));
   const url = `http://127.0.0.1:${port}`;
   let child;
@@ -115,6 +132,10 @@ export async function platform(options) {
   const server = {
     url,
     port,
+    /** The ports of the extra workers. */
+    ports: Object.fromEntries(placed.map((other) => [other.name, other.port])),
+    /** How many milliseconds its last start took, up to the first answer. */
+    started: undefined,
     /** What it wrote to its log, the last part of it. */
     printed: "",
     async start() {
@@ -122,7 +143,9 @@ export async function platform(options) {
       for (const stream of [child.stdout, child.stderr]) {
         stream.on("data", (text) => (server.printed = (server.printed + text).slice(-100_000)));
       }
+      const begun = performance.now();
       await answers();
+      server.started = performance.now() - begun;
     },
     /** Ends it as a crash does: nothing of it runs any more when this is done. */
     async kill() {

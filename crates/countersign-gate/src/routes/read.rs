@@ -233,6 +233,7 @@ fn guarded(
         }
     }
 
+    let says_tenant = own_tenant.is_some();
     let tenant = match (own_tenant, names.has("tenant"), default_tenant) {
         (Some(own), true, _) if !used.contains(&"tenant") => {
             problems.add_with_help(
@@ -253,7 +254,7 @@ fn guarded(
         }
     };
     for name in names.known() {
-        let is_tenant = name == "tenant" && tenant == Tenant::Parameter;
+        let is_tenant = name == "tenant" && (tenant == Tenant::Parameter || says_tenant);
         if !is_tenant && !used.contains(&name) {
             let braced = format!("{{{name}}}");
             let text = host.filter(|host| host.value.contains(&braced)).unwrap_or(path);

@@ -1,7 +1,7 @@
 //! Requests that are written to get past the gate: the origin never serves what was not asked about.
 //!
 //! The origin here is a model of the most obliging there are: it decodes once or twice, takes `\` for `/`, merges slashes,
-//! removes dot segments and path parameters, stops at a NUL, and one of them ignores case and suffixes too. A *bypass* is a
+//! removes dot segments and path parameters, stops at a NUL; some split first, and some ignore case and suffixes. A *bypass* is a
 //! request that the gate would forward after a question about one resource, for which such an origin serves another.
 
 use crate::canonical::CanonicalPath;
@@ -62,22 +62,27 @@ fn table(known: &[Known], origin: &str) -> Routes {
 #[derive(Clone, Copy, Debug)]
 struct Origin {
     decodes: usize,
+    /// It splits first and decodes each segment, and knows no path parameters
+    splits: bool,
+    /// It ignores case and suffixes
     lenient: bool,
 }
 
 impl Origin {
     /// The segments that it sees.
     fn reads(self, path: &str) -> Vec<String> {
-        let mut bytes = path.as_bytes().to_vec();
-        for _ in 0..self.decodes {
-            bytes = decoded(&bytes);
-        }
-        let end = bytes.iter().position(|byte| matches!(byte, 0 | b'?' | b'#')).unwrap_or(bytes.len());
-        bytes.truncate(end);
-        let text = String::from_utf8_lossy(&bytes).replace('\\', "/");
+        let times = |text: &str, times: usize| {
+            let bytes = (0..times).fold(text.as_bytes().to_vec(), |bytes, _| decoded(&bytes));
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        let (first, then) = if self.splits { (0, self.decodes) } else { (self.decodes, 0) };
+        let whole = times(path, first);
+        let whole = whole.split(['\0', '?', '#']).next().unwrap_or_default().replace('\\', "/");
         let mut segments: Vec<String> = Vec::new();
-        for segment in text.split('/') {
-            match segment.split(';').next().unwrap_or_default() {
+        for segment in whole.split('/') {
+            let segment = times(segment, then);
+            let segment = if self.splits { &*segment } else { segment.split(';').next().unwrap_or_default() };
+            match segment {
                 "" | "." => {}
                 ".." => drop(segments.pop()),
                 segment if self.lenient => segments.push(segment.to_lowercase()),
@@ -222,18 +227,18 @@ fn bypasses(origins: &[Origin], settings: &str, seed: fn(&str) -> String) -> (us
     (forwarded, found)
 }
 
-const EXACT: [Origin; 3] = [
-    Origin { decodes: 0, lenient: false },
-    Origin { decodes: 1, lenient: false },
-    Origin { decodes: 2, lenient: false },
-];
-const LENIENT: [Origin; 2] = [Origin { decodes: 1, lenient: true }, Origin { decodes: 2, lenient: true }];
+const fn origin(decodes: usize, splits: bool, lenient: bool) -> Origin {
+    Origin { decodes, splits, lenient }
+}
+
+const EXACT: [Origin; 4] =
+    [origin(1, false, false), origin(2, false, false), origin(1, true, false), origin(2, true, false)];
+const LENIENT: [Origin; 2] = [origin(1, false, true), origin(2, false, true)];
 const SETTINGS: &str = "[origin]\nignores_case = true\nreads_suffixes = true\n";
 
 #[test]
 fn no_target_gets_past_the_gate() {
-    // The origin that never decodes sees `x%20y` where the gate asked about `x y`: it is here for the seeds alone.
-    for (origins, settings) in [(&EXACT[1..], ""), (&LENIENT[..], SETTINGS)] {
+    for (origins, settings) in [(&EXACT[..], ""), (&LENIENT, SETTINGS)] {
         let (forwarded, found) = bypasses(origins, settings, str::to_owned);
         assert!(forwarded > 20_000, "only {forwarded} of the requests were forwarded");
         assert_eq!(found.len(), 0, "{}", found.iter().take(10).cloned().collect::<Vec<_>>().join("\n"));
@@ -242,23 +247,20 @@ fn no_target_gets_past_the_gate() {
 
 #[test]
 fn every_seeded_bug_is_found() {
-    let seeds: [(&str, fn(&str) -> String); 9] = [
-        ("decodes %2e", |path| path.replace("%2e", ".").replace("/../", "/").replace("/..", "/")),
+    let seeds: [(&str, fn(&str) -> String); 8] = [
+        ("takes %2e for a letter", |path| path.replace("%2e", "x")),
         ("ignores case", str::to_lowercase),
         ("decodes %2F", |path| path.replace("%2F", "/")),
         ("decodes once", |path| String::from_utf8_lossy(&decoded(path.as_bytes())).into_owned()),
-        ("merges slashes", |path| path.replace("//", "/")),
-        ("strips `;`", |path| {
+        ("removes path parameters", |path| {
             path.split('/').map(|part| part.split(';').next().unwrap_or("")).collect::<Vec<_>>().join("/")
         }),
         ("drops what is hostile", |path| path.replace("%00", "").replace("%5c", "").replace('\\', "")),
-        ("encodes percent signs", |path| path.replace("%25", "x")),
+        ("takes %25 for a letter", |path| path.replace("%25", "x")),
         ("encodes what is bare", |path| path.replace('?', "%20")),
     ];
     for (name, seed) in seeds {
-        let (_, found) = bypasses(&EXACT, "", seed);
-        let (_, usual) = bypasses(&EXACT[..1], "", str::to_owned);
-        assert!(found.len() > usual.len(), "the bug was not found: {name}");
+        assert!(!bypasses(&EXACT, "", seed).1.is_empty(), "the bug was not found: {name}");
     }
     // An origin that ignores case or reads suffixes must be declared.
     assert!(!bypasses(&LENIENT, "", str::to_owned).1.is_empty(), "an undeclared lenient origin is not noticed");

@@ -158,7 +158,7 @@ fn unsound_routes_are_refused_with_their_place() {
         (&format!("{GET}{GUARDED}tenant = 'acme'"), "6:10", "both `tenant` and a parameter"),
         (&format!("method = 'GET'\npath = '/{{project}}'\ntenant = 'Acme'\n{GUARDED}"), "4:10", "cannot be a tenant"),
         ("method = 'GET'\npath = '/{tenant}/*'\naction = 'view'\nresource = 'project:x'", "3:8", "write `{_*}`"),
-        ("method = 'GET'\npath = '/{tenant}/*/x'\npublic = true", "3:18", "at the end of a path"),
+        ("method = 'GET'\npath = '/{tenant}/*/x'\npublic = true", "3:19", "at the end of a path"),
         (
             "method = 'GET'\npath = '/{tenant}'\naction = 'view'\nresource = 'project:{tennant}'",
             "5:12",
@@ -166,7 +166,7 @@ fn unsound_routes_are_refused_with_their_place() {
         ),
         (
             "method = 'GET'\npath = '/{tenant}/{page}'\naction = 'view'\nresource = 'project:x'",
-            "3:18",
+            "3:19",
             "nothing uses the parameter `page`",
         ),
         (
@@ -203,7 +203,7 @@ fn unsound_routes_are_refused_with_their_place() {
         (&format!("{POST}{GUARDED}parameters.sign = {{ query = 'p' }}"), "6:12", "nothing uses the parameter `sign`"),
         ("method = 'GET'\npath = '/a'\npublic = true\naction = 'view'", "5:10", "a public route asks nothing"),
         ("method = 'GET'\npath = '/a/../b'\npublic = true", "3:12", "`.` and `..` are refused"),
-        ("method = 'GET'\npath = '/a//b'\npublic = true", "3:12", "a segment is empty"),
+        ("method = 'GET'\npath = '/a//b'\npublic = true", "3:12", "a segment of the path is empty"),
         ("method = 'GET'\npath = '/a%2Fb'\npublic = true", "3:10", "no request has this segment"),
         ("method = 'GET'\npath = 'a'\npublic = true", "3:8", "write `/a`"),
         ("method = 'GET'\npath = '/{a}/{a}'\npublic = true", "3:14", "stands here twice"),
