@@ -3,6 +3,7 @@
 mod canonical;
 mod concurrent;
 mod fresh;
+mod notes;
 mod request;
 mod routes;
 mod verdicts;
