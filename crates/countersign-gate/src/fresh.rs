@@ -131,6 +131,7 @@ async fn gather<P: Platform>(
         }
         let groups_of = copied.contains(&own).then(|| need.subject.to_owned());
         let ask = HeadAsk { since: set.since(), keys, records, groups_of };
+        ports.notes.asking();
         let (head, copies) = join(ports.authority.head(need.tenant, &ask), reader.copies(&copied, &set)).await;
         let head = match head {
             Ok(head) => head,

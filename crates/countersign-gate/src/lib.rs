@@ -9,6 +9,7 @@
 //! - [`question`]: what a route asks for a request: tenant, resource, and what is taken from query, headers and body.
 //! - [`identity`]: who is calling.
 //! - [`fresh`]: the isolate's cache, and how old what it holds may be.
+//! - [`origin`]: where allowed requests go; [`notes`]: what is logged of each.
 //! - [`manage`]: the management API, from requests to commands; `countersign-tenant` decides them.
 //! - [`evaluate`]: the decision API (OpenID AuthZEN 1.0).
 //!
@@ -25,6 +26,8 @@ mod gate;
 pub mod identity;
 pub mod manage;
 mod me;
+pub mod notes;
+pub mod origin;
 pub mod ports;
 pub mod question;
 pub mod request;

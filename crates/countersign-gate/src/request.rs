@@ -132,8 +132,9 @@ const PREFIXES: [&str; 19] = [
 ];
 
 /// Such headers' whole names, and those that are for the next server alone (RFC 9110, section 7.6.1).
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 25] = [
     "authorization",
+    "x-request-id",
     "proxy-authorization",
     "forwarded",
     "x-real-ip",

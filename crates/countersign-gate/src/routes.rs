@@ -196,6 +196,11 @@ impl Routes {
 }
 
 impl Route {
+    /// The method and the pattern of its path, as the table writes it, for the log: nothing of the request but its method.
+    pub(crate) fn name(&self, method: &str) -> String {
+        format!("{method} {}", self.path)
+    }
+
     fn takes(&self, method: &str, host: &str) -> bool {
         let host_fits = self.host.as_ref().is_none_or(|pattern| pattern::host_fits(pattern, host));
         host_fits && self.methods.iter().any(|known| known == method)

@@ -8,6 +8,7 @@ mod closed;
 mod concurrent;
 mod fresh;
 mod question;
+mod notes;
 mod request;
 mod routes;
 mod simulation;

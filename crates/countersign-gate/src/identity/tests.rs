@@ -49,7 +49,7 @@ impl Bench {
 
     fn ports(&self) -> Ports<'_, Self> {
         let world = &self.world;
-        Ports { store: world, authority: world, clock: world, keys: self, body: world }
+        Ports { store: world, authority: world, clock: world, keys: self, body: world, notes: &world.notes }
     }
 
     fn pass(&self, millis: Millis) {

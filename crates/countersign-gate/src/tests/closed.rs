@@ -4,7 +4,7 @@
 use super::world::{Mood, TENANT, World, config};
 use crate::fresh::seeded::{Bug, plant};
 use crate::fresh::store_key;
-use crate::ports::{Authority, Body, Clock, Fault, Platform, Ports, Store};
+use crate::ports::{Authority, Body, Fault, Platform, Ports, Store};
 use crate::request::Request;
 use crate::routes::Routes;
 use crate::{Gate, Verdict};
@@ -278,7 +278,7 @@ fn request(who: &str, (method, path, _): (&str, &str, &str)) -> Request {
 }
 
 fn ports<'a>(faulty: &'a Faulty<'a>) -> Ports<'a, Faulty<'a>> {
-    Ports { store: faulty, authority: faulty, clock: faulty.world, keys: faulty.world, body: faulty }
+    Ports { store: faulty, authority: faulty, clock: faulty.world, keys: faulty.world, body: faulty, notes: &faulty.world.notes }
 }
 
 fn faulty<'a>(world: &'a World, copies: Copies, object: Object, spared: u32, who: &str, body: &str) -> Faulty<'a> {
