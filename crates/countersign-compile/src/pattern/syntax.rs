@@ -2,8 +2,8 @@
 
 use regex_syntax::ast::parse::ParserBuilder;
 use regex_syntax::ast::{
-    Ast, ClassPerl, ClassPerlKind, ClassSet, ClassSetItem, Flag, Flags, FlagsItemKind, GroupKind, HexLiteralKind,
-    Literal, LiteralKind, Span,
+    Ast, ClassPerl, ClassPerlKind, ClassSet, ClassSetItem, ClassUnicode, ClassUnicodeKind, Flag, Flags, FlagsItemKind,
+    GroupKind, HexLiteralKind, Literal, LiteralKind, Span,
 };
 use regex_syntax::hir::Hir;
 use regex_syntax::hir::translate::TranslatorBuilder;
@@ -31,7 +31,8 @@ fn describe(what: &str, span: &Span) -> String {
 /// Refuses what RE2 does not have, and replaces the classes that mean something else there.
 fn read(ast: &mut Ast) -> Result<(), String> {
     match ast {
-        Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) => Ok(()),
+        Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) => Ok(()),
+        Ast::ClassUnicode(class) => category(class),
         Ast::Flags(set) => flags(&set.flags),
         Ast::Literal(literal) => escape(literal),
         Ast::ClassPerl(class) => {
@@ -57,7 +58,8 @@ fn read(ast: &mut Ast) -> Result<(), String> {
 /// The members of a class in brackets.
 fn members(item: &mut ClassSetItem) -> Result<(), String> {
     match item {
-        ClassSetItem::Empty(_) | ClassSetItem::Ascii(_) | ClassSetItem::Unicode(_) => Ok(()),
+        ClassSetItem::Empty(_) | ClassSetItem::Ascii(_) => Ok(()),
+        ClassSetItem::Unicode(class) => category(class),
         ClassSetItem::Literal(literal) => escape(literal),
         ClassSetItem::Range(range) => escape(&range.start).and_then(|()| escape(&range.end)),
         ClassSetItem::Perl(class) => {
@@ -96,6 +98,18 @@ fn flags(flags: &Flags) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// General categories by their short names. The tables of scripts are as large as all others together, and every worker
+/// would carry them.
+fn category(class: &ClassUnicode) -> Result<(), String> {
+    let known = match &class.kind {
+        ClassUnicodeKind::OneLetter(_) => true,
+        ClassUnicodeKind::Named(name) => name.len() <= 2 || name == "Any",
+        ClassUnicodeKind::NamedValue { .. } => false,
+    };
+    let advice = "of `\\p`, only general categories such as `\\pL` and `\\p{Lu}` are supported, and no scripts";
+    if known { Ok(()) } else { Err(describe(advice, &class.span)) }
 }
 
 fn escape(literal: &Literal) -> Result<(), String> {

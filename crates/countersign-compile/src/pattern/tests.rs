@@ -64,7 +64,7 @@ fn what_matches() {
     matches(r"\bab\b", &["ab", "x ab.", "éabé"], &["abc", "xab", "_ab"]);
     matches(r"a\Bb", &["ab"], &["a b"]);
     matches(r"^\pL+$", &["abcé漢字"], &["a1"]);
-    matches(r"^\p{Greek}$", &["α"], &["a"]);
+    matches(r"^\p{Lu}[\p{Any}]$", &["Éa"], &["éa"]);
     matches(r"^\PL$", &["1"], &["a"]);
     matches("[^a-z]", &["A", "é"], &["a", ""]);
     matches("(a*)*b", &["b", "aab"], &["a", ""]);
@@ -162,7 +162,10 @@ fn what_is_refused() {
     refused(r"\<a", "place");
     refused(r"\b{start}a", "place");
     refused(r"\Qa.b\E", "escape");
-    refused(r"\p{Nonsense}", "not found");
+    refused(r"\p{Nonsense}", "general categories");
+    refused(r"[a\p{Greek}]", "no scripts (character 3 of the pattern)");
+    refused(r"\p{gc=Lu}", "general categories");
+    refused(r"\p{Xy}", "not found");
     refused(&"(".repeat(100), "");
     refused(&format!("{}a{}", "(".repeat(100), ")".repeat(100)), "");
 }
