@@ -25,7 +25,8 @@ test("the tarball holds what it should and nothing else", () => {
     "explanation", "families", "gate", "generated/api", "given", "index", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
     "shared-compile", "snapshot", "sql", "types", "vocabulary", "wasm",
   ];
-  const entries = ["", "-browser", "-compile"].flatMap((part) => ["node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
+  const entries = ["", "-browser", "-compile"].flatMap((part) => ["inline", "node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
+  entries.push("entry-compile-inline-node.js", "inline-compile.js");
   const wanted = [
     "LICENSE",
     "README.md",
@@ -45,8 +46,9 @@ test("every address of `exports` exists and types come first", () => {
     if (typeof target === "string") assert.ok(project.files.includes(target.slice(2)), target);
     else {
       // The API is types alone.
-      assert.deepEqual(Object.keys(target), name === "./api" ? ["types"] : ["types", "workerd", "node", "default"]);
-      for (const path of Object.values(target)) assert.ok(project.files.includes(path.slice(2)), path);
+      assert.deepEqual(Object.keys(target), name === "./api" ? ["types"] : ["types", "workerd", "node", "webpack", "browser", "default"]);
+      const paths = (of) => (typeof of === "string" ? [of] : Object.values(of).flatMap(paths));
+      for (const path of paths(target)) assert.ok(project.files.includes(path.slice(2)), path);
     }
   }
   assert.equal(manifest.dependencies, undefined);
@@ -65,7 +67,7 @@ test("one line of Node answers", async () => {
 });
 
 test("a page's bundle holds one wasm file and no compiler", async () => {
-  const { outputFiles, metafile } = await bundle({ conditions: [], platform: "browser", loader: { ".wasm": "file" } });
+  const { outputFiles, metafile } = await bundle({ conditions: ["production"], platform: "browser", loader: { ".wasm": "file" } });
   assert.ok(outputFiles.length >= 1);
   const inputs = Object.keys(metafile.inputs);
   assert.ok(inputs.some((path) => path.endsWith("entry-web.js")));

@@ -1,13 +1,14 @@
 // Joins the package's sources into the files that are shipped, minified, each with a map back to the sources.
 // Usage: node bundle.mjs <package directory>. Sources are <package>/src, results <package>/dist, beside the generated glue.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 
 const [directory] = process.argv.slice(2);
 const sources = readdirSync(join(directory, "src")).filter((name) => name.endsWith(".ts"));
 // These become a file each; all other sources become part of the one that imports them.
-const shipped = sources.filter((name) => /^(entry-.*|shared.*|browser)\.ts$/.test(name)).map((name) => basename(name, ".ts"));
+const shipped = sources.filter((name) => /^(entry-.*|inline-.*|shared.*|browser)\.ts$/.test(name)).map((name) => basename(name, ".ts"));
 
 const separate = {
   name: "separate",
@@ -21,6 +22,19 @@ const separate = {
   },
 };
 
+/** `text:./x.wasm` and `deflated:./x.wasm` put the file itself into the script, in base64. */
+const inline = {
+  name: "inline",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(text|deflated):/ }, ({ path }) => {
+      const [how, file] = path.split(":");
+      return { path: join(process.cwd(), directory, "dist", file), namespace: how };
+    });
+    onLoad({ filter: /./, namespace: "text" }, ({ path }) => ({ contents: readFileSync(path), loader: "base64" }));
+    onLoad({ filter: /./, namespace: "deflated" }, ({ path }) => ({ contents: deflateRawSync(readFileSync(path), { level: 9 }), loader: "base64" }));
+  },
+};
+
 await build({
   entryPoints: shipped.map((name) => `./${directory}/src/${name}.ts`),
   outdir: join(directory, "dist"),
@@ -31,6 +45,6 @@ await build({
   platform: "neutral",
   target: "es2022",
   external: ["*.wasm", "node:*"],
-  plugins: [separate],
+  plugins: [inline, separate],
   logLevel: "warning",
 });

@@ -30,6 +30,7 @@ pub(crate) struct Machine {
 /// The command `setup`: everything, what the tests alone need included.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     all(workspace)?;
+    hosts(workspace)?;
     schemathesis(workspace)?;
     browser(workspace).map(|_path: PathBuf| ())
 }
@@ -51,6 +52,11 @@ pub(crate) fn all(workspace: &Workspace) -> Result<Machine> {
         let (panics, wasm_bindgen) = joined(others.join())?;
         Ok(Machine { tools: Tools { worker_build, wasm_bindgen }, panics })
     })
+}
+
+/// The hosts in which the npm package is tried.
+pub(crate) fn hosts(workspace: &Workspace) -> Result<()> {
+    node::hosts(workspace)
 }
 
 /// The components that only tests need.

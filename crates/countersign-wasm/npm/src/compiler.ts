@@ -20,6 +20,12 @@ export async function fetchCompiler(url: URL): Promise<void> {
   memory = await fetchWasm(glue, NAME, url);
 }
 
+/** Starts the compiler from its compressed bytes; nothing may be compiled before. */
+export async function inflateCompiler(deflated: Uint8Array<ArrayBuffer>): Promise<void> {
+  const inflated = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  memory = instantiate(glue, NAME, new Uint8Array(await new Response(inflated).arrayBuffer()));
+}
+
 /** Makes sure that the compiler can be called. */
 export function needCompiler(): void {
   if (source === undefined) return;

@@ -1,4 +1,4 @@
 /** What the entries of `countersign/compile` have in common: one file in the package. */
 
 export * from "./compile.js";
-export { fetchCompiler, provideCompiler } from "./compiler.js";
+export { fetchCompiler, inflateCompiler, provideCompiler } from "./compiler.js";

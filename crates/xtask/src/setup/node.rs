@@ -45,6 +45,28 @@ pub(super) fn packages(workspace: &Workspace) -> Result<()> {
     })
 }
 
+/// The hosts and bundlers in which the npm package is tried: a package of their own, because nothing else needs them.
+pub(super) fn hosts(workspace: &Workspace) -> Result<()> {
+    const FOLDER: &str = "tests/packaging/hosts";
+    let folder = workspace.path(FOLDER);
+    let stamp = Stamp::at(folder.join("node_modules/.countersign-stamp"));
+    let inputs = ["package-lock.json", "package.json"]
+        .iter()
+        .try_fold(Inputs::of("npm ci"), |inputs, file| anyhow::Ok(inputs.text(&workspace.read(&format!("{FOLDER}/{file}"))?)))?;
+    step("npm packages of the hosts", |step| {
+        if stamp.matches(&inputs, &[folder.join("node_modules/vite"), folder.join("node_modules/webpack")]) {
+            step.note("already there");
+            return Ok(());
+        }
+        stamp.clear();
+        let advice = "npm could not install the hosts; check the network, then run this again";
+        // What they need of this machine comes as packages: no script of theirs has to run.
+        let args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        Run::new("npm").args(args).dir(&folder).check(step, advice)?;
+        stamp.write(&inputs)
+    })
+}
+
 fn recent_enough(version: &str) -> bool {
     numbers(version) >= numbers(OLDEST)
 }

@@ -1,0 +1,10 @@
+/** `countersign/compile` in bundles for Node, which leave files behind: the compiler is in the script, compressed, as text. */
+
+import { inflateRawSync } from "node:zlib";
+import { bytesOf } from "./base64.js";
+import { compiler } from "./inline-compile.js";
+import { provideCompiler } from "./shared-compile.js";
+
+provideCompiler(() => inflateRawSync(bytesOf(compiler)));
+
+export { CountersignError, Policy, Tenant } from "./shared-compile.js";
