@@ -172,6 +172,8 @@ describe("webpack", () => {
 describe("workerd", () => {
   test("wrangler", async () => {
     writeFileSync(join(made.directory, "wrangler.toml"), 'name = "consumer"\nmain = "worker.js"\ncompatibility_date = "2025-11-01"\n');
+    // It would ask for this machine's place in the world.
+    process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
     const { unstable_startWorker: start } = await import("wrangler");
     const worker = await start({ config: join(made.directory, "wrangler.toml"), dev: { server: { port: 0 }, inspector: false, logLevel: "error", watch: false } });
     try {

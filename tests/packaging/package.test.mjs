@@ -21,7 +21,7 @@ after(() => project?.remove());
 
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
-    "answers", "api", "arguments", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
+    "answers", "api", "arguments", "base64", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
     "explanation", "families", "gate", "generated/api", "given", "index", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
     "shared-compile", "snapshot", "sql", "types", "vocabulary", "wasm",
   ];

@@ -120,13 +120,16 @@ fn shipped(workspace: &Workspace, lanes: &Lanes, counts: &Mutex<Counts>) -> Resu
     check(workspace, "lints (wasm, compiler)", &[&compile, deny].concat(), lint)
 }
 
-/// The presets' pages, and the packed npm package, as a stranger would install it.
+/// The presets' pages, and the packed npm package, as a stranger would install it, in its hosts and bundlers;
+/// `COUNTERSIGN_HOSTS=all` adds Next.js.
 fn packaging(workspace: &Workspace, counts: &Mutex<Counts>) -> Result<()> {
     let files = ["tests/scenarios", "tests/packaging"].map(|folder| workspace.files(folder, ".test.mjs")).concat();
     if files.is_empty() {
         return Ok(());
     }
-    suite(workspace, "package tests in Node", node_test(workspace, &files, 1), counts::of_node, counts)
+    setup::hosts(workspace)?;
+    let run = node_test(workspace, &files, 1).env("CHROME_PATH", setup::browser(workspace)?);
+    suite(workspace, "package tests in its hosts", run, counts::of_node, counts)
 }
 
 /// The worker in workerd and the page in Chromium.

@@ -50,9 +50,9 @@ pub(super) fn hosts(workspace: &Workspace) -> Result<()> {
     const FOLDER: &str = "tests/packaging/hosts";
     let folder = workspace.path(FOLDER);
     let stamp = Stamp::at(folder.join("node_modules/.countersign-stamp"));
-    let inputs = ["package-lock.json", "package.json"]
-        .iter()
-        .try_fold(Inputs::of("npm ci"), |inputs, file| anyhow::Ok(inputs.text(&workspace.read(&format!("{FOLDER}/{file}"))?)))?;
+    let inputs = ["package-lock.json", "package.json"].iter().try_fold(Inputs::of("npm ci"), |inputs, file| {
+        anyhow::Ok(inputs.text(&workspace.read(&format!("{FOLDER}/{file}"))?))
+    })?;
     step("npm packages of the hosts", |step| {
         if stamp.matches(&inputs, &[folder.join("node_modules/vite"), folder.join("node_modules/webpack")]) {
             step.note("already there");

@@ -1,5 +1,6 @@
-"use client";
 /** Asks the corpus in the browser and leaves what came of it on the page. */
+
+"use client";
 
 import { useEffect } from "react";
 import { ask } from "../ask.js";
