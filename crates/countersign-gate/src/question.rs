@@ -176,12 +176,19 @@ impl Asked {
     #[must_use]
     pub fn supplied(&self, policy: &Policy) -> Attributes {
         if self.values.is_empty() {
-            return Attributes::default();
+            Attributes::default()
+        } else {
+            self.given(policy).attributes(policy, &self.resource)
         }
-        let Some(on) = Path::parse(&self.resource).and_then(|path| policy.locate(&path)).ok() else {
-            return Attributes::default();
-        };
+    }
+
+    /// The same by name, each of the kind that the policy declares; what it does not is left out.
+    #[must_use]
+    pub fn given(&self, policy: &Policy) -> Given {
         let mut given = Given::default();
+        let Some(on) = Path::parse(&self.resource).and_then(|path| policy.locate(&path)).ok() else {
+            return given;
+        };
         for Taken { of, name, found } in &self.values {
             let spec = policy.slot(owner(*of, on), name).and_then(|slot| policy.attribute(slot));
             let (Some(spec), Some(found)) = (spec, found) else { continue };
@@ -196,7 +203,7 @@ impl Asked {
             };
             bag.push((name.clone(), value));
         }
-        given.attributes(policy, &self.resource)
+        given
     }
 }
 
