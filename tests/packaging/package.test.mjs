@@ -22,8 +22,8 @@ after(() => project?.remove());
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
     "answers", "api", "arguments", "base64", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
-    "explanation", "families", "gate", "generated/api", "given", "index", "model", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
-    "shared-compile", "snapshot", "sql", "types", "verify", "vocabulary", "wasm",
+    "explanation", "express", "families", "gate", "generated/api", "given", "hono", "index", "model", "nearest", "plain", "plan", "raw", "reason", "refusal", "routes",
+    "runtime", "server", "shared", "shared-compile", "snapshot", "sql", "types", "verify", "vocabulary", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["inline", "node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
   entries.push("entry-compile-inline-node.js", "inline-compile.js");
@@ -34,7 +34,7 @@ test("the tarball holds what it should and nothing else", () => {
     "dist/countersign.wasm",
     "dist/countersign_compile.wasm",
     "dist/countersign_details.wasm",
-    ...[...entries, "browser.js", "shared.js", "shared-compile.js", "verify.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
+    ...[...entries, "browser.js", "express.js", "hono.js", "server.js", "shared.js", "shared-compile.js", "verify.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
     ...declared.map((module) => `dist/${module}.d.ts`),
   ];
   assert.deepEqual(project.files, wanted.sort());
@@ -45,8 +45,8 @@ test("every address of `exports` exists and types come first", () => {
   for (const [name, target] of Object.entries(manifest.exports)) {
     if (typeof target === "string") assert.ok(project.files.includes(target.slice(2)), target);
     else {
-      // The API is types alone; the verifier is the same for all hosts.
-      const alike = { "./api": ["types"], "./verify": ["types", "default"] };
+      // The API is types alone; the verifier and a middleware are the same in every host.
+      const alike = { "./api": ["types"], "./verify": ["types", "default"], "./hono": ["types", "default"], "./express": ["types", "default"] };
       assert.deepEqual(Object.keys(target), alike[name] ?? ["types", "workerd", "node", "webpack", "browser", "default"]);
       const paths = (of) => (typeof of === "string" ? [of] : Object.values(of).flatMap(paths));
       for (const path of paths(target)) assert.ok(project.files.includes(path.slice(2)), path);

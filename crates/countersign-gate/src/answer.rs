@@ -67,6 +67,20 @@ impl Answer {
         Self { status, headers, body: serde_json::to_vec(&problem).unwrap_or_default(), code: code.to_owned() }
     }
 
+    /// A denial: told to those who may know that there is something to deny, for all others the resource does not exist.
+    #[must_use]
+    pub fn denied(visible: bool) -> Self {
+        if visible {
+            Self::explained(
+                403,
+                "denied",
+                Some("You may not do this. Ask an administrator of this account.".to_owned()),
+            )
+        } else {
+            Self::problem(404, "denied")
+        }
+    }
+
     /// With one more header.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: String) -> Self {

@@ -285,13 +285,8 @@ impl Gate {
             Denied::NotFound => false,
             Denied::UnlessMay(action) => decide(&action.value).is_allow(),
         };
-        Err(if visible {
-            let detail = "You may not do this. Ask an administrator of this account.".to_owned();
-            let refusal = Answer::explained(403, "denied", Some(detail));
-            if view.is_member() { refusal.at_revision(view.revision) } else { refusal }
-        } else {
-            Answer::problem(404, "denied")
-        })
+        let refusal = Answer::denied(visible);
+        Err(if visible && view.is_member() { refusal.at_revision(view.revision) } else { refusal })
     }
 
     /// The view that decides for `subject`; without a wish of the route's, reading is bounded and everything else strict.
@@ -356,7 +351,10 @@ impl Gate {
 }
 
 /// A read brings no body: what the origin would make of it was not checked.
-pub(crate) fn refuse_body_of_a_read(request: &Request) -> Result<(), Answer> {
+///
+/// # Errors
+/// The refusal.
+pub fn refuse_body_of_a_read(request: &Request) -> Result<(), Answer> {
     let reads = matches!(request.method.as_str(), "GET" | "HEAD");
     if reads && request.announces_body() { Err(Answer::problem(400, "body_of_a_read")) } else { Ok(()) }
 }

@@ -34,7 +34,7 @@ pub mod request;
 pub mod routes;
 
 pub use docs::File;
-pub use gate::{Forward, Gate, Verdict};
+pub use gate::{Forward, Gate, Verdict, refuse_body_of_a_read};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -15,7 +15,7 @@ use crate::request::Request;
 use crate::routes::{For, From, Guarded, Matched, Miss, Routes, Tenant, owner};
 use body::{exact, member};
 use countersign_core::condition::Kind;
-use countersign_core::{Path, Policy};
+use countersign_core::{Attributes, Path, Policy};
 use countersign_wire::api::call::is_tenant;
 use countersign_wire::document::Value;
 use countersign_wire::given::Given;
@@ -172,14 +172,23 @@ pub fn ask(
 }
 
 impl Asked {
-    /// What is supplied with the question, each value as the policy declares it.
+    /// What is supplied with the question, typed by what the policy declares.
+    #[must_use]
+    pub fn supplied(&self, policy: &Policy) -> Attributes {
+        if self.values.is_empty() {
+            Attributes::default()
+        } else {
+            self.given(policy).attributes(policy, &self.resource)
+        }
+    }
+
+    /// The same by name, each of the kind that the policy declares; what it does not is left out.
     #[must_use]
     pub fn given(&self, policy: &Policy) -> Given {
         let mut given = Given::default();
-        if self.values.is_empty() {
+        let Some(on) = Path::parse(&self.resource).and_then(|path| policy.locate(&path)).ok() else {
             return given;
-        }
-        let Some(on) = Path::parse(&self.resource).and_then(|path| policy.locate(&path)).ok() else { return given };
+        };
         for Taken { of, name, found } in &self.values {
             let spec = policy.slot(owner(*of, on), name).and_then(|slot| policy.attribute(slot));
             let (Some(spec), Some(found)) = (spec, found) else { continue };

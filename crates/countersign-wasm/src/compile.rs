@@ -4,6 +4,7 @@ mod given;
 mod lists;
 mod mapping;
 mod quick;
+mod routes;
 
 use crate::error::error;
 use crate::vocabulary::{attributes, vocabulary};
@@ -13,6 +14,7 @@ use countersign_tenant::{Asked, World};
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::projection::Stamp;
 use given::given;
+pub use routes::RawRoutes;
 use serde_json::json;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 

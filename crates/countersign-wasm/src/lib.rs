@@ -3,7 +3,8 @@
 //! The package holds three modules built from this crate:
 //! - the *runtime* (no features), which reads subjects' snapshots and answers for them;
 //! - the *details* (feature `details`), which explain, plan and look anywhere, by copies of those snapshots;
-//! - the *compiler* (feature `compile`): a policy and an in-memory tenant, for Node, tests and servers.
+//! - the *compiler* (feature `compile`): a policy, an in-memory tenant and the gate's route table, for Node, tests and
+//!   servers.
 //!
 //! Strings reach the runtime through a scratch buffer that JavaScript writes into, and masks leave it through an
 //! answer buffer, because allocating for every question costs more than the question.
@@ -32,7 +33,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 #[cfg(not(any(feature = "compile", feature = "details")))]
 pub use checker::{answer, check, expires, mask, prepare, resolve, revision, same, text};
 #[cfg(feature = "compile")]
-pub use compile::{RawPolicy, RawTenant};
+pub use compile::{RawPolicy, RawRoutes, RawTenant};
 #[cfg(all(feature = "details", not(feature = "compile")))]
 pub use details::{anywhere, explain, plan};
 #[cfg(not(feature = "compile"))]

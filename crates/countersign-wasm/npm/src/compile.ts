@@ -7,6 +7,7 @@ import { RawPolicy, RawTenant } from "./countersign_compile.js";
 import { demand } from "./demand.js";
 import { demandData } from "./plain.js";
 import { guard } from "./refusal.js";
+import { readRoutes, type RouteTable } from "./routes.js";
 import {
   asCountersignError,
   bitOf,
@@ -43,6 +44,7 @@ import type { Vocabulary } from "./vocabulary.js";
 export type { Change, Explanation, Step } from "./explanation.js";
 export type { Expression, Filter, Plan } from "./plan.js";
 export type { Column, SqlCondition, SqlMapping, SqlPlan } from "./sql.js";
+export { denial, refusal, type Found, type Question, type Refusal, type RequestLine, type RouteTable } from "./routes.js";
 export { CountersignError, type Diagnostic, type ErrorCode } from "./shared.js";
 export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
 
@@ -103,6 +105,16 @@ export class Policy {
   [DISPOSE](): void {
     this.free();
   }
+}
+
+/**
+/**
+ * Reads the gate's route table, for the middlewares of this package.
+ * @internal
+ * @throws CountersignError `invalid_routes`; its `diagnostics` point at line and column.
+ */
+export function routesOf(policy: Policy, text: string, options?: NameOptions): RouteTable {
+  return readRoutes(POLICIES.get(policy), text, readName(options, "routes"));
 }
 
 /**

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "snapshot_foreign"
   | "invalid_model"
   | "invalid_tenant"
+  | "invalid_routes"
   | "sql_inexact"
   | "fetch_failed"
   | "wasm_unavailable"
@@ -49,7 +50,7 @@ export class CountersignError extends Error {
   readonly code: ErrorCode;
   /** Set on `fetch_failed` when there was an answer at all. */
   readonly status?: number;
-  /** Set on `invalid_model` and `invalid_tenant`. */
+  /** Set on `invalid_model`, `invalid_tenant` and `invalid_routes`. */
   readonly diagnostics?: readonly Diagnostic[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {

@@ -14,6 +14,7 @@ const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "snapshot_foreign",
   "invalid_model",
   "invalid_tenant",
+  "invalid_routes",
   "sql_inexact",
   "fetch_failed",
   "wasm_unavailable",

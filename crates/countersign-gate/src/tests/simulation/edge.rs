@@ -133,11 +133,12 @@ pub(super) struct Line {
     pub(super) isolate: Rc<Isolate>,
     /// Whether the object failed it
     pub(super) failed: Cell<bool>,
+    pub(super) notes: Notes,
 }
 
 impl Line {
     pub(super) fn ports(&self) -> Ports<'_, Self> {
-        Ports { store: self, authority: self, clock: self, keys: self, body: self }
+        Ports { store: self, authority: self, clock: self, keys: self, body: self, notes: &self.notes }
     }
 }
 
