@@ -7,6 +7,7 @@ use crate::docs::{self, File};
 use crate::fresh::{Cache, Freshness, Need, View, view};
 use crate::identity::{self, Callers, Identity, Place};
 use crate::manage::DIGITS;
+use crate::me::Watched;
 use crate::ports::{Body, Clock, Fault, Platform, Ports};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
@@ -30,6 +31,8 @@ pub enum Verdict {
     Forward(Forward),
     /// It is answered with a file that everybody may read
     File(File),
+    /// It becomes a WebSocket of the tenant's object
+    Watch(Watched),
 }
 
 /// How a request goes on to the origin.
@@ -108,6 +111,12 @@ impl Gate {
             return identity::session(&self.callers, &self.config, request, ports).await.map(Verdict::Answer);
         }
         let own = matches!(segments.as_slice(), ["v1", ..] | ["access", ..] | ["t", _, "access", ..]);
+        if let ["v1", "tenants", tenant, "me", "watch"] = segments.as_slice() {
+            let request = &me::with_credential(request);
+            let identity = self.identity(request, Some(tenant), Freshness::Strict, ports).await?;
+            let call = Call { request, segments: segments.clone(), identity, ports };
+            return me::watch(self, &call, known_tenant(tenant)?).await.map(Verdict::Watch);
+        }
         if own {
             let tenant = segments.get(if segments.first() == Some(&"v1") { 2 } else { 1 }).copied();
             let identity = self.identity(request, tenant, Freshness::Strict, ports).await?;

@@ -6,4 +6,5 @@ mod fresh;
 mod request;
 mod routes;
 mod verdicts;
+mod watch;
 mod world;
