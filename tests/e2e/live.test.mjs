@@ -225,8 +225,8 @@ describe("the examples of the package's page", () => {
 
   test("by attribute", async () => {
     const page = await open({ "page.html": signedIn(example("gate"), tenant, "user:eddie") });
-    await shows(page, "button >> text=Edit", true);
-    assert.equal(await page.locator("button >> text=Approve").isDisabled(), true);
+    await shows(page, 'button:has-text("Edit")', true);
+    assert.equal(await page.locator('button:has-text("Approve")').isDisabled(), true);
     await page.close();
   });
 
