@@ -24,7 +24,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     readOptions(options);
     const kept = new Kept(options.storage, options.url ?? "", options.tenant, options.subject);
     const held = (await load(options, options.snapshot)) ?? (await load(options, kept.read()));
-    if (held !== undefined) return new Connection(options, held, kept, true);
+    if (held !== undefined) return new Connection(options, held, kept, undefined);
     kept.forget();
     const response = await fetchSnapshot(options, undefined);
     const bytes = new Uint8Array(await response.arrayBuffer());
@@ -35,7 +35,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       throw new CountersignError("snapshot_foreign", `${subject} is signed in, and not ${options.subject}`);
     }
     kept.write(bytes);
-    return new Connection(options, checker, kept, false);
+    return new Connection(options, checker, kept, response);
   } catch (error) {
     throw asCountersignError(error, "fetch_failed");
   }

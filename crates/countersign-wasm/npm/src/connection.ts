@@ -68,6 +68,8 @@ export class Connection extends EventTarget {
   readonly checker: Checker;
   readonly #options: ConnectOptions;
   readonly #kept: Kept;
+  /** The tag of what is held; nothing where it did not come with one. */
+  #etag: string | undefined;
   readonly #gates = new Set<Gate>();
   readonly #questions: Questions;
   readonly #live: Live | undefined;
@@ -82,8 +84,9 @@ export class Connection extends EventTarget {
   #taking: Promise<void> = Promise.resolve();
 
   /** @internal Use `connect`. */
-  constructor(options: ConnectOptions, checker: Checker, kept: Kept, unchecked: boolean) {
+  constructor(options: ConnectOptions, checker: Checker, kept: Kept, response: Response | undefined) {
     super();
+    this.#etag = tagOf(response);
     this.#options = options;
     this.checker = checker;
     this.#kept = kept;
@@ -91,7 +94,7 @@ export class Connection extends EventTarget {
     this.#live = options.live === false ? undefined : this.#startLive();
     this.#unlisten = this.#listen();
     this.#schedule();
-    if (unchecked) void this.#refreshBehind(true);
+    if (response === undefined) void this.#refreshBehind(true);
   }
 
   /** Whether changes arrive. */
@@ -198,11 +201,11 @@ export class Connection extends EventTarget {
   /** Fetches the snapshot; `anew` also where the revision is the same. */
   async #fetch(anew: boolean): Promise<boolean> {
     try {
-      const held = { revision: this.checker.revision, subject: this.checker.subject };
+      const held = { etag: this.#etag ?? `"${this.checker.revision}"`, subject: this.checker.subject };
       const response = await fetchSnapshot(this.#options, anew ? undefined : held);
       if (response.status === 304 || this.#closed) return false;
       const bytes = new Uint8Array(await response.arrayBuffer());
-      if (this.#closed || !(await this.#take(bytes))) return false;
+      if (this.#closed || !(await this.#take(bytes, tagOf(response)))) return false;
     } catch (error) {
       // Closed while it waited: there is nobody left to tell.
       if (this.#closed) return false;
@@ -215,9 +218,10 @@ export class Connection extends EventTarget {
   }
 
   /** Answers by a snapshot from now on, unless it is older than the present one. */
-  async #take(bytes: Uint8Array): Promise<boolean> {
+  async #take(bytes: Uint8Array, etag: string | undefined): Promise<boolean> {
     const taken = await this.checker.update(bytes);
     if (!taken || this.#closed) return false;
+    this.#etag = etag;
     this.#kept.write(bytes);
     this.#loadedAt = Date.now();
     this.#retry = FIRST_RETRY;
@@ -303,7 +307,7 @@ export class Connection extends EventTarget {
     } else {
       try {
         const before = this.checker.revision;
-        if ((await this.#take(new Uint8Array(data))) && this.checker.revision > before) this.#changed();
+        if ((await this.#take(new Uint8Array(data), undefined)) && this.checker.revision > before) this.#changed();
         return;
       } catch (error) {
         if (this.#closed) return;
@@ -369,8 +373,12 @@ function revisionIn(text: string): number | undefined {
 
 /** What a connection holds already. */
 interface Held {
-  readonly revision: number;
+  readonly etag: string;
   readonly subject: string;
+}
+
+function tagOf(response: Response | undefined): string | undefined {
+  return response?.headers.get("etag") ?? undefined;
 }
 
 async function headersOf({ headers }: ConnectOptions): Promise<Headers> {
@@ -401,7 +409,7 @@ export async function fetchSnapshot(options: ConnectOptions, held: Held | undefi
   // The tag is the revision: it is sent with whose snapshot is held, for to somebody else it says nothing.
   const tagged = held !== undefined && /^[\x21-\x7e]+$/.test(held.subject);
   if (tagged) {
-    headers.set("If-None-Match", `"${held.revision}"`);
+    headers.set("If-None-Match", held.etag);
     headers.set("Countersign-Snapshot-Subject", held.subject);
   }
   // The browser's own cache knows nothing of who asks.
