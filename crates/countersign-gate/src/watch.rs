@@ -92,7 +92,9 @@ impl News {
             return (None, Err(RENEW));
         }
         let noted = || Watching { print: self.print.clone(), at: self.at, ..note.clone() };
-        (self.message.as_ref(), self.close.map_or_else(|| Ok(noted()), Err))
+        // A page that came between two changes, of which the second takes the first back, is told; the others know.
+        let message = self.message.as_ref().filter(|_| note.print != self.print);
+        (message, self.close.map_or_else(|| Ok(noted()), Err))
     }
 }
 
@@ -152,8 +154,11 @@ impl Board {
             return Err(Answer::problem(429, "sockets"));
         }
         let print = print(&view, &terms)?;
-        // What was told of others is not told here: the sockets that there are already may still be waiting for it.
-        self.prints.entry(watch.subject.clone()).or_insert_with(|| Some(print.clone()));
+        // The sockets that there are already may still be waiting for what this one is told now.
+        let known = self.prints.entry(watch.subject.clone()).or_insert_with(|| Some(print.clone()));
+        if known.as_ref() != Some(&print) {
+            *known = None;
+        }
         let told = *self.told.get_or_insert(at);
         let unchanged = match watch.held.filter(|held| *held <= at.1) {
             Some(held) => {

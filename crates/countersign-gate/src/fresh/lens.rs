@@ -2,7 +2,7 @@
 
 use super::cache::View;
 use super::read::Opened;
-use super::set::Set;
+use super::set::{Set, Wanted};
 use crate::ports::Fault;
 use countersign_wire::api::Head;
 use countersign_wire::seal::subject_key;
@@ -58,7 +58,7 @@ impl Lens {
     pub(crate) fn view(&mut self, source: &impl Source, subject: &str) -> Result<View, Fault> {
         // The member's record names its groups, and the policy whether resources count.
         for _ in 0..2 {
-            for key in self.set.missing(subject) {
+            for key in self.set.missing(&Wanted::Questions(subject)) {
                 self.read(source, key)?;
             }
         }
