@@ -21,9 +21,10 @@ after(() => project?.remove());
 
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
-    "answers", "api", "arguments", "base64", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
-    "explanation", "express", "families", "gate", "generated/api", "given", "hono", "index", "model", "nearest", "plain", "plan", "raw", "reason", "refusal", "routes",
-    "runtime", "server", "shared", "shared-compile", "snapshot", "sql", "types", "verify", "vocabulary", "wasm",
+    "answers", "api", "arguments", "ask", "base64", "browser", "checker", "clock", "compile", "compiler", "connection", "countersign_compile", "crowd",
+    "demand", "details", "element", "engine", "error", "explanation", "express", "families", "gate", "generated/api", "given", "hono", "index", "kept", "live",
+    "model", "nearest", "plain", "plan", "questions", "raw", "react", "reason", "refusal", "routes", "runtime", "server", "shared", "shared-compile",
+    "snapshot", "sql", "types", "verify", "vocabulary", "vue", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["inline", "node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
   entries.push("entry-compile-inline-node.js", "inline-compile.js");
@@ -31,10 +32,11 @@ test("the tarball holds what it should and nothing else", () => {
     "LICENSE",
     "README.md",
     "package.json",
+    "dist/countersign.css",
     "dist/countersign.wasm",
     "dist/countersign_compile.wasm",
     "dist/countersign_details.wasm",
-    ...[...entries, "browser.js", "express.js", "hono.js", "server.js", "shared.js", "shared-compile.js", "verify.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
+    ...[...entries, "browser.js", "express.js", "hono.js", "react.js", "server.js", "shared.js", "shared-compile.js", "verify.js", "vue.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
     ...declared.map((module) => `dist/${module}.d.ts`),
   ];
   assert.deepEqual(project.files, wanted.sort());
@@ -45,9 +47,10 @@ test("every address of `exports` exists and types come first", () => {
   for (const [name, target] of Object.entries(manifest.exports)) {
     if (typeof target === "string") assert.ok(project.files.includes(target.slice(2)), target);
     else {
-      // The API is types alone; the verifier and a middleware are the same in every host.
-      const alike = { "./api": ["types"], "./verify": ["types", "default"], "./hono": ["types", "default"], "./express": ["types", "default"] };
-      assert.deepEqual(Object.keys(target), alike[name] ?? ["types", "workerd", "node", "webpack", "browser", "default"]);
+      // The API is types alone; the verifier and what stands between a framework and the engine are the same in every host.
+      const alike = ["./verify", "./hono", "./express", "./react", "./vue"].map((entry) => [entry, ["types", "default"]]);
+      const wanted = new Map([["./api", ["types"]], ...alike]);
+      assert.deepEqual(Object.keys(target), wanted.get(name) ?? ["types", "workerd", "node", "webpack", "browser", "default"]);
       const paths = (of) => (typeof of === "string" ? [of] : Object.values(of).flatMap(paths));
       for (const path of paths(target)) assert.ok(project.files.includes(path.slice(2)), path);
     }

@@ -11,6 +11,7 @@
 
 mod cache;
 mod entry;
+mod lens;
 mod read;
 mod refresh;
 pub(crate) mod seeded;
@@ -18,6 +19,7 @@ mod set;
 mod vouch;
 
 pub use cache::{Cache, View};
+pub use lens::{Lens, Source};
 pub use read::store_key;
 pub use refresh::{Refresh, refresh};
 

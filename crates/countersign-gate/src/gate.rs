@@ -8,6 +8,7 @@ use crate::docs::{self, File};
 use crate::fresh::{self, Cache, Freshness, Need, Refresh, View, view};
 use crate::identity::{self, Callers, Identity, Place};
 use crate::manage::DIGITS;
+use crate::me::Watched;
 use crate::notes::{Line, Notes};
 use crate::ports::{Body, Clock, Fault, Platform, Ports};
 use crate::question::{self, Asked, Refused};
@@ -43,6 +44,8 @@ pub enum Verdict {
     Forward(Forward),
     /// It is answered with a file that everybody may read
     File(File),
+    /// It becomes a WebSocket of the tenant's object
+    Watch(Watched),
 }
 
 /// How a request goes on to the origin.
@@ -145,6 +148,13 @@ impl Gate {
         if let Some(place) = evaluate::Place::of(&segments) {
             ports.notes.note(|noted| noted.own = true);
             return Ok(Verdict::Answer(evaluate::handle(self, request, place, ports).await));
+        }
+        if let ["v1", "tenants", tenant, "me", "watch"] = segments.as_slice() {
+            ports.notes.note(|noted| noted.own = true);
+            let request = &me::with_credential(request);
+            let identity = self.identity(request, Some(tenant), Freshness::Strict, ports).await?;
+            let call = Call { request, segments: segments.clone(), identity, ports };
+            return me::watch(self, &call, known_tenant(tenant)?).await.map(Verdict::Watch);
         }
         if matches!(segments.as_slice(), ["v1", ..]) {
             ports.notes.note(|noted| noted.own = true);

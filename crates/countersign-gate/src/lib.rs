@@ -12,6 +12,7 @@
 //! - [`origin`]: where allowed requests go; [`notes`]: what is logged of each.
 //! - [`manage`]: the management API, from requests to commands; `countersign-tenant` decides them.
 //! - [`evaluate`]: the decision API (OpenID AuthZEN 1.0).
+//! - [`watch`]: what open pages are told.
 //!
 //! Every failure ends in a refusal with a code for the log, and none of it in the body.
 
@@ -32,9 +33,11 @@ pub mod ports;
 pub mod question;
 pub mod request;
 pub mod routes;
+pub mod watch;
 
 pub use docs::File;
 pub use gate::{Forward, Gate, Verdict, refuse_body_of_a_read};
+pub use me::Watched;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -13,4 +13,5 @@ mod request;
 mod routes;
 mod simulation;
 mod verdicts;
+mod watch;
 pub(crate) mod world;

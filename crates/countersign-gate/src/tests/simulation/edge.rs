@@ -3,6 +3,7 @@
 use super::object::{KEYS, Object, Sealed, TENANTS};
 use crate::fresh::{Cache, store_key};
 use crate::identity::PublicKey;
+use crate::notes::Notes;
 use crate::ports::{Authority, Body, Clock, Fault, Keys, Platform, Ports, Store};
 use countersign_core::Millis;
 use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};

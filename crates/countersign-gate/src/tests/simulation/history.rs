@@ -5,6 +5,7 @@ use super::edge::{Isolate, JITTER, Line, Mood, World, WorldBug};
 use super::object::{KEYS, LATE, NOWHERE, SUBJECTS, TENANTS};
 use crate::fresh::{Cache, Freshness, Need, View, refresh, view};
 use crate::ports::Fault;
+use crate::notes::Notes;
 use countersign_core::{Millis, Question};
 use std::cell::Cell;
 use std::pin::Pin;
@@ -214,7 +215,7 @@ impl History {
         };
         drop(object);
         let seen = isolate.seen[tenant].get();
-        let line = Rc::new(Line { isolate, failed: Cell::new(false) });
+        let line = Rc::new(Line { isolate, failed: Cell::new(false), notes: Notes::default() });
         let own = Rc::clone(&line);
         let work = Box::pin(async move {
             let need = Need {
@@ -290,7 +291,7 @@ impl History {
                 return Err(format!("{} is refreshed twice at once", due.tenant));
             }
             let tenant = due.tenant.clone();
-            let own = Rc::new(Line { isolate: Rc::clone(isolate), failed: Cell::new(false) });
+            let own = Rc::new(Line { isolate: Rc::clone(isolate), failed: Cell::new(false), notes: Notes::default() });
             let work = Box::pin(async move { refresh(&own.isolate.cache, own.ports(), &due, KEY).await });
             self.behind.push(Behind { work, isolate: Rc::clone(isolate), tenant, began: now });
         }
