@@ -97,12 +97,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
     unavailable(notes.id())
 }
 
-async fn answer(
-    request: Request,
-    env: Env,
-    context: &Context,
-    notes: &Notes,
-) -> std::result::Result<Response, Fault> {
+async fn answer(request: Request, env: Env, context: &Context, notes: &Notes) -> std::result::Result<Response, Fault> {
     let begun = now_ms();
     let served = served(&env).await?;
     let gate = &served.gate;

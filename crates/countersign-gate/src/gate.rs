@@ -111,6 +111,8 @@ impl Gate {
         let headers = match &mut verdict {
             Verdict::Answer(answer) => &mut answer.headers,
             Verdict::File(file) => &mut file.headers,
+            // A socket has no headers of the answer's.
+            Verdict::Watch(_) => return verdict,
             Verdict::Forward(forward) => {
                 // Of refusals nothing is told: what was asked for them may tell a tenant from one that there is not.
                 let kind = if ports.notes.is_warm() { "warm" } else { "cold" };

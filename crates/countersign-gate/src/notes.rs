@@ -103,12 +103,13 @@ impl Notes {
             Verdict::Answer(answer) => (Some(answer.status), answer.code.as_str()),
             Verdict::Forward(_) => (None, "ok"),
             Verdict::File(_) => (Some(200), "ok"),
+            Verdict::Watch(_) => (None, "watch"),
         };
         let error = status.is_some_and(|status| status >= 500);
         let word = match (verdict, noted.decision) {
             _ if error => "error",
             _ if noted.own => "answered",
-            (Verdict::File(_), _) => "answered",
+            (Verdict::File(_) | Verdict::Watch(_), _) => "answered",
             (Verdict::Forward(_), Some(_)) => Effect::Allow.as_str(),
             (Verdict::Forward(_), None) => "public",
             (Verdict::Answer(_), Some(decision)) if decision.effect == Effect::Approval => decision.effect.as_str(),

@@ -1,11 +1,12 @@
 //! Views where the truth itself is at hand: in the tenant's object there is nothing to wait for and no copy to distrust.
 
 use super::cache::View;
-use super::read::Opened;
+use super::entry::Entry;
 use super::set::{Set, Wanted};
 use crate::ports::Fault;
 use countersign_wire::api::Head;
 use countersign_wire::seal::subject_key;
+use std::rc::Rc;
 
 /// Records that are held; beyond that they are read anew.
 const ENTRIES: usize = 20_000;
@@ -75,8 +76,8 @@ impl Lens {
     }
 
     fn read(&mut self, source: &impl Source, key: String) -> Result<(), Fault> {
-        let (epoch, revision) = self.at();
-        let record = source.record(&key)?;
-        self.set.put(key, Opened { epoch, revision, record })
+        let entry = Entry::read(&key, source.record(&key)?.as_deref())?;
+        self.set.put(key, Rc::new(entry));
+        Ok(())
     }
 }

@@ -278,7 +278,14 @@ fn request(who: &str, (method, path, _): (&str, &str, &str)) -> Request {
 }
 
 fn ports<'a>(faulty: &'a Faulty<'a>) -> Ports<'a, Faulty<'a>> {
-    Ports { store: faulty, authority: faulty, clock: faulty.world, keys: faulty.world, body: faulty, notes: &faulty.world.notes }
+    Ports {
+        store: faulty,
+        authority: faulty,
+        clock: faulty.world,
+        keys: faulty.world,
+        body: faulty,
+        notes: &faulty.world.notes,
+    }
 }
 
 fn faulty<'a>(world: &'a World, copies: Copies, object: Object, spared: u32, who: &str, body: &str) -> Faulty<'a> {

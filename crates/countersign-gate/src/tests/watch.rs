@@ -21,7 +21,7 @@ const TTL: i64 = 300_000;
 
 impl Source for World {
     fn head(&self, since: Option<(u64, u64)>) -> Result<Head, Fault> {
-        let ask = HeadAsk { since, keys: Vec::new(), records: Vec::new() };
+        let ask = HeadAsk { since, keys: Vec::new(), records: Vec::new(), groups_of: None };
         let mut head = head(&*self.state.borrow(), &ask).expect("memory can be read");
         if self.mood.get() == Mood::Forgetful {
             head.changed = Some(Vec::new());
