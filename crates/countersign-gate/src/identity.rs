@@ -259,3 +259,6 @@ pub(crate) fn for_origin(request: &Request) -> Option<Option<String>> {
     // Whatever else names one of them, in whatever way, is not passed on.
     Some((!kept.is_empty() && !secret.iter().any(|name| kept.contains(name))).then_some(kept))
 }
+
+#[cfg(test)]
+mod tests;

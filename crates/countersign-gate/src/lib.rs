@@ -32,4 +32,4 @@ pub use docs::File;
 pub use gate::{Forward, Gate, Verdict};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -8,4 +8,4 @@ mod fresh;
 mod request;
 mod routes;
 mod verdicts;
-mod world;
+pub(crate) mod world;

@@ -39,9 +39,9 @@ async function freePort() {
 const quoted = (text) => JSON.stringify(text);
 
 /** The configuration, in workerd's own language, of the same bindings as `wrangler.toml` has. */
-function configuration({ directory, port, kv, modules }) {
+function configuration({ directory, port, kv, modules, variables: given, outbound }) {
   const { compatibility_date: date, compatibility_flags: flags } = parse(readFileSync(join(ROOT, "wrangler.toml"), "utf8"));
-  const variables = Object.entries(VARIABLES).map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
+  const variables = Object.entries(given).map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
   const parts = modules.map((name) => `(name = ${quoted(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quoted(name)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -51,7 +51,7 @@ const config :Workerd.Config = (
     (name = "assets", disk = (path = ${quoted(join(ROOT, "config"))})),
     (name = "origin", worker = (modules = [(name = "origin.js", esModule = ${quoted(ORIGIN)})], compatibilityDate = ${quoted(date)})),
     (name = "objects", disk = (path = ${quoted(join(directory, "objects"))}, writable = true)),
-    (name = "internet", network = (allow = ["public", "private"]))
+    (name = "internet", ${outbound === undefined ? 'network = (allow = ["public", "private"])' : `external = (address = "127.0.0.1:${outbound}", http = (style = proxy))`})
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
 );
@@ -75,15 +75,16 @@ const worker :Workerd.Worker = (
 
 /**
  * Prepares a worker that keeps its objects below `directory` and its copies in `kv`. With `faults` the shipped bundle is
- * wrapped by `tests/faults/worker`, which makes it fail on request; the bundle itself is the same.
+ * wrapped by `tests/faults/worker`, which makes it fail on request; the bundle itself is the same. `variables` are in place of
+ * those for development; all that it fetches goes to the port `outbound`, as to a proxy; `ready` is how it answers to `/`.
  */
-export async function platform({ directory, kv, faults = true }) {
+export async function platform({ directory, kv, faults = true, variables = VARIABLES, outbound, ready = 200 }) {
   if (!existsSync(join(BUILD, "index.js"))) throw new Error("the worker is not built; run `cargo xtask build` first");
   const port = await freePort();
   mkdirSync(join(directory, "objects"), { recursive: true });
   const modules = [...(faults ? ["entry.js", "hooks.js"] : []), "index.js", "index_bg.wasm"];
   for (const name of modules) copyFileSync(join(name.startsWith("index") ? BUILD : WRAPPER, name), join(directory, name));
-  writeFileSync(join(directory, "config.capnp"), configuration({ directory, port, kv, modules }));
+  writeFileSync(join(directory, "config.capnp"), configuration({ directory, port, kv, modules, variables, outbound }));
   const url = `http://127.0.0.1:${port}`;
   let child;
   // A test that ends in any way takes its worker with it.
@@ -94,7 +95,7 @@ export async function platform({ directory, kv, faults = true }) {
     while (Date.now() < until && child.exitCode === null) {
       const answer = await fetch(`${url}/`).catch(() => undefined);
       await answer?.arrayBuffer();
-      if (answer?.status === 200) return;
+      if (answer?.status === ready) return;
       await sleep(10);
     }
     throw new Error(`workerd does not answer:\n${server.printed.slice(-4_000)}`);

@@ -12,13 +12,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::task::Poll;
 
-pub(super) const KEY: &[u8] = b"0123456789abcdef";
+pub(crate) const KEY: &[u8] = b"0123456789abcdef";
 /// The tenant; all others but [`NOWHERE`] are in the same state.
-pub(super) const TENANT: &str = "acme";
+pub(crate) const TENANT: &str = "acme";
 /// The tenant that was never set up.
-pub(super) const NOWHERE: &str = "nowhere";
+pub(crate) const NOWHERE: &str = "nowhere";
 
-pub(super) fn config(dev_sign_in: bool) -> Config {
+pub(crate) fn config(dev_sign_in: bool) -> Config {
     let variable = |name: &str| match name {
         "COUNTERSIGN_MAC_KEY" => Some(String::from_utf8_lossy(KEY).into_owned()),
         "COUNTERSIGN_OPERATORS" => Some("operator:dev".to_owned()),
@@ -35,7 +35,7 @@ pub(super) fn config(dev_sign_in: bool) -> Config {
 
 /// How the object answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mood {
+pub(crate) enum Mood {
     Sound,
     OutOfReach,
     /// A seeded bug: the head says that nothing has changed
@@ -48,24 +48,24 @@ pub(super) enum Mood {
     UsesAnything,
 }
 
-pub(super) struct World {
-    pub(super) state: RefCell<Memory>,
-    pub(super) kv: RefCell<HashMap<String, Option<Vec<u8>>>>,
-    pub(super) now: Cell<Millis>,
-    pub(super) mood: Cell<Mood>,
+pub(crate) struct World {
+    pub(crate) state: RefCell<Memory>,
+    pub(crate) kv: RefCell<HashMap<String, Option<Vec<u8>>>>,
+    pub(crate) now: Cell<Millis>,
+    pub(crate) mood: Cell<Mood>,
     /// Whether the store fails
-    pub(super) store_fails: Cell<bool>,
-    pub(super) reads: Cell<u32>,
-    pub(super) heads: Cell<u32>,
-    pub(super) body: RefCell<Vec<u8>>,
+    pub(crate) store_fails: Cell<bool>,
+    pub(crate) reads: Cell<u32>,
+    pub(crate) heads: Cell<u32>,
+    pub(crate) body: RefCell<Vec<u8>>,
     /// How answers are delayed: by up to so many turns of everybody else, before and after they are made
-    pub(super) delay: Cell<u8>,
-    pub(super) random: RefCell<fastrand::Rng>,
+    pub(crate) delay: Cell<u8>,
+    pub(crate) random: RefCell<fastrand::Rng>,
 }
 
 impl World {
     /// A tenant that was set up and published nowhere.
-    pub(super) fn new(model: &str, tenant: &str) -> Self {
+    pub(crate) fn new(model: &str, tenant: &str) -> Self {
         let world = Self {
             state: RefCell::new(Memory::new()),
             kv: RefCell::default(),
@@ -84,9 +84,11 @@ impl World {
     }
 
     /// Carries out a command that must be accepted.
-    pub(super) fn command(&self, actor: &str, operator: bool, command: Command) -> Commit {
+    pub(crate) fn command(&self, actor: &str, operator: bool, command: Command) -> Commit {
         let actor = Actor { subject: actor.to_owned(), operator };
-        let outcome = execute(&*self.state.borrow(), &actor, &command, self.now.get(), [7; 32]);
+        // No secret is made twice.
+        let chance = std::array::from_fn(|_| self.random.borrow_mut().u8(..));
+        let outcome = execute(&*self.state.borrow(), &actor, &command, self.now.get(), chance);
         match outcome.expect("the state can be read") {
             Outcome::Done(commit) => {
                 self.state.borrow_mut().apply(&commit);
@@ -97,11 +99,11 @@ impl World {
     }
 
     /// Publishes one record, in its present state.
-    pub(super) fn publish(&self, key: &str) {
+    pub(crate) fn publish(&self, key: &str) {
         self.kv.borrow_mut().insert(store_key(TENANT, key), Some(self.sealed(TENANT, key)));
     }
 
-    pub(super) fn ports(&self) -> Ports<'_, Self> {
+    pub(crate) fn ports(&self) -> Ports<'_, Self> {
         Ports { store: self, authority: self, clock: self, keys: self, body: self }
     }
 

@@ -136,6 +136,7 @@ fn command(workspace: &Workspace, port: u16, state: &Path) -> Result<Command> {
         .args(["--var", "COUNTERSIGN_TENANT_HOST:{tenant}.countersign.example"])
         .args(["--var", "COUNTERSIGN_SUBJECT_TYPES:identity=user"])
         .args(["--var", &format!("COUNTERSIGN_MAC_KEY:{}", key(&state.join("countersign-mac-key"))?)])
+        .args(["--var", &format!("COUNTERSIGN_SESSION_KEY:{}", key(&state.join("countersign-session-key"))?)])
         .args(["--var", &format!("COUNTERSIGN_CHECKPOINT_KEY:{}", key(&state.join("countersign-checkpoint-key"))?)])
         .env("WRANGLER_SEND_METRICS", "false")
         // Neither the news of wrangler nor a `Request.cf` is worth waiting for a network that may not be there.
