@@ -93,7 +93,11 @@ impl Keys for Bench {
 /// Lets everybody else have a turn.
 async fn turn() {
     let mut yielded = false;
-    std::future::poll_fn(|_| if std::mem::replace(&mut yielded, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+    std::future::poll_fn(|context| {
+        context.waker().wake_by_ref();
+        if std::mem::replace(&mut yielded, true) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// What stands for a signature here: as long as a real one, and of the key and all that is signed.

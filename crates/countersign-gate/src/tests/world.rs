@@ -99,7 +99,9 @@ impl World {
     /// Carries out a command that must be accepted.
     pub(crate) fn command(&self, actor: &str, operator: bool, command: Command) -> Commit {
         let actor = Actor { subject: actor.to_owned(), operator };
-        let outcome = execute(&*self.state.borrow(), &actor, &command, self.now.get(), [7; 32]);
+        // No secret is made twice.
+        let chance = std::array::from_fn(|_| self.random.borrow_mut().u8(..));
+        let outcome = execute(&*self.state.borrow(), &actor, &command, self.now.get(), chance);
         match outcome.expect("the state can be read") {
             Outcome::Done(commit) => {
                 self.state.borrow_mut().apply(&commit);
