@@ -23,7 +23,7 @@ test("the tarball holds what it should and nothing else", () => {
   const declared = [
     "answers", "api", "arguments", "base64", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
     "explanation", "families", "gate", "generated/api", "given", "index", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
-    "shared-compile", "snapshot", "sql", "types", "vocabulary", "wasm",
+    "shared-compile", "snapshot", "sql", "types", "verify", "vocabulary", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["inline", "node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
   entries.push("entry-compile-inline-node.js", "inline-compile.js");
@@ -34,7 +34,7 @@ test("the tarball holds what it should and nothing else", () => {
     "dist/countersign.wasm",
     "dist/countersign_compile.wasm",
     "dist/countersign_details.wasm",
-    ...[...entries, "browser.js", "shared.js", "shared-compile.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
+    ...[...entries, "browser.js", "shared.js", "shared-compile.js", "verify.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
     ...declared.map((module) => `dist/${module}.d.ts`),
   ];
   assert.deepEqual(project.files, wanted.sort());
@@ -45,8 +45,9 @@ test("every address of `exports` exists and types come first", () => {
   for (const [name, target] of Object.entries(manifest.exports)) {
     if (typeof target === "string") assert.ok(project.files.includes(target.slice(2)), target);
     else {
-      // The API is types alone.
-      assert.deepEqual(Object.keys(target), name === "./api" ? ["types"] : ["types", "workerd", "node", "webpack", "browser", "default"]);
+      // The API is types alone; the verifier is the same for all hosts.
+      const alike = { "./api": ["types"], "./verify": ["types", "default"] };
+      assert.deepEqual(Object.keys(target), alike[name] ?? ["types", "workerd", "node", "webpack", "browser", "default"]);
       const paths = (of) => (typeof of === "string" ? [of] : Object.values(of).flatMap(paths));
       for (const path of paths(target)) assert.ok(project.files.includes(path.slice(2)), path);
     }
@@ -93,6 +94,7 @@ test("strict TypeScript accepts right calls and refuses wrong ones", () => {
 const RIGHT = `
 import { Checker, CountersignError, type Decision } from "countersign";
 import { connect } from "countersign/browser";
+import { verifier, type Allowed, type Public } from "countersign/verify";
 import { Policy, Tenant } from "countersign/compile";
 const tenant = Tenant.load(Policy.parse("", { name: "m" }), { members: [] });
 const checker = await Checker.load(tenant.snapshot("user:a", { now: new Date(), ttl: 1000 }));
@@ -101,7 +103,9 @@ const decision: Decision = checker.check("edit", "sign:1");
 const some: { path: string; title: string }[] = checker.filter("edit", [{ path: "sign:1", title: "One" }]);
 const live = await connect({ tenant: "acme", headers: () => ({ authorization: "x" }) });
 const stop: () => void = live.gate(document.body);
-console.log(allowed, decision.reason.stage, some, new CountersignError("freed", "x").code, stop);
+const passed: Allowed = await verifier({ key: "k" })(new Request("https://a.test"), { tenant: "acme" });
+const either: Allowed | Public = await verifier({ key: ["k", "l"], public: true })({ method: "GET", url: "/", headers: {} });
+console.log(passed.subject, either.decision, allowed, decision.reason.stage, some, new CountersignError("freed", "x").code, stop);
 `;
 
 function tsc(file) {

@@ -1,10 +1,11 @@
 /**
  * The demo's origin: an API of signs that trusts the gate in front of it.
  *
- * It decides nothing. Whoever reaches it through the gate may do what the request says, and the header
- * `Countersign-Subject` says who that is; a request without it is refused, except for the page and the package.
+ * It decides nothing. What comes through the gate may be done, and the gate's assertion says who wants it: it is verified
+ * for each request, so that whoever reaches this worker in any other way gets nothing, not even the page.
  */
 
+import { verifier } from "../../crates/countersign-wasm/npm/dist/verify.js";
 import { FILES } from "../dist/files.js";
 import { projectsOf } from "./signs.js";
 
@@ -17,17 +18,25 @@ const ROUTES = [
   ["POST", "/api/:tenant/projects/:project/states/:state/signs/:sign/comments", commentSign],
 ].map(([method, pattern, handle]) => ({ method, handle, pattern: new URLPattern({ pathname: pattern }) }));
 
+/** Made at the first request: the key is a variable, and a worker without it serves nothing. */
+let verify;
+
 export default {
-  async fetch(request) {
+  async fetch(request, env) {
     const { pathname } = new URL(request.url);
+    verify ??= verifier({ key: env.COUNTERSIGN_ASSERTION_KEY ?? "", public: true });
+    const passed = await verify(request).catch(() => undefined);
+    if (passed === undefined) return problem(403, "Forbidden");
     const file = FILES.get(pathname);
     if (file !== undefined) return serve(file);
-    const subject = request.headers.get("Countersign-Subject");
-    if (subject === null) return problem(401, "Unauthorized");
+    if (passed.decision !== "allow") return problem(403, "Forbidden");
+    const { subject } = passed;
     for (const { method, pattern, handle } of ROUTES) {
       const match = pattern.exec({ pathname });
       if (match === null || method !== request.method) continue;
       const { tenant, project, state, sign } = match.pathname.groups;
+      // The path says whose signs these are, and so must the assertion.
+      if (tenant !== passed.tenant) return problem(403, "Forbidden");
       const found = find(tenant, project, state, sign);
       return found === undefined ? problem(404, "Not Found") : handle(found, { subject, request });
     }

@@ -17,7 +17,15 @@ extern "C" {
 /// # Errors
 /// When the platform has none.
 pub(crate) fn entropy() -> Result<Entropy, Fault> {
-    let mut bytes = Entropy::default();
+    bytes()
+}
+
+/// So many bytes of it.
+///
+/// # Errors
+/// When the platform has none.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Fault> {
+    let mut bytes = [0; N];
     fill(&mut bytes).map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
     Ok(bytes)
 }

@@ -5,16 +5,20 @@
 
 use std::time::Duration;
 
-use countersign_gate::request::UrlParts;
+use countersign_gate::origin::Origin;
+use countersign_gate::request::{Request as GateRequest, UrlParts};
 use futures_util::TryStreamExt;
-use worker::js_sys::{Array, Function, Promise, Reflect, Uint8Array, global};
+use worker::js_sys::{Array, Function, JSON, Promise, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::web_sys::{Headers, Request, RequestInit, RequestRedirect as Redirect, Response, ResponseInit};
+use worker::web_sys::{Headers, Request, Response, ResponseInit};
 use worker::{ByteStream, Env, worker_sys};
 
 use crate::deadline::within;
 use crate::fault::{Fault, Port};
+
+/// The binding of the origin.
+pub(crate) const ORIGIN: &str = "ORIGIN";
 
 /// How long a body may take to arrive; the request as a whole may have less.
 const BODY_PATIENCE: Duration = Duration::from_secs(20);
@@ -23,20 +27,13 @@ const BODY_PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) const TOO_LONG: &str = "the body is too long";
 
 /// A request without its body. Path and query are as the platform hands them over: it has resolved dot segments and
-/// backslashes, and left percent signs, repeated slashes, case and trailing slashes alone.
+/// backslashes, and left percent signs, repeated slashes, case and trailing slashes alone. Headers' names are in lower case,
+/// and one that was sent twice is there once, its values joined by a comma.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Parts {
-    pub(crate) method: String,
     /// `http` or `https`.
     pub(crate) scheme: String,
-    /// With the port, if one was given.
-    pub(crate) host: String,
-    /// Begins with a slash.
-    pub(crate) path: String,
-    /// Without the question mark; `None` where there was none.
-    pub(crate) query: Option<String>,
-    /// Names are in lower case, and one that was sent twice is here once, its values joined by a comma.
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) request: GateRequest,
 }
 
 /// A response that this worker makes itself.
@@ -45,15 +42,6 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
-}
-
-/// What the origin is to see of a request, apart from its method and its body.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Outgoing {
-    /// Begins with a slash, and carries the query if there is one.
-    pub(crate) path_and_query: String,
-    /// All headers; none of the original ones is taken over by itself.
-    pub(crate) headers: Vec<(String, String)>,
 }
 
 /// Takes a request apart.
@@ -65,12 +53,14 @@ pub(crate) fn parts(request: &Request) -> Result<Parts, Fault> {
     let target =
         UrlParts::split(&url).ok_or_else(|| Fault::failed(Port::Request, "a URL without scheme, host or path"))?;
     Ok(Parts {
-        method: request.method(),
         scheme: target.scheme.to_owned(),
-        host: target.host.to_owned(),
-        path: target.path.to_owned(),
-        query: target.query.map(str::to_owned),
-        headers: list(&request.headers())?,
+        request: GateRequest {
+            method: request.method(),
+            path: target.path.to_owned(),
+            query: target.query.map(str::to_owned),
+            host: target.host.to_owned(),
+            headers: list(&request.headers())?,
+        },
     })
 }
 
@@ -140,68 +130,74 @@ pub(crate) fn response(answer: &Answer) -> Result<Response, Fault> {
         .map_err(|thrown| thrown_by(Port::Request, thrown))
 }
 
-/// The service that requests are forwarded to. It is kept as the raw binding: workers-rs' own response type would wrap
-/// the body's stream once more and lose the status text.
-pub(crate) struct Origin(worker_sys::Fetcher);
-
-impl Origin {
-    /// Opens the service bound as `binding`.
-    ///
-    /// # Errors
-    /// When the worker has no such binding.
-    pub(crate) fn open(env: &Env, binding: &str) -> Result<Self, Fault> {
-        let service = env.service(binding).map_err(|error| Fault::from_error(Port::Origin, &error))?;
-        Ok(Self(service.into_rpc()))
-    }
-
-    /// Sends `request` on with its method and body, as `target` says. The body streams; a redirect comes back as one.
-    /// No deadline applies: how long an answer may take is the origin's affair, and the client's patience.
-    ///
-    /// # Errors
-    /// When the origin cannot be called or throws.
-    pub(crate) async fn forward(&self, request: &Request, parts: &Parts, target: &Outgoing) -> Result<Response, Fault> {
-        let init = RequestInit::new();
-        init.set_method(&parts.method);
-        init.set_headers(&pairs(&target.headers));
-        init.set_redirect(Redirect::Manual);
-        if let Some(body) = request.body() {
-            init.set_body(&body);
+/// Sends `request` on to `url` with its method and body, without the headers in `remove` and with those in `set`. The body
+/// streams; a redirect comes back as one. No deadline applies: how long an answer may take is the origin's affair, and the
+/// client's patience.
+///
+/// # Errors
+/// When the origin is not bound, cannot be reached, or throws.
+pub(crate) async fn forward(
+    request: &Request,
+    (env, origin): (&Env, &Origin),
+    url: &str,
+    remove: &[String],
+    set: impl Iterator<Item = (&'static str, String)>,
+) -> Result<Response, Fault> {
+    let answered = async {
+        let outgoing = outgoing(request, url, remove, set)?;
+        match origin {
+            // The raw binding: workers-rs' own response type would wrap the body's stream once more and lose the status text.
+            Origin::Service => {
+                let service: worker_sys::Fetcher = env.service(ORIGIN).map_err(JsValue::from)?.into_rpc();
+                JsFuture::from(service.fetch(&outgoing)?).await?.dyn_into()
+            }
+            Origin::Url(_) => fetch(&outgoing).await,
         }
-        let url = format!("{}://{}{}", parts.scheme, parts.host, target.path_and_query);
-        let sent = Request::new_with_str_and_init(&url, &init).and_then(|outgoing| self.0.fetch(&outgoing));
-        let answered = match sent {
-            Ok(promise) => JsFuture::from(promise).await,
-            Err(thrown) => Err(thrown),
-        };
-        answered.and_then(JsCast::dyn_into).map_err(|thrown| thrown_by(Port::Origin, thrown))
-    }
+    };
+    answered.await.map_err(|thrown| thrown_by(Port::Origin, thrown))
 }
 
-/// The origin's response with some headers set; status and streaming body stay as they are.
+/// The request for the origin: a copy made by the platform, which takes method, body and headers over as they are. What
+/// came in is never followed to where a redirect points, and neither is its copy.
+fn outgoing(
+    request: &Request,
+    url: &str,
+    remove: &[String],
+    set: impl Iterator<Item = (&'static str, String)>,
+) -> Result<Request, JsValue> {
+    let outgoing = Request::new_with_str_and_init(url, request.unchecked_ref())?;
+    let headers = outgoing.headers();
+    for name in remove {
+        headers.delete(name)?;
+    }
+    for (name, value) in set {
+        headers.set(name, &value)?;
+    }
+    Ok(outgoing)
+}
+
+/// The origin's response with some headers set; status and streaming body stay as they are. What the origin says of times
+/// stays beside what is said here.
 ///
 /// # Errors
 /// When a header is one that cannot be sent.
-pub(crate) fn with_headers(response: &Response, set: &[(String, String)]) -> Result<Response, Fault> {
+pub(crate) fn with_headers(response: &Response, set: &[(&'static str, String)]) -> Result<Response, Fault> {
     // A response that was received is immutable; a copy that takes its init from it keeps all else, a WebSocket included.
     let copy = Response::new_with_opt_readable_stream_and_init(response.body().as_ref(), response.unchecked_ref())
         .map_err(|thrown| thrown_by(Port::Origin, thrown))?;
     let headers = copy.headers();
     for (name, value) in set {
-        headers.set(name, value).map_err(|thrown| thrown_by(Port::Origin, thrown))?;
+        let done = if *name == "server-timing" { headers.append(name, value) } else { headers.set(name, value) };
+        done.map_err(|thrown| thrown_by(Port::Origin, thrown))?;
     }
     Ok(copy)
 }
 
+/// All headers, in one text: fetched one by one they would cost more than everything else that is done with a request.
 fn list(headers: &Headers) -> Result<Vec<(String, String)>, Fault> {
-    let mut found = Vec::new();
-    for entry in headers.entries().into_iter() {
-        let pair: Array = entry.map_err(|thrown| thrown_by(Port::Request, thrown))?.unchecked_into();
-        match (pair.get(0).as_string(), pair.get(1).as_string()) {
-            (Some(name), Some(value)) => found.push((name, value)),
-            _ => return Err(Fault::failed(Port::Request, "a header that is no text")),
-        }
-    }
-    Ok(found)
+    let text = JSON::stringify(&Array::from(headers)).map_err(|thrown| thrown_by(Port::Request, thrown))?;
+    let text = text.as_string().unwrap_or_default();
+    serde_json::from_str(&text).map_err(|error| Fault::failed(Port::Request, format!("headers: {error}")))
 }
 
 fn pairs(headers: &[(String, String)]) -> JsValue {

@@ -35,17 +35,19 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use countersign_gate::config::Config;
+use countersign_gate::notes::Notes;
+use countersign_gate::origin::Origin;
 use countersign_gate::ports::Ports;
-use countersign_gate::request::Request as GateRequest;
 use countersign_gate::routes::Routes;
 use countersign_gate::{Forward, Gate, Verdict};
 use countersign_wire::diagnostic::Source;
 use worker::web_sys::{Request, Response};
 use worker::{Context, Env, Result, event};
 
+use crate::clock::now_ms;
 use crate::deadline::within;
 use crate::fault::{Fault, Port};
-use crate::http::{Answer, Origin, Outgoing, Parts};
+use crate::http::{Answer, ORIGIN, Parts};
 use crate::keys::WebCrypto;
 use crate::kv::Kv;
 use crate::object_client::Tenants;
@@ -55,8 +57,11 @@ use crate::ports::{RequestBody, WallClock, Workers};
 /// The bindings of wrangler.toml.
 pub(crate) const KV: &str = "COUNTERSIGN_KV";
 pub(crate) const OBJECTS: &str = "TENANT";
-const ORIGIN: &str = "ORIGIN";
 const ASSETS: &str = "ASSETS";
+/// The variable with the origin's address, where it is no worker that is bound.
+const ORIGIN_URL: &str = "COUNTERSIGN_ORIGIN_URL";
+/// The header with a request's id.
+const REQUEST_ID: &str = "x-request-id";
 /// The secret under which records in KV are sealed.
 pub(crate) const MAC_KEY: &str = "COUNTERSIGN_MAC_KEY";
 /// The variable whose value signs checkpoints of the audit log; without it none are signed.
@@ -66,30 +71,33 @@ const ROUTES: &str = "routes.toml";
 
 thread_local! {
     /// The gate of this isolate, once it could be configured. No borrow lasts while anything is awaited.
-    static GATE: RefCell<Option<Rc<Gate>>> = const { RefCell::new(None) };
+    static GATE: RefCell<Option<Rc<Served>>> = const { RefCell::new(None) };
+}
+
+/// The gate, and where what it lets through goes.
+struct Served {
+    gate: Gate,
+    origin: Origin,
 }
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
-    match caught(answer(request, env)).await {
+    let sent = request.headers().get(REQUEST_ID).ok().flatten();
+    let notes = Notes::new(sent.as_deref(), chance::bytes().map_err(|fault| fault.code())?);
+    match caught(answer(request, env, &notes)).await {
         Ok(Ok(response)) => return Ok(response),
-        Ok(Err(fault)) => log::fault(&fault),
-        // The hook has written it down.
-        Err(Panicked) => {}
+        Ok(Err(fault)) => log::unserved(&fault.code(), &fault.detail, notes.id()),
+        // The hook has written down why.
+        Err(Panicked) => log::unserved("panic", "", notes.id()),
     }
-    unavailable()
+    unavailable(notes.id())
 }
 
-async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fault> {
-    let gate = gate(&env).await?;
+async fn answer(request: Request, env: Env, notes: &Notes) -> std::result::Result<Response, Fault> {
+    let begun = now_ms();
+    let served = served(&env).await?;
+    let gate = &served.gate;
     let parts = http::parts(&request)?;
-    let asked = GateRequest {
-        method: parts.method.clone(),
-        path: parts.path.clone(),
-        query: parts.query.clone(),
-        host: parts.host.clone(),
-        headers: parts.headers.clone(),
-    };
     let (store, authority) = (Kv::open(&env, KV)?, Tenants::open(&env, OBJECTS)?);
     let ports: Ports<'_, Workers<'_>> = Ports {
         store: &store,
@@ -97,16 +105,20 @@ async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fau
         clock: &WallClock,
         keys: &WebCrypto,
         body: &RequestBody(&request),
+        notes,
     };
-    let patience = Duration::from_millis(gate.patience(&asked));
-    match within(Port::Request, patience, gate.handle(&asked, ports)).await? {
+    let patience = Duration::from_millis(gate.patience(&parts.request));
+    let verdict = within(Port::Request, patience, gate.handle(&parts.request, ports)).await?;
+    let now = now_ms();
+    if let Some(line) = gate.line(notes, &verdict, now, now - begun) {
+        log::request(&line);
+    }
+    match verdict {
         Verdict::Answer(answer) => {
-            log::info(&answer.code, &answer.status.to_string());
             http::response(&Answer { status: answer.status, headers: owned(answer.headers), body: answer.body })
         }
-        Verdict::Forward(forward) => forwarded(&env, &request, &parts, forward).await,
+        Verdict::Forward(forward) => forwarded((&env, &served.origin), &request, &parts, forward).await,
         Verdict::File(file) => {
-            log::info("file", file.name);
             let body = assets::read_text(&env, ASSETS, file.name).await?.into_bytes();
             http::response(&Answer { status: 200, headers: owned(file.headers), body })
         }
@@ -114,31 +126,38 @@ async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fau
 }
 
 async fn forwarded(
-    env: &Env,
+    (env, origin): (&Env, &Origin),
     request: &Request,
     parts: &Parts,
     forward: Forward,
 ) -> std::result::Result<Response, Fault> {
-    let query = forward.query.map(|query| format!("?{query}")).unwrap_or_default();
-    let kept = parts.headers.iter().filter(|(name, _)| !forward.remove.contains(name)).cloned();
-    let headers = kept.chain(owned(forward.set)).collect();
-    let target = Outgoing { path_and_query: format!("{}{query}", forward.path), headers };
-    let response = Origin::open(env, ORIGIN)?.forward(request, parts, &target).await?;
-    http::with_headers(&response, &owned(forward.respond))
+    let mut target = forward.path;
+    if let Some(query) = &forward.query {
+        target.push('?');
+        target.push_str(query);
+    }
+    let host = &parts.request.host;
+    let url = origin.url(&parts.scheme, host, &target);
+    let set = forward.set.into_iter().chain(origin.headers(&parts.scheme, host));
+    let response = http::forward(request, (env, origin), &url, &forward.remove, set).await?;
+    http::with_headers(&response, &forward.respond)
 }
 
-/// The gate of this isolate. Without configuration or routes there is none, and nothing is served.
-async fn gate(env: &Env) -> std::result::Result<Rc<Gate>, Fault> {
-    if let Some(gate) = GATE.with_borrow(Clone::clone) {
-        return Ok(gate);
+/// The gate of this isolate. Without configuration, origin or routes there is none, and nothing is served.
+async fn served(env: &Env) -> std::result::Result<Rc<Served>, Fault> {
+    if let Some(served) = GATE.with_borrow(Clone::clone) {
+        return Ok(served);
     }
     let config = config(env)?;
+    let url = env.var(ORIGIN_URL).ok().map(|url| url.to_string());
+    let origin = Origin::read(url.as_deref(), env.service(ORIGIN).is_ok(), config.dev_sign_in);
+    let origin = origin.map_err(|sentence| Fault::failed(Port::Origin, sentence))?;
     let text = assets::read_text(env, ASSETS, ROUTES).await?;
     let routes = Routes::parse(Source { name: ROUTES, text: &text });
     let routes = routes.map_err(|problems| Fault::failed(Port::Assets, problems.to_string()))?;
-    let gate = Rc::new(Gate::new(config, routes));
+    let served = Rc::new(Served { gate: Gate::new(config, routes), origin });
     // Another request may have been faster; its cache is the one that counts.
-    Ok(GATE.with_borrow_mut(|held| Rc::clone(held.get_or_insert(gate))))
+    Ok(GATE.with_borrow_mut(|held| Rc::clone(held.get_or_insert(served))))
 }
 
 /// The worker's configuration.
@@ -152,8 +171,8 @@ fn owned(headers: Vec<(&'static str, String)>) -> Vec<(String, String)> {
 }
 
 /// The answer when the platform failed: nothing was decided, so nothing is forwarded. The reason is in the log only.
-fn unavailable() -> Result<Response> {
-    let headers = [("content-type", "application/problem+json"), ("cache-control", "no-store")];
+fn unavailable(id: &str) -> Result<Response> {
+    let headers = [("content-type", "application/problem+json"), ("cache-control", "no-store"), (REQUEST_ID, id)];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     let body = br#"{"type":"about:blank","title":"Service Unavailable","status":503}"#.to_vec();
     http::response(&Answer { status: 503, headers, body }).map_err(|fault| fault.code().into())

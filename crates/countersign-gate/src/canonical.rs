@@ -57,6 +57,14 @@ fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|segment| !segment.contains(['/', '\\']))
 }
 
+/// A query in the form in which every reader of URLs leaves it (the query state of the WHATWG URL standard): what is forwarded
+/// is what was signed, byte for byte.
+pub(crate) fn query(text: &str) -> String {
+    let stays = |byte: &u8| byte.is_ascii_graphic() && !b"\"#<>'".contains(byte);
+    let byte = |byte: u8| if stays(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    if text.bytes().all(|byte| stays(&byte)) { text.to_owned() } else { text.bytes().map(byte).collect() }
+}
+
 /// A segment in the form in which [`CanonicalPath`] reads it.
 pub(crate) fn encode(segment: &str) -> String {
     let byte = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };

@@ -2,19 +2,33 @@
 //! keeps the worker from serving.
 
 use crate::identity::{SignIn, acting};
+use crate::notes::Logging;
 use crate::request::Request;
 use countersign_core::Millis;
 use countersign_wire::api::call::is_tenant;
+use countersign_wire::assertion::{ASSERTION_KEY_BYTES, Signer};
 use countersign_wire::seal::KEY_BYTES;
 
 /// The one value that switches the development sign-in on.
 const DEVELOPMENT: &str = "insecure-development-only";
 
+/// The one value that puts subjects and resources into the log.
+const PERSONAL: &str = "personal-data";
+
+/// Whom assertions are for, where nothing else is said.
+const AUDIENCE: &str = "countersign-origin";
+
 /// How the gate is configured.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The key of the seals in KV
     pub mac_key: Vec<u8>,
+    /// What signs the assertions for the origin
+    pub signer: Signer,
+    /// Whom they are for
+    pub audience: String,
+    /// What is logged
+    pub logging: Logging,
     /// Who runs the platform
     pub operators: Vec<String>,
     /// Whether `Authorization: Dev user:ann` is believed, on requests to a loopback host
@@ -49,6 +63,13 @@ impl Config {
         if mac_key.len() < KEY_BYTES {
             return Err(format!("set the secret COUNTERSIGN_MAC_KEY to {KEY_BYTES} random characters or more"));
         }
+        let signer = Signer::new(variable("COUNTERSIGN_ASSERTION_KEY").unwrap_or_default().as_bytes()).ok_or_else(|| {
+            format!("set the secret COUNTERSIGN_ASSERTION_KEY to {ASSERTION_KEY_BYTES} random characters or more; the origin needs it too")
+        })?;
+        let audience = variable("COUNTERSIGN_ASSERTION_AUDIENCE").unwrap_or_else(|| AUDIENCE.to_owned());
+        if audience.is_empty() {
+            return Err("COUNTERSIGN_ASSERTION_AUDIENCE is empty; leave it out, or name the origin".to_owned());
+        }
         let operators = acting(&variable, "COUNTERSIGN_OPERATORS", "operator:")?;
         let operators = operators.into_iter().map(|(operator, _)| operator).collect();
         let dev_sign_in = match variable("COUNTERSIGN_DEV_SIGN_IN") {
@@ -62,10 +83,14 @@ impl Config {
         };
         let subject_types = subject_types(&variable("COUNTERSIGN_SUBJECT_TYPES").unwrap_or_default())?;
         let sign_in = SignIn::read(&variable, dev_sign_in)?;
+        let logging = logging(variable)?;
         Ok(Self {
             tenant_host,
             subject_types,
             mac_key,
+            signer,
+            audience,
+            logging,
             operators,
             dev_sign_in,
             sign_in,
@@ -118,4 +143,20 @@ fn subject_types(text: &str) -> Result<Vec<(String, String)>, String> {
             Ok((from.to_owned(), to.to_owned()))
         })
         .collect()
+}
+
+fn logging(variable: impl Fn(&str) -> Option<String>) -> Result<Logging, String> {
+    let allows = match variable("COUNTERSIGN_LOG_ALLOWS") {
+        None => Logging::default().allows,
+        Some(text) => {
+            let part = text.parse().ok().filter(|part| (0.0..=1.0).contains(part));
+            part.ok_or("COUNTERSIGN_LOG_ALLOWS is the part of allowed requests to log, from 0 to 1")?
+        }
+    };
+    let identities = match variable("COUNTERSIGN_LOG_IDENTITIES") {
+        None => false,
+        Some(value) if value == PERSONAL => true,
+        Some(_) => return Err(format!("COUNTERSIGN_LOG_IDENTITIES is `{PERSONAL}`, or is not set at all")),
+    };
+    Ok(Logging { allows, identities })
 }

@@ -108,6 +108,7 @@ async fn gather<P: Platform>(
             (Vec::new(), set.needed(wanted))
         };
         let ask = HeadAsk { since: set.since(), keys: copied.clone(), records };
+        ports.notes.asking();
         let copies = join_all(copied.iter().map(|key| reader.copy(key)));
         let (head, copies) = join(ports.authority.head(need.tenant, &ask), copies).await;
         let head = match head {

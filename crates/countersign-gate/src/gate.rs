@@ -8,12 +8,14 @@ use crate::docs::{self, File};
 use crate::fresh::{Cache, Freshness, Need, View, view};
 use crate::identity::{self, Callers, Identity, Place};
 use crate::manage::DIGITS;
+use crate::notes::{Line, Notes};
 use crate::ports::{Body, Clock, Fault, Platform, Ports};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
 use crate::{evaluate, manage, me};
 use countersign_core::{Effect, Millis, Question, Subject};
 use countersign_wire::api::call::is_tenant;
+use countersign_wire::assertion::{Allowed, Claims};
 use countersign_wire::diagnostic::Source;
 use countersign_wire::document;
 use countersign_wire::given::Given;
@@ -22,6 +24,13 @@ use countersign_wire::given::Given;
 const PATIENCE: u64 = 2_200;
 /// Milliseconds until a command's answer.
 const COMMAND_PATIENCE: u64 = 30_000;
+
+/// What the origin verifies.
+const ASSERTION: &str = "countersign-assertion";
+/// Under which a request's id is sent on and answered.
+const REQUEST_ID: &str = "x-request-id";
+/// Where the time is told that the gate took; the origin's own values stay beside it.
+const SERVER_TIMING: &str = "server-timing";
 
 /// What is to be done with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,8 +99,28 @@ impl Gate {
 
     /// What is to be done with a request. It is never forwarded unless every check has said so.
     pub async fn handle<P: Platform>(&self, request: &Request, ports: Ports<'_, P>) -> Verdict {
-        let verdict = self.decide(request, ports).await;
-        verdict.unwrap_or_else(Verdict::Answer)
+        let begun = ports.clock.now();
+        let mut verdict = self.decide(request, ports).await.unwrap_or_else(Verdict::Answer);
+        let headers = match &mut verdict {
+            Verdict::Answer(answer) => &mut answer.headers,
+            Verdict::File(file) => &mut file.headers,
+            Verdict::Forward(forward) => {
+                // Of refusals nothing is told: what was asked for them may tell a tenant from one that there is not.
+                let kind = if ports.notes.is_warm() { "warm" } else { "cold" };
+                let took = ports.clock.now().saturating_sub(begun);
+                forward.respond.push((SERVER_TIMING, format!("countersign;dur={took};desc={kind}")));
+                &mut forward.respond
+            }
+        };
+        headers.push((REQUEST_ID, ports.notes.id().to_owned()));
+        verdict
+    }
+
+    /// The line that is logged for a request with this verdict, `took` milliseconds after it came; nothing where it is not
+    /// to be logged.
+    #[must_use]
+    pub fn line(&self, notes: &Notes, verdict: &Verdict, now: Millis, took: Millis) -> Option<Line> {
+        notes.line(verdict, &self.config.logging, now, took)
     }
 
     async fn decide<P: Platform>(&self, request: &Request, ports: Ports<'_, P>) -> Result<Verdict, Answer> {
@@ -107,12 +136,15 @@ impl Gate {
             return Ok(Verdict::File(file));
         }
         if let ["v1", "session"] = segments.as_slice() {
+            ports.notes.note(|noted| noted.own = true);
             return identity::session(&self.callers, &self.config, request, ports).await.map(Verdict::Answer);
         }
         if let Some(place) = evaluate::Place::of(&segments) {
+            ports.notes.note(|noted| noted.own = true);
             return Ok(Verdict::Answer(evaluate::handle(self, request, place, ports).await));
         }
         if matches!(segments.as_slice(), ["v1", ..]) {
+            ports.notes.note(|noted| noted.own = true);
             let tenant = segments.get(2).copied();
             let identity = self.identity(request, tenant, Freshness::Strict, ports).await?;
             let call = Call { request, segments, identity, ports };
@@ -121,8 +153,9 @@ impl Gate {
         refuse_body_of_a_read(request)?;
         let path = canonical.ok_or_else(not_canonical)?;
         let matched = self.routes.find(&request.method, &path).ok_or_else(|| Answer::problem(404, "no_route"))?;
+        ports.notes.note(|noted| noted.route = Some(matched.name.to_owned()));
         match matched.target {
-            Target::Public => Ok(Verdict::Forward(forward(request, &path))),
+            Target::Public => self.forward(request, ports, &path, None).map(Verdict::Forward),
             Target::Guarded(guarded) => {
                 let freshness = guarded.freshness.unwrap_or(self.usual(request));
                 let identity = self.identity(request, matched.parameter("tenant"), freshness, ports).await?;
@@ -181,7 +214,14 @@ impl Gate {
         let tenant = matched.parameter("tenant").ok_or_else(|| not_found("no_tenant"))?;
         let tenant = known_tenant(tenant)?;
         let resource = matched.resource(guarded).ok_or_else(|| not_found("no_resource"))?;
-        let view = self.view(&call, tenant, &call.identity.subject, guarded.freshness).await?;
+        let subject = call.identity.subject.as_str();
+        call.ports.notes.note(|noted| {
+            noted.tenant = Some(tenant.to_owned());
+            noted.subject = Some(subject.to_owned());
+            noted.action = Some(guarded.action.clone());
+            noted.resource = Some(resource.clone());
+        });
+        let view = self.view(&call, tenant, subject, guarded.freshness).await?;
         let now = call.now();
         let given = Given::default();
         let decide = |action: &str| {
@@ -192,18 +232,23 @@ impl Gate {
             })
         };
         let may = |action: &str| decide(action).is_allow();
-        let effect = decide(&guarded.action).effect;
-        if effect == Effect::Approval {
-            let wanted =
-                Wanted { subject: &call.identity.subject, action: &guarded.action, path: &resource, given: &given };
+        let decision = decide(&guarded.action);
+        call.ports.notes.note(|noted| {
+            noted.decision = Some(decision);
+            noted.revision = Some(view.revision);
+        });
+        if decision.effect == Effect::Approval {
+            let wanted = Wanted { subject, action: &guarded.action, path: &resource, given: &given };
             approval::pass(&call, tenant, &wanted, &view.policy).await?;
         }
-        if effect != Effect::Deny {
-            let mut forward = forward(call.request, path);
-            forward.set.push(("countersign-subject", call.identity.subject.clone()));
+        if decision.effect != Effect::Deny {
+            let revision = view.revision;
+            let allowed = Allowed { subject, tenant, revision };
+            let mut forward = self.forward(call.request, call.ports, path, Some(allowed))?;
+            forward.set.push(("countersign-subject", subject.to_owned()));
             forward.set.push(("countersign-tenant", tenant.to_owned()));
-            forward.set.push(("countersign-revision", view.revision.to_string()));
-            forward.respond.push(("countersign-revision", view.revision.to_string()));
+            forward.set.push(("countersign-revision", revision.to_string()));
+            forward.respond.push(("countersign-revision", revision.to_string()));
             forward.respond.push(("cache-control", "private, no-store".to_owned()));
             return Ok(Verdict::Forward(forward));
         }
@@ -230,6 +275,7 @@ impl Gate {
         freshness: Option<Freshness>,
     ) -> Result<View, Answer> {
         let freshness = freshness.unwrap_or(self.usual(call.request));
+        call.ports.notes.note(|noted| noted.strict = Some(freshness == Freshness::Strict));
         // What vouches for the caller's credential was asked during this request: asking once is enough.
         let known = call.identity.looked_up.as_ref().filter(|_| freshness == Freshness::Strict);
         let known = known.filter(|looked_up| looked_up.tenant == tenant).map(|looked_up| looked_up.head);
@@ -242,6 +288,41 @@ impl Gate {
             mac_key: &self.config.mac_key,
         };
         Ok(view(&self.cache, call.ports, need).await?)
+    }
+
+    /// How a request goes on to the origin, with the assertion that it passed here.
+    fn forward<P: Platform>(
+        &self,
+        request: &Request,
+        ports: Ports<'_, P>,
+        path: &CanonicalPath,
+        allowed: Option<Allowed<'_>>,
+    ) -> Result<Forward, Answer> {
+        // A question mark with nothing behind it is lost on the way to some origins.
+        let query = request.query.as_deref().filter(|query| !query.is_empty()).map(canonical::query);
+        let target = query.as_ref().map(|query| format!("{}?{query}", path.as_str()));
+        let claims = Claims {
+            audience: &self.config.audience,
+            issued: ports.clock.now().div_euclid(1_000),
+            request: ports.notes.id(),
+            method: &request.method,
+            host: &request.host,
+            target: target.as_deref().unwrap_or(path.as_str()),
+            allowed,
+        };
+        let assertion = self.config.signer.sign(&claims).map_err(|_| Answer::problem(503, "assertion"))?;
+        let mut forward = Forward {
+            path: path.as_str().to_owned(),
+            query,
+            remove: request.untrusted().map(str::to_owned).collect(),
+            set: vec![(ASSERTION, assertion), (REQUEST_ID, ports.notes.id().to_owned())],
+            respond: Vec::new(),
+        };
+        if let Some(cookies) = identity::for_origin(request) {
+            forward.remove.push("cookie".to_owned());
+            forward.set.extend(cookies.map(|kept| ("cookie", kept)));
+        }
+        Ok(forward)
     }
 }
 
@@ -260,21 +341,6 @@ fn at_least(request: &Request) -> Result<u64, Answer> {
         Some(Ok(revision)) if sent.is_some_and(|text| text.len() <= DIGITS) => Ok(revision),
         _ => Err(Answer::problem(400, "min_revision")),
     }
-}
-
-fn forward(request: &Request, path: &CanonicalPath) -> Forward {
-    let mut forward = Forward {
-        path: path.as_str().to_owned(),
-        query: request.query.clone(),
-        remove: request.untrusted().map(str::to_owned).collect(),
-        set: Vec::new(),
-        respond: Vec::new(),
-    };
-    if let Some(cookies) = identity::for_origin(request) {
-        forward.remove.push("cookie".to_owned());
-        forward.set.extend(cookies.map(|kept| ("cookie", kept)));
-    }
-    forward
 }
 
 /// A name that a tenant can have; what none can have is not asked about.

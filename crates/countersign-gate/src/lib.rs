@@ -8,6 +8,7 @@
 //! - [`routes`]: the reviewed table from requests to questions. What it does not name is refused.
 //! - [`identity`]: who is calling.
 //! - [`fresh`]: the isolate's cache, and how old what it holds may be.
+//! - [`origin`]: where allowed requests go; [`notes`]: what is logged of each.
 //! - [`manage`]: the management API, from requests to commands; `countersign-tenant` decides them.
 //! - [`evaluate`]: the decision API (OpenID AuthZEN 1.0).
 //!
@@ -24,6 +25,8 @@ mod gate;
 pub mod identity;
 pub mod manage;
 mod me;
+pub mod notes;
+pub mod origin;
 pub mod ports;
 pub mod request;
 pub mod routes;

@@ -2,6 +2,7 @@
 //! clock.
 
 use crate::identity::PublicKey;
+use crate::notes::Notes;
 use countersign_core::Millis;
 use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
 
@@ -134,6 +135,8 @@ pub struct Ports<'a, P: Platform> {
     pub keys: &'a P::Keys,
     /// The body
     pub body: &'a P::Body,
+    /// What is noted of the request
+    pub notes: &'a Notes,
 }
 
 // Derived, these would demand that the platform itself can be copied.

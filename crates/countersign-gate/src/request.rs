@@ -118,8 +118,9 @@ const PREFIXES: [&str; 19] = [
 ];
 
 /// Such headers' whole names.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "authorization",
+    "x-request-id",
     "proxy-authorization",
     "forwarded",
     "x-real-ip",

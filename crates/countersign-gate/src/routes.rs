@@ -25,6 +25,8 @@ pub struct Routes(Vec<Route>);
 /// One route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
+    /// Method and path as the table writes them, for the log
+    name: String,
     method: String,
     pattern: Vec<Piece>,
     /// What is asked
@@ -74,6 +76,8 @@ enum Piece {
 /// A request that fitted a route, with the values of its parameters.
 #[derive(Clone, Debug)]
 pub struct Matched<'a> {
+    /// The route: method and path, as the table writes them
+    pub name: &'a str,
     /// What is asked
     pub target: &'a Target,
     parameters: Vec<(&'a str, &'a str)>,
@@ -101,7 +105,7 @@ impl Routes {
         let method = if method == "HEAD" { "GET" } else { method };
         self.0.iter().filter(|route| route.method == method).find_map(|route| {
             let parameters = fit(&route.pattern, path.segments())?;
-            Some(Matched { target: &route.target, parameters })
+            Some(Matched { name: &route.name, target: &route.target, parameters })
         })
     }
 }
@@ -168,7 +172,7 @@ fn route(table: &mut Table, problems: &mut Problems<'_>) -> Route {
     if !public && pattern.contains(&Piece::Rest) {
         problems.add(&path.at, "`*` is for public routes: what it stands for is not checked");
     }
-    Route { method: method.value, pattern, target }
+    Route { name: format!("{} {}", method.value, path.value), method: method.value, pattern, target }
 }
 
 fn pattern(path: &Placed<String>, problems: &mut Problems<'_>) -> Vec<Piece> {

@@ -5,6 +5,7 @@ mod authzen;
 mod canonical;
 mod concurrent;
 mod fresh;
+mod notes;
 mod request;
 mod routes;
 mod verdicts;

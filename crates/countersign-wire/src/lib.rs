@@ -13,6 +13,7 @@
 //! (`countersign-compile`).
 
 pub mod api;
+pub mod assertion;
 pub mod diagnostic;
 pub mod document;
 pub mod explain;

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 const [directory] = process.argv.slice(2);
 const sources = readdirSync(join(directory, "src")).filter((name) => name.endsWith(".ts"));
 // These become a file each; all other sources become part of the one that imports them.
-const shipped = sources.filter((name) => /^(entry-.*|inline-.*|shared.*|browser)\.ts$/.test(name)).map((name) => basename(name, ".ts"));
+const shipped = sources.filter((name) => /^(entry-.*|inline-.*|shared.*|browser|verify)\.ts$/.test(name)).map((name) => basename(name, ".ts"));
 
 const separate = {
   name: "separate",

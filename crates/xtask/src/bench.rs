@@ -15,6 +15,8 @@ use crate::workspace::Workspace;
 const DRIVERS: &str = "tests/bench";
 /// Those that need a running worker; they run when they are named.
 const WITH_WORKER: &str = "tests/bench/worker";
+/// Those that start workers of their own, without wrangler; they, too, run when they are named.
+const WITH_OWN: &str = "tests/bench/workerd";
 /// The native engine beside its rivals: a workspace of its own, which nothing else compiles.
 const NATIVE: &str = "tests/bench/native";
 const REPORT: &str = "tests/bench/report/write.mjs";
@@ -29,11 +31,12 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     let scripts: Vec<String> = drivers(workspace, DRIVERS).into_iter().filter(|path| wanted(path)).collect();
     let named = |path: &str| !words.is_empty() && wanted(path);
     let with_worker: Vec<String> = drivers(workspace, WITH_WORKER).into_iter().filter(|path| named(path)).collect();
+    let with_own: Vec<String> = drivers(workspace, WITH_OWN).into_iter().filter(|path| named(path)).collect();
     let examples: Vec<Example> = examples(workspace).into_iter().filter(|example| wanted(&example.name)).collect();
     let native = wanted(NATIVE);
-    if scripts.is_empty() && with_worker.is_empty() && examples.is_empty() && !native {
+    if scripts.is_empty() && with_worker.is_empty() && with_own.is_empty() && examples.is_empty() && !native {
         bail!(
-            "no benchmark is called so; they are {DRIVERS}/*.mjs, {WITH_WORKER}/*.mjs, {NATIVE} and the crates' examples/bench*.rs"
+            "no benchmark is called so; they are {DRIVERS}/*.mjs, {WITH_WORKER}/*.mjs, {WITH_OWN}/*.mjs, {NATIVE} and the crates' examples/bench*.rs"
         );
     }
     let figures = workspace.target().join("bench");
@@ -49,6 +52,9 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     if !with_worker.is_empty() {
         build::run(workspace, &setup::all(workspace)?, &Part::parse(&[])?)?;
     }
+    if !with_own.is_empty() {
+        build::run(workspace, &setup::all(workspace)?, &[Part::Worker])?;
+    }
     // Everything is compiled before anything is measured.
     for example in &examples {
         let cargo = Run::new("cargo").args(["build", "--release"]).args(example.selection()).dir(workspace.root());
@@ -63,6 +69,9 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     let root = workspace.root();
     for script in &scripts {
         shown(script, Run::new("node").args(["--expose-gc", script]).env(FIGURES, &figures), root)?;
+    }
+    for script in &with_own {
+        shown(script, Run::new("node").arg(script).env(FIGURES, &figures), root)?;
     }
     for script in &with_worker {
         let server = TestServer::start(workspace)?;

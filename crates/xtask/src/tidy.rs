@@ -1,6 +1,7 @@
 //! `tidy`: the structural invariants of the workspace, each a pure function over its files.
 
 mod crates;
+mod entrances;
 mod layers;
 mod manifests;
 mod shape;
@@ -45,6 +46,7 @@ const RULES: &[Rule] = &[
     layers::core_knows_no_serde,
     layers::only_glue_knows_javascript,
     layers::core_is_no_std,
+    entrances::workers_have_one_entrance,
     shape::files_open_with_a_sentence,
     shape::files_are_small,
     manifests::libraries_inherit_the_lints,

@@ -17,11 +17,13 @@ const BUILD = join(ROOT, "crates/countersign-edge/build");
 const WRAPPER = join(ROOT, "tests/faults/worker");
 /** The binary itself: a launcher in between would be killed in its place. */
 const WORKERD = createRequire(import.meta.url)("workerd").default;
-const VARIABLES = {
+export const VARIABLES = {
   COUNTERSIGN_DEV_SIGN_IN: "insecure-development-only",
   COUNTERSIGN_OPERATORS: "operator:dev",
   COUNTERSIGN_MAC_KEY: "a key for tests that guards nothing but tests",
 };
+/** What it signs with for the origin, which has it too. */
+export const ASSERTION_KEY = "another key for tests, which signs for the origin";
 const ORIGIN = 'export default { fetch: () => new Response("the origin", { headers: { "From-Origin": "yes" } }) };';
 /** How long it may take to answer after it was started, in milliseconds. */
 const PATIENCE = 20_000;
@@ -39,21 +41,28 @@ async function freePort() {
 const quoted = (text) => JSON.stringify(text);
 
 /** The configuration, in workerd's own language, of the same bindings as `wrangler.toml` has. */
-function configuration({ directory, port, kv, modules }) {
+function configuration({ directory, port, kv, modules, origin, bound, extra, variables: given, assets }) {
   const { compatibility_date: date, compatibility_flags: flags } = parse(readFileSync(join(ROOT, "wrangler.toml"), "utf8"));
-  const variables = Object.entries(VARIABLES).map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
+  const all = Object.entries({ COUNTERSIGN_ASSERTION_KEY: ASSERTION_KEY, ...given }).filter(([, text]) => text !== undefined);
+  const variables = all.map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
   const parts = modules.map((name) => `(name = ${quoted(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quoted(name)})`);
+  const key = `(name = "COUNTERSIGN_ASSERTION_KEY", text = ${quoted(ASSERTION_KEY)})`;
+  const script = (text, bindings) =>
+    `(modules = [(name = "worker.js", esModule = ${quoted(text)})], compatibilityDate = ${quoted(date)}, bindings = [${bindings}])`;
+  const others = extra.map(({ name, text }) => `(name = ${quoted(name)}, worker = ${script(text, '(name = "ORIGIN", service = "origin")')})`);
+  const doors = extra.map(({ name, port }) => `(name = ${quoted(name)}, address = "127.0.0.1:${port}", http = (), service = ${quoted(name)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
     (name = "kv", external = (address = "127.0.0.1:${kv.port}", http = ())),
-    (name = "assets", disk = (path = ${quoted(join(ROOT, "config"))})),
-    (name = "origin", worker = (modules = [(name = "origin.js", esModule = ${quoted(ORIGIN)})], compatibilityDate = ${quoted(date)})),
+    (name = "assets", disk = (path = ${quoted(assets)})),
+    (name = "origin", worker = ${script(origin, key)}),
+    ${others.map((other) => `${other},`).join("\n    ")}
     (name = "objects", disk = (path = ${quoted(join(directory, "objects"))}, writable = true)),
     (name = "internet", network = (allow = ["public", "private"]))
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
+  sockets = [${[`(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")`, ...doors].join(", ")}]
 );
 const worker :Workerd.Worker = (
   modules = [${parts.join(", ")}],
@@ -63,7 +72,7 @@ const worker :Workerd.Worker = (
     ${variables.join(", ")},
     (name = "COUNTERSIGN_KV", kvNamespace = "kv"),
     (name = "ASSETS", service = "assets"),
-    (name = "ORIGIN", service = "origin"),
+    ${bound ? '(name = "ORIGIN", service = "origin"),' : ""}
     (name = "TENANT", durableObjectNamespace = "Tenant")
   ],
   durableObjectNamespaces = [(className = "Tenant", uniqueKey = "countersign-tests-tenant", enableSql = true)],
@@ -76,14 +85,25 @@ const worker :Workerd.Worker = (
 /**
  * Prepares a worker that keeps its objects below `directory` and its copies in `kv`. With `faults` the shipped bundle is
  * wrapped by `tests/faults/worker`, which makes it fail on request; the bundle itself is the same.
+ *
+ * `origin` is the text of another origin, `bound` whether it is bound, `routes` the text of another route table;
+ * `variables` are in place of those for development, beside the key for the origin; `ready` is how the worker answers to `/`.
+ * `extra` workers have the same origin, and a port each.
  */
-export async function platform({ directory, kv, faults = true }) {
+export async function platform({ directory, kv, faults = true, origin = ORIGIN, bound = true, variables = VARIABLES, routes, ready = 200, extra = [] }) {
   if (!existsSync(join(BUILD, "index.js"))) throw new Error("the worker is not built; run `cargo xtask build` first");
   const port = await freePort();
   mkdirSync(join(directory, "objects"), { recursive: true });
   const modules = [...(faults ? ["entry.js", "hooks.js"] : []), "index.js", "index_bg.wasm"];
   for (const name of modules) copyFileSync(join(name.startsWith("index") ? BUILD : WRAPPER, name), join(directory, name));
-  writeFileSync(join(directory, "config.capnp"), configuration({ directory, port, kv, modules }));
+  const assets = routes === undefined ? join(ROOT, "config") : join(directory, "assets");
+  if (routes !== undefined) {
+    mkdirSync(assets, { recursive: true });
+    writeFileSync(join(assets, "routes.toml"), routes);
+  }
+  const placed = await Promise.all(extra.map(async (other) => ({ ...other, port: await freePort() })));
+  const given = { directory, port, kv, modules, origin, bound, variables, assets, extra: placed };
+  writeFileSync(join(directory, "config.capnp"), configuration(given));
   const url = `http://127.0.0.1:${port}`;
   let child;
   // A test that ends in any way takes its worker with it.
@@ -94,7 +114,7 @@ export async function platform({ directory, kv, faults = true }) {
     while (Date.now() < until && child.exitCode === null) {
       const answer = await fetch(`${url}/`).catch(() => undefined);
       await answer?.arrayBuffer();
-      if (answer?.status === 200) return;
+      if (answer?.status === ready) return;
       await sleep(10);
     }
     throw new Error(`workerd does not answer:\n${server.printed.slice(-4_000)}`);
@@ -103,6 +123,10 @@ export async function platform({ directory, kv, faults = true }) {
   const server = {
     url,
     port,
+    /** The ports of the extra workers. */
+    ports: Object.fromEntries(placed.map((other) => [other.name, other.port])),
+    /** How many milliseconds its last start took, up to the first answer. */
+    started: undefined,
     /** What it wrote to its log, the last part of it. */
     printed: "",
     async start() {
@@ -110,7 +134,9 @@ export async function platform({ directory, kv, faults = true }) {
       for (const stream of [child.stdout, child.stderr]) {
         stream.on("data", (text) => (server.printed = (server.printed + text).slice(-100_000)));
       }
+      const begun = performance.now();
       await answers();
+      server.started = performance.now() - begun;
     },
     /** Ends it as a crash does: nothing of it runs any more when this is done. */
     async kill() {

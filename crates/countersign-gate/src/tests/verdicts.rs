@@ -1,13 +1,16 @@
 //! Requests through the whole gate: what is forwarded, what is refused, and how.
 
-use super::world::{Mood, World, config};
+use super::world::{Mood, World, config, config_with};
+use crate::config::Config;
+use crate::notes::Notes;
+use crate::ports::Ports;
 use crate::request::Request;
 use crate::routes::Routes;
 use crate::{Gate, Verdict};
 use countersign_wire::diagnostic::Source;
 use futures_util::FutureExt;
 
-const MODEL: &str = "name = 'm'\n[types.doc]\nactions = ['view', 'edit']\n\
+pub(super) const MODEL: &str = "name = 'm'\n[types.doc]\nactions = ['view', 'edit']\n\
     [roles.reader]\nallow = ['doc:view']\n[roles.owner]\nallow = ['*']\nassigns = ['reader']\n";
 const PEOPLE: &str = "[[members]]\nsubject = 'user:ann'\n[[members]]\nsubject = 'user:root'\n\
     [[members]]\nsubject = 'user:gone'\nstatus = 'deactivated'\n\
@@ -17,19 +20,40 @@ const ROUTES: &str = "[[routes]]\nmethod = 'GET'\npath = '/open/*'\npublic = tru
     [[routes]]\nmethod = 'GET'\npath = '/{tenant}/docs/{doc}'\naction = 'view'\nresource = 'doc:{doc}'\ndenied = 404\n\
     [[routes]]\nmethod = 'PUT'\npath = '/{tenant}/docs/{doc}'\naction = 'edit'\nresource = 'doc:{doc}'\nvisible_by = 'view'\n";
 
-fn gate() -> Gate {
-    let routes = Routes::parse(Source { name: "routes.toml", text: ROUTES }).expect("the routes are sound");
-    Gate::new(config(true), routes)
+pub(super) fn gate() -> Gate {
+    made(config(true))
 }
 
-fn ask(gate: &Gate, world: &World, who: &str, method: &str, path: &str) -> Verdict {
+/// A gate with one variable set.
+pub(super) fn gate_with(name: &str, value: &str) -> Gate {
+    made(config_with(true, |asked| (asked == name).then(|| value.to_owned())))
+}
+
+fn made(config: Config) -> Gate {
+    let routes = Routes::parse(Source { name: "routes.toml", text: ROUTES }).expect("the routes are sound");
+    Gate::new(config, routes)
+}
+
+pub(super) fn request(who: &str, method: &str, path: &str) -> Request {
     let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
     if !who.is_empty() {
         headers.push(("authorization".to_owned(), format!("Dev {who}")));
     }
     let (method, path, host) = (method.to_owned(), path.to_owned(), "localhost:8787".to_owned());
-    let request = Request { method, path, query: None, host, headers };
-    gate.handle(&request, world.ports()).now_or_never().expect("nothing waits here")
+    Request { method, path, query: None, host, headers }
+}
+
+pub(super) fn handled(gate: &Gate, world: &World, notes: &Notes, request: &Request) -> Verdict {
+    let ports = Ports { notes, ..world.ports() };
+    gate.handle(request, ports).now_or_never().expect("nothing waits here")
+}
+
+pub(super) fn ask_noted(gate: &Gate, world: &World, notes: &Notes, who: &str, method: &str, path: &str) -> Verdict {
+    handled(gate, world, notes, &request(who, method, path))
+}
+
+fn ask(gate: &Gate, world: &World, who: &str, method: &str, path: &str) -> Verdict {
+    ask_noted(gate, world, &world.notes, who, method, path)
 }
 
 /// `forward`, or the status and the code for the log.

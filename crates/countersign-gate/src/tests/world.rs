@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::fresh::store_key;
 use crate::identity::PublicKey;
+use crate::notes::Notes;
 use crate::ports::{Authority, Body, Clock, Fault, Keys, Platform, Ports, Store};
 use countersign_core::Millis;
 use countersign_tenant::{Actor, Commit, Memory, Meta, Outcome, State, execute, head, query};
@@ -13,13 +14,21 @@ use std::collections::HashMap;
 use std::task::Poll;
 
 pub(super) const KEY: &[u8] = b"0123456789abcdef";
+/// The key of the assertions.
+pub(super) const ASSERTION_KEY: &str = "fedcba9876543210fedcba9876543210";
 /// The tenant; all others but [`NOWHERE`] are in the same state.
 pub(super) const TENANT: &str = "acme";
 /// The tenant that was never set up.
 pub(super) const NOWHERE: &str = "nowhere";
 
 pub(super) fn config(dev_sign_in: bool) -> Config {
-    let variable = |name: &str| match name {
+    config_with(dev_sign_in, |_| None)
+}
+
+/// The configuration with other variables, too.
+pub(super) fn config_with(dev_sign_in: bool, more: impl Fn(&str) -> Option<String>) -> Config {
+    let usual = |name: &str| match name {
+        "COUNTERSIGN_ASSERTION_KEY" => Some(ASSERTION_KEY.to_owned()),
         "COUNTERSIGN_MAC_KEY" => Some(String::from_utf8_lossy(KEY).into_owned()),
         "COUNTERSIGN_OPERATORS" => Some("operator:dev".to_owned()),
         "COUNTERSIGN_JWT_ISSUER" => Some("https://issuer.example".to_owned()),
@@ -30,7 +39,7 @@ pub(super) fn config(dev_sign_in: bool) -> Config {
         "COUNTERSIGN_DEV_SIGN_IN" => dev_sign_in.then(|| "insecure-development-only".to_owned()),
         _ => None,
     };
-    Config::read(variable).expect("the configuration is sound")
+    Config::read(|name| more(name).or_else(|| usual(name))).expect("the configuration is sound")
 }
 
 /// How the object answers.
@@ -61,6 +70,7 @@ pub(super) struct World {
     /// How answers are delayed: by up to so many turns of everybody else, before and after they are made
     pub(super) delay: Cell<u8>,
     pub(super) random: RefCell<fastrand::Rng>,
+    pub(super) notes: Notes,
 }
 
 impl World {
@@ -77,6 +87,7 @@ impl World {
             body: RefCell::default(),
             delay: Cell::new(0),
             random: RefCell::new(fastrand::Rng::with_seed(1)),
+            notes: Notes::new(None, [7; 16]),
         };
         let texts = Import { model: model.to_owned(), tenant: tenant.to_owned(), run: None };
         world.command("operator:dev", true, Command::Import(texts));
@@ -102,7 +113,7 @@ impl World {
     }
 
     pub(super) fn ports(&self) -> Ports<'_, Self> {
-        Ports { store: self, authority: self, clock: self, keys: self, body: self }
+        Ports { store: self, authority: self, clock: self, keys: self, body: self, notes: &self.notes }
     }
 
     /// Lets others have some turns.

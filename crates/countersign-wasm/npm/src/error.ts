@@ -16,6 +16,11 @@ export type ErrorCode =
   | "sql_inexact"
   | "fetch_failed"
   | "wasm_unavailable"
+  | "assertion_missing"
+  | "assertion_invalid"
+  | "assertion_expired"
+  | "assertion_foreign"
+  | "assertion_public"
   | "internal";
 
 /** One finding of the compiler, as it points at a model or tenant file. */

@@ -17,7 +17,8 @@ use crate::interrupt;
 use crate::screen::{Step, say, step};
 use crate::workspace::Workspace;
 
-const CONFIGURATIONS: &[&str] = &["wrangler.toml", "www/origin/wrangler.toml"];
+const CONFIGURATION: &str = "wrangler.toml";
+const ORIGIN: &str = "www/origin";
 /// How long the worker may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How long one wait between two looks takes.
@@ -122,11 +123,10 @@ impl Drop for Server {
 fn command(workspace: &Workspace, port: u16, state: &Path) -> Result<Command> {
     fs::create_dir_all(state).with_context(|| format!("cannot create {}; check its permissions", state.display()))?;
     let mut command = Command::new(workspace.node_bin("wrangler"));
-    command.arg("dev");
-    for configuration in CONFIGURATIONS {
-        command.args(["-c", configuration]);
-    }
+    let assertion_key = key(&state.join("countersign-assertion-key"))?;
     command
+        .args(["dev", "-c", CONFIGURATION, "-c"])
+        .arg(origin(workspace, state, &assertion_key)?)
         .args(["--local", "--ip", "127.0.0.1", "--port", &port.to_string()])
         .args(["--inspector-port", &free_port()?.to_string()])
         .arg("--persist-to")
@@ -137,6 +137,7 @@ fn command(workspace: &Workspace, port: u16, state: &Path) -> Result<Command> {
         .args(["--var", "COUNTERSIGN_SUBJECT_TYPES:identity=user"])
         .args(["--var", &format!("COUNTERSIGN_MAC_KEY:{}", key(&state.join("countersign-mac-key"))?)])
         .args(["--var", &format!("COUNTERSIGN_CHECKPOINT_KEY:{}", key(&state.join("countersign-checkpoint-key"))?)])
+        .args(["--var", &format!("COUNTERSIGN_ASSERTION_KEY:{assertion_key}")])
         .env("WRANGLER_SEND_METRICS", "false")
         // Neither the news of wrangler nor a `Request.cf` is worth waiting for a network that may not be there.
         .env("WRANGLER_HIDE_BANNER", "true")
@@ -147,6 +148,19 @@ fn command(workspace: &Workspace, port: u16, state: &Path) -> Result<Command> {
         .env("FORCE_COLOR", "0")
         .current_dir(workspace.root());
     Ok(command)
+}
+
+/// The origin's configuration with the key that it verifies with: on the command line wrangler takes variables for the
+/// first worker alone.
+fn origin(workspace: &Workspace, state: &Path, key: &str) -> Result<PathBuf> {
+    let directory = workspace.path(ORIGIN);
+    let text = workspace.read(&format!("{ORIGIN}/wrangler.toml"))?;
+    let main = format!("main = {:?}", directory.join("worker.js"));
+    let text = text.replace("main = \"worker.js\"", &main);
+    let path = state.join("origin.toml");
+    let text = format!("{text}\n[vars]\nCOUNTERSIGN_ASSERTION_KEY = \"{key}\"\n");
+    fs::write(&path, text).with_context(|| format!("cannot write {}; check its permissions", path.display()))?;
+    Ok(path)
 }
 
 /// A secret of this state's: it lives and dies with the state.

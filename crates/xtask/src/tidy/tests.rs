@@ -1,7 +1,7 @@
 //! Every rule catches a violation that is seeded into a clean workspace, and finds nothing in the clean one.
 
 use super::tree::{Crate, Dependency, Tree};
-use super::{Finding, RULES, Rule, crates, layers, manifests, shape, words};
+use super::{Finding, RULES, Rule, crates, entrances, layers, manifests, shape, words};
 
 const CRATES: &[(&str, &[&str])] = &[
     ("countersign-core", &[]),
@@ -217,6 +217,30 @@ fn a_library_without_the_lints_is_caught() {
 fn an_old_changelog_is_caught() {
     assert_eq!(with(manifests::the_changelog_is_current, "CHANGELOG.md", "## 1.2.2\n"), ["CHANGELOG.md"]);
     assert_eq!(with(manifests::the_changelog_is_current, "CHANGELOG.md", "## Unreleased\n"), [""; 0]);
+}
+
+#[test]
+fn a_second_entrance_is_caught() {
+    const SOUND: &str = "workers_dev = false # why\npreview_urls = false\n[assets]\nrun_worker_first = true\n";
+    let rule = entrances::workers_have_one_entrance;
+    let path = "www/other/wrangler.toml";
+    assert_eq!(with(rule, path, SOUND), [""; 0]);
+    for (from, to) in [
+        ("workers_dev = false", "workers_dev = true"),
+        ("workers_dev = false", ""),
+        ("workers_dev = false", "# workers_dev = false"),
+        ("preview_urls = false", ""),
+        ("run_worker_first = true", "run_worker_first = false"),
+        ("run_worker_first = true", ""),
+        ("run_worker_first = true\n", "run_worker_first = true\n[env.staging]\nworkers_dev = true\n"),
+        ("workers_dev = false # why\n", "[vars]\nworkers_dev = false\n"),
+    ] {
+        let findings = with(rule, path, &SOUND.replace(from, to));
+        assert!(!findings.is_empty() && findings.iter().all(|file| file == path), "{from} -> {to}: {findings:?}");
+    }
+    for text in [concat!("ctx.passThrough", "OnException();"), concat!("context.pass_through", "_on_exception();")] {
+        assert_eq!(with(rule, "www/a.js", text), ["www/a.js"]);
+    }
 }
 
 #[test]

@@ -1,0 +1,195 @@
+//! What is noted of one request on its way through the gate: its id, and what becomes its line in the log.
+//!
+//! A line says what was decided, by what and how fresh, for which tenant and route. Whose request it was and for what is
+//! written only where the configuration asks for it.
+
+use crate::gate::Verdict;
+use countersign_core::{Decision, Effect, Millis};
+use std::cell::{Cell, RefCell};
+
+/// Bytes of chance that a request is given.
+pub const CHANCE: usize = 16;
+/// How long an id that the client sent may be.
+const ID: std::ops::RangeInclusive<usize> = 16..=64;
+
+/// What is noted of one request.
+#[derive(Debug, Default)]
+pub struct Notes {
+    id: String,
+    chance: u32,
+    noted: RefCell<Noted>,
+    /// How often the tenant's object was asked for it
+    asked: Cell<u32>,
+}
+
+/// What the way of a request has shown so far.
+#[derive(Debug, Default)]
+pub(crate) struct Noted {
+    pub(crate) tenant: Option<String>,
+    /// Method and pattern of the route, as the table writes them
+    pub(crate) route: Option<String>,
+    pub(crate) subject: Option<String>,
+    pub(crate) action: Option<String>,
+    pub(crate) resource: Option<String>,
+    pub(crate) decision: Option<Decision>,
+    pub(crate) revision: Option<u64>,
+    pub(crate) strict: Option<bool>,
+    /// Whether it was for the worker's own API
+    pub(crate) own: bool,
+}
+
+/// Which lines are written, and what stands in them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Logging {
+    /// Which part of what went well is written down; what did not always is
+    pub allows: f64,
+    /// Whether lines say whose request it was, and for what
+    pub identities: bool,
+}
+
+impl Default for Logging {
+    fn default() -> Self {
+        Self { allows: 1.0, identities: false }
+    }
+}
+
+/// A line for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Whether something failed
+    pub error: bool,
+    /// The line, an object of JSON
+    pub text: String,
+}
+
+impl Notes {
+    /// For a request that came with this `X-Request-ID`, which is taken over if it is one, and with chance that nobody
+    /// can foresee.
+    ///
+    /// An id is 16 to 64 hexadecimal digits and hyphens, as UUIDs and trace ids are: it stands in logs, so it must not be
+    /// able to say anything.
+    #[must_use]
+    pub fn new(sent: Option<&str>, chance: [u8; CHANCE]) -> Self {
+        let id = sent.filter(|sent| is_id(sent)).map_or_else(|| uuid(chance), str::to_owned);
+        let [one, two, three, four, ..] = chance;
+        Self { id, chance: u32::from_le_bytes([one, two, three, four]), ..Self::default() }
+    }
+
+    /// The request's id: in the log, at the origin, in the answer.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(crate) fn note(&self, note: impl FnOnce(&mut Noted)) {
+        note(&mut self.noted.borrow_mut());
+    }
+
+    /// The tenant's object is asked.
+    pub(crate) fn asking(&self) {
+        self.asked.set(self.asked.get() + 1);
+    }
+
+    /// Whether everything was held that was needed.
+    pub(crate) fn is_warm(&self) -> bool {
+        self.asked.get() == 0
+    }
+
+    /// The line for a request that ended so after `took` milliseconds; nothing where it is not among those written down.
+    #[must_use]
+    pub fn line(&self, verdict: &Verdict, logging: &Logging, now: Millis, took: Millis) -> Option<Line> {
+        let noted = self.noted.borrow();
+        let (status, code) = match verdict {
+            Verdict::Answer(answer) => (Some(answer.status), answer.code.as_str()),
+            Verdict::Forward(_) => (None, "ok"),
+            Verdict::File(_) => (Some(200), "ok"),
+        };
+        let error = status.is_some_and(|status| status >= 500);
+        let word = match (verdict, noted.decision) {
+            _ if error => "error",
+            _ if noted.own => "answered",
+            (Verdict::File(_), _) => "answered",
+            (Verdict::Forward(_), Some(_)) => Effect::Allow.as_str(),
+            (Verdict::Forward(_), None) => "public",
+            (Verdict::Answer(_), Some(decision)) if decision.effect == Effect::Approval => decision.effect.as_str(),
+            (Verdict::Answer(_), _) => Effect::Deny.as_str(),
+        };
+        let went_well = status.is_none_or(|status| status < 400) && word != Effect::Approval.as_str();
+        if went_well && f64::from(self.chance) >= logging.allows * f64::from(u32::MAX) && logging.allows < 1.0 {
+            return None;
+        }
+        let mut line = Object::new();
+        line.text("level", Some(if error { "error" } else { "info" }));
+        line.text("event", Some("decision"));
+        line.number("time", now.max(0).unsigned_abs());
+        line.text("request", Some(&self.id));
+        line.text("tenant", noted.tenant.as_deref());
+        line.text("route", noted.route.as_deref());
+        line.text("decision", Some(word));
+        line.text("stage", noted.decision.map(|decision| decision.stage.as_str()));
+        line.text("code", Some(code));
+        status.inspect(|status| line.number("status", u64::from(*status)));
+        noted.revision.inspect(|revision| line.number("revision", *revision));
+        line.text("freshness", noted.strict.map(|strict| if strict { "strict" } else { "bounded" }));
+        line.number("asked", u64::from(self.asked.get()));
+        line.number("ms", took.max(0).unsigned_abs());
+        line.text("version", Some(env!("CARGO_PKG_VERSION")));
+        if logging.identities {
+            line.text("subject", noted.subject.as_deref());
+            line.text("action", noted.action.as_deref());
+            line.text("resource", noted.resource.as_deref());
+        }
+        Some(Line { error, text: line.finish() })
+    }
+}
+
+/// An object of JSON, written key by key: what has no value is left out.
+struct Object(String);
+
+impl Object {
+    fn new() -> Self {
+        Self(String::with_capacity(384))
+    }
+
+    fn key(&mut self, key: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        self.0.push('"');
+        self.0.push_str(key);
+        self.0.push_str("\":");
+    }
+
+    fn text(&mut self, key: &str, value: Option<&str>) {
+        let Some(value) = value else { return };
+        self.key(key);
+        // A text cannot fail to be written.
+        self.0.push_str(&serde_json::to_string(value).unwrap_or_default());
+    }
+
+    fn number(&mut self, key: &str, value: u64) {
+        self.key(key);
+        self.0.push_str(&value.to_string());
+    }
+
+    fn finish(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}
+
+fn is_id(text: &str) -> bool {
+    ID.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// A UUID of version 4 (RFC 9562 section 5.4).
+fn uuid(chance: [u8; CHANCE]) -> String {
+    let number = u128::from_be_bytes(chance) & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62;
+    let digits = format!("{number:032x}");
+    let mut text = String::with_capacity(36);
+    for (at, digit) in digits.chars().enumerate() {
+        if matches!(at, 8 | 12 | 16 | 20) {
+            text.push('-');
+        }
+        text.push(digit);
+    }
+    text
+}
