@@ -309,11 +309,15 @@ impl Gate {
         subject: &str,
         freshness: Option<Freshness>,
     ) -> Result<View, Answer> {
+        // Whatever named the tenant: a credential that another one gave out is nobody's here.
+        if call.identity.looked_up.as_ref().is_some_and(|looked_up| looked_up.tenant != tenant) {
+            return Err(Answer::problem(401, "api_token_elsewhere"));
+        }
         let freshness = freshness.unwrap_or(self.usual(call.request));
         call.ports.notes.note(|noted| noted.strict = Some(freshness == Freshness::Strict));
         // What vouches for the caller's credential was asked during this request: asking once is enough.
         let known = call.identity.looked_up.as_ref().filter(|_| freshness == Freshness::Strict);
-        let known = known.filter(|looked_up| looked_up.tenant == tenant).map(|looked_up| looked_up.head);
+        let known = known.map(|looked_up| looked_up.head);
         let need = Need {
             tenant,
             subject,

@@ -180,6 +180,7 @@ fn answers_say_which_request_it_was_and_refusals_not_how_long_it_took() {
             }
             Verdict::Answer(answer) => answer.headers,
             Verdict::File(file) => file.headers,
+            Verdict::Watch(_) => panic!("nobody watches here"),
         };
         let said = |name: &str| headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str());
         assert_eq!(said("x-request-id"), Some("0123456789abcdef"), "{path}");

@@ -42,6 +42,7 @@ impl Service {
             }
             Verdict::Answer(answer) => format!("{} {}", answer.status, answer.code),
             Verdict::File(file) => file.name.to_owned(),
+            Verdict::Watch(_) => "watch".to_owned(),
         }
     }
 
