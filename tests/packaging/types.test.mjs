@@ -78,7 +78,7 @@ const TABLE = [
   ['checker.can("edit", { path: "project:p", attributes: { kind: "desing" } });', '"desing"'],
   ['checker.can("edit", { path: "project:p/sign:1" });', "stands below 'state'"],
   ['checker.can("edit", "project:p", {}, { now: 5 });', true],
-  ['checker.can("edit", "project:p", { cost: 1 });', "'cost'"],
+  ['checker.can("edit", "project:p", { cost: 1 });', "type 'never'"],
   ['checker.can("view", "member:user:ann");', true],
   ['checker.can("create", "project:p/assignment:new");', true],
   ['checker.can("create", "project:p/assinment:new");', "there is no type 'assinment'"],

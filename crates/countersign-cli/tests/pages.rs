@@ -27,7 +27,7 @@ fn output(folder: &Path, line: &str) -> String {
     let words = words(line);
     let (program, arguments) = words.split_first().expect("a command");
     let text = match program.as_str() {
-        "cat" => fs::read_to_string(folder.join(&arguments[0])).expect("a file"),
+        "cat" => fs::read_to_string(folder.join(arguments.first().expect("a file's name"))).expect("a file"),
         "countersign" => {
             let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
             let done = command.current_dir(folder).env_remove("GITHUB_ACTIONS").args(arguments).output();

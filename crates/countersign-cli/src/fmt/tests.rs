@@ -46,7 +46,7 @@ fn scrambled(text: &str, seed: u64) -> String {
     let mut out = String::new();
     for token in toml_parser::Source::new(text).lex() {
         use toml_parser::lexer::TokenKind;
-        let raw = &text[token.span().start()..token.span().end()];
+        let raw = text.get(token.span().start()..token.span().end()).expect("the token's text");
         match token.kind() {
             TokenKind::Newline => {
                 out.push_str(&" ".repeat(usize::try_from(draw(3)).expect("few")));
