@@ -25,7 +25,7 @@ const TYPES = {
 };
 
 // A page needs the runtime, and the details where it asks for them; the compiler stays where it is.
-const runtime = (name) => /\.js$|^countersign(_details)?\.wasm$/.test(name) && !name.includes("compile");
+const runtime = (name) => /\.js$|^countersign(\.css|(_details)?\.wasm)$/.test(name) && !name.includes("compile");
 const files = [
   ["/", at("demo/index.html")],
   ...readdirSync(at("demo/")).filter((name) => name !== "index.html").map((name) => [`/demo/${name}`, at(`demo/${name}`)]),

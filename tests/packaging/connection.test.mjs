@@ -73,7 +73,6 @@ test("a failed refresh says why and leaves the answers in use", async () => {
   const wrong = [
     ["fetch_failed", () => ({ status: 503 })],
     ["snapshot_corrupt", () => ({ body: "<html>" })],
-    ["snapshot_foreign", () => ({ body: tenant.snapshot("user:olivia") })],
   ];
   for (const [code, answer] of wrong) {
     respond = answer;
@@ -81,6 +80,14 @@ test("a failed refresh says why and leaves the answers in use", async () => {
     assert.equal(connection.can("edit", SIGN), true);
   }
   connection.close();
+});
+
+test("a snapshot of somebody else ends it: these rights are nobody's here", async () => {
+  const connection = await connect({ url, tenant: "acme" });
+  respond = () => ({ body: tenant.snapshot("user:olivia") });
+  await assert.rejects(connection.refresh(), { name: "CountersignError", code: "snapshot_foreign" });
+  assert.equal(connection.state, "ended");
+  assert.throws(() => connection.can("edit", SIGN), { code: "freed" });
 });
 
 test("it refreshes by itself before the snapshot expires, without the tag", async () => {

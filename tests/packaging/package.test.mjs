@@ -21,9 +21,10 @@ after(() => project?.remove());
 
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
-    "answers", "api", "arguments", "base64", "browser", "checker", "compile", "compiler", "countersign_compile", "crowd", "demand", "details", "engine", "error",
-    "explanation", "families", "gate", "generated/api", "given", "index", "nearest", "plain", "plan", "raw", "reason", "refusal", "runtime", "shared",
-    "shared-compile", "snapshot", "sql", "types", "vocabulary", "wasm",
+    "answers", "api", "arguments", "ask", "base64", "browser", "checker", "clock", "compile", "compiler", "connection", "countersign_compile", "crowd",
+    "demand", "details", "element", "engine", "error", "explanation", "families", "gate", "generated/api", "given", "index", "kept", "live",
+    "nearest", "plain", "plan", "questions", "raw", "react", "reason", "refusal", "runtime", "shared", "shared-compile", "snapshot", "sql",
+    "types", "vocabulary", "vue", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["inline", "node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
   entries.push("entry-compile-inline-node.js", "inline-compile.js");
@@ -31,10 +32,11 @@ test("the tarball holds what it should and nothing else", () => {
     "LICENSE",
     "README.md",
     "package.json",
+    "dist/countersign.css",
     "dist/countersign.wasm",
     "dist/countersign_compile.wasm",
     "dist/countersign_details.wasm",
-    ...[...entries, "browser.js", "shared.js", "shared-compile.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
+    ...[...entries, "browser.js", "react.js", "shared.js", "shared-compile.js", "vue.js"].flatMap((file) => [`dist/${file}`, `dist/${file}.map`]),
     ...declared.map((module) => `dist/${module}.d.ts`),
   ];
   assert.deepEqual(project.files, wanted.sort());
@@ -45,8 +47,9 @@ test("every address of `exports` exists and types come first", () => {
   for (const [name, target] of Object.entries(manifest.exports)) {
     if (typeof target === "string") assert.ok(project.files.includes(target.slice(2)), target);
     else {
-      // The API is types alone.
-      assert.deepEqual(Object.keys(target), name === "./api" ? ["types"] : ["types", "workerd", "node", "webpack", "browser", "default"]);
+      // The API is types alone, and what stands between a framework and the page is the same everywhere.
+      const conditions = { "./api": ["types"], "./react": ["types", "default"], "./vue": ["types", "default"] };
+      assert.deepEqual(Object.keys(target), conditions[name] ?? ["types", "workerd", "node", "webpack", "browser", "default"]);
       const paths = (of) => (typeof of === "string" ? [of] : Object.values(of).flatMap(paths));
       for (const path of paths(target)) assert.ok(project.files.includes(path.slice(2)), path);
     }

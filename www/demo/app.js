@@ -8,6 +8,13 @@ import { answerParts, node, options, projectCard, words } from "./view.js";
 const $ = (id) => document.getElementById(id);
 const { tenants: directory } = await (await fetch("/demo/directory.json")).json();
 const LOG_LINES = 20;
+const STATES = {
+  connecting: "Connecting for changes …",
+  live: "Changes show as they are made.",
+  polling: "Changes show within seconds: the page asks for them.",
+  offline: "Offline: what is shown may be old.",
+  ended: "",
+};
 const STATUSES = {
   invited: "has not accepted the invitation yet",
   deactivated: "is deactivated",
@@ -64,15 +71,16 @@ function nameOf(subject) {
 
 async function signIn() {
   const mine = ++turn;
-  connection?.close();
+  connection?.signOut();
   connection = undefined;
   $("projects").replaceChildren();
   $("empty").hidden = true;
   $("last").hidden = true;
   $("revision").textContent = "none";
+  sayState();
   signInAs($("tenant").value, $("user").value);
   try {
-    const next = await connect({ tenant: $("tenant").value, headers: identity });
+    const next = await connect({ tenant: $("tenant").value, subject: $("user").value, headers: identity });
     if (mine !== turn) return next.close();
     connection = next;
   } catch (error) {
@@ -81,7 +89,23 @@ async function signIn() {
   }
   connection.gate(document.body);
   connection.onChange(handled(load));
+  connection.addEventListener("state", sayState);
+  connection.addEventListener("end", handled(() => ended(mine)));
+  sayState();
   await load();
+}
+
+function sayState() {
+  $("live").textContent = STATES[connection?.state] ?? "";
+}
+
+/** The worker says that this user is no member any more, or somebody else. */
+function ended(signIn) {
+  if (signIn !== turn) return;
+  turn++;
+  connection = undefined;
+  $("projects").replaceChildren();
+  say(`${nameOf($("user").value)} is no member here any more.`);
 }
 
 /** Fetches only what this user may view, and so never asks in vain. */

@@ -11,7 +11,7 @@ use worker::js_sys::{Array, Function, Promise, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{Headers, Request, RequestInit, RequestRedirect as Redirect, Response, ResponseInit};
-use worker::{ByteStream, Env, worker_sys};
+use worker::{ByteStream, Env, WebSocket, worker_sys};
 
 use crate::deadline::within;
 use crate::fault::{Fault, Port};
@@ -138,6 +138,19 @@ pub(crate) fn response(answer: &Answer) -> Result<Response, Fault> {
     let body = (!answer.body.is_empty()).then(|| Uint8Array::from(answer.body.as_slice()));
     Response::new_with_opt_buffer_source_and_init(body.as_deref(), &init)
         .map_err(|thrown| thrown_by(Port::Request, thrown))
+}
+
+/// The response that hands a WebSocket to the client, which offered `protocol`.
+///
+/// # Errors
+/// When the platform refuses it.
+pub(crate) fn upgraded(socket: WebSocket, protocol: &str) -> Result<Response, Fault> {
+    let response =
+        worker::Response::from_websocket(socket).map_err(|error| Fault::from_error(Port::Request, &error))?;
+    let headers = worker::Headers::new();
+    let set = headers.set("sec-websocket-protocol", protocol);
+    set.map_err(|error| Fault::from_error(Port::Request, &error))?;
+    Ok(response.with_headers(headers).into())
 }
 
 /// The service that requests are forwarded to. It is kept as the raw binding: workers-rs' own response type would wrap

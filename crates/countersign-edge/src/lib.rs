@@ -29,6 +29,7 @@ mod schema;
 mod sql;
 mod state;
 mod transaction;
+mod watch;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -40,6 +41,7 @@ use countersign_gate::request::Request as GateRequest;
 use countersign_gate::routes::Routes;
 use countersign_gate::{Forward, Gate, Verdict};
 use countersign_wire::diagnostic::Source;
+use countersign_wire::stored::as_json;
 use worker::web_sys::{Request, Response};
 use worker::{Context, Env, Result, event};
 
@@ -105,6 +107,14 @@ async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fau
             http::response(&Answer { status: answer.status, headers: owned(answer.headers), body: answer.body })
         }
         Verdict::Forward(forward) => forwarded(&env, &request, &parts, forward).await,
+        Verdict::Watch(watched) => {
+            let asked = as_json(&watched.watch).map_err(|error| Fault::failed(Port::Request, error))?;
+            let asked = String::from_utf8_lossy(&asked);
+            let opened = authority.open_socket(&watched.tenant, object::WATCH, &asked).await?;
+            log::info("watch", &opened.status().to_string());
+            // What the object says of a fault of its own is for the log.
+            if opened.status() >= 500 { Err(Fault::failed(Port::Object, "no socket")) } else { Ok(opened) }
+        }
         Verdict::File(file) => {
             log::info("file", file.name);
             let body = assets::read_text(&env, ASSETS, file.name).await?.into_bytes();
@@ -147,7 +157,7 @@ pub(crate) fn config(env: &Env) -> std::result::Result<Config, Fault> {
     Config::read(variable).map_err(|sentence| Fault::failed(Port::Request, sentence))
 }
 
-fn owned(headers: Vec<(&'static str, String)>) -> Vec<(String, String)> {
+pub(crate) fn owned(headers: Vec<(&'static str, String)>) -> Vec<(String, String)> {
     headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 

@@ -6,12 +6,19 @@
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 use std::time::Duration;
 
+use countersign_gate::watch::Close;
+use countersign_wire::api::Watch;
+use countersign_wire::stored::from_json;
 use futures_util::future::join;
-use worker::js_sys::Date;
+use worker::js_sys::{Date, decode_uri_component};
 use worker::wasm_bindgen::JsValue;
-use worker::{Delay, DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
+use worker::{
+    Delay, DurableObject, Env, Error, Request, Response, Result, ScheduledTime, State, WebSocket,
+    WebSocketIncomingMessage, durable_object,
+};
 
 use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
@@ -22,6 +29,7 @@ use crate::panic::{Panicked, caught, install_hook};
 use crate::sql::Database;
 use crate::state::SqlState;
 use crate::transaction::transact;
+use crate::watch::{self, Sockets};
 use crate::{CHECKPOINT_KEY, KV, MAC_KEY, config, errands, log, schema};
 
 /// When the alarm comes back by itself if a round of publishing is cut off, in milliseconds.
@@ -29,17 +37,23 @@ const BACKSTOP: i64 = 10_000;
 /// The pause between rounds of publishing while errands are under way.
 const BETWEEN_ROUNDS: Duration = Duration::from_secs(1);
 
+/// The operation that opens a WebSocket.
+pub(crate) const WATCH: &str = "watch";
+/// How a socket is closed that the page has closed.
+const CLOSED: Close = Close { code: 1000, reason: "" };
+
 /// A tenant's object.
-#[durable_object(alarm)]
+#[durable_object]
 pub(crate) struct Tenant {
     // The fields hold JavaScript values and cells. A panic while one of them is used is caught in `fetch` and `alarm`,
     // and what could be half changed is read again from the database.
-    inner: AssertUnwindSafe<Inner>,
+    inner: AssertUnwindSafe<Rc<Inner>>,
 }
 
 pub(crate) struct Inner {
     pub(crate) database: Database,
     pub(crate) env: Env,
+    pub(crate) sockets: Sockets,
     /// The database could be opened and is of a version that this program knows.
     opened: std::result::Result<(), Fault>,
     /// Whether it was looked whether the alarm is set.
@@ -55,7 +69,9 @@ impl DurableObject for Tenant {
         // A tenant that was never set up stays without tables: asking about it must not make it exist.
         let exists = SqlState::open(&database).map(|state| state.exists());
         let opened = exists.and_then(|exists| if exists { Ok(transact(&database, schema::migrate)?) } else { Ok(()) });
-        Self { inner: AssertUnwindSafe(Inner { database, env, opened, looked: Cell::new(false), pages: Cell::new(0) }) }
+        let (looked, pages) = (Cell::new(false), Cell::new(0));
+        let inner = Inner { database, env, opened, sockets: Sockets::new(state), looked, pages };
+        Self { inner: AssertUnwindSafe(Rc::new(inner)) }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
@@ -81,24 +97,43 @@ impl DurableObject for Tenant {
             Err(Panicked) => Err("object_panic".into()),
         }
     }
+
+    async fn websocket_message(&self, socket: WebSocket, _message: WebSocketIncomingMessage) -> Result<()> {
+        watch::spoke(&socket);
+        Ok(())
+    }
+
+    async fn websocket_close(&self, socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
+        watch::close(&socket, CLOSED);
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _socket: WebSocket, _error: Error) -> Result<()> {
+        // The platform has closed it.
+        Ok(())
+    }
 }
 
 impl Inner {
-    async fn answer(&self, mut request: Request) -> std::result::Result<Response, Fault> {
+    async fn answer(self: &Rc<Self>, mut request: Request) -> std::result::Result<Response, Fault> {
         self.opened.clone()?;
         self.look_at_the_alarm().await?;
-        let body = request.bytes().await.map_err(|error| Fault::from_error(Port::Object, &error))?;
         let path = request.path();
         let (tenant, operation) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
+        if operation == WATCH {
+            return Ok(self.watched(tenant, &watch_of(&request)?)?.into());
+        }
+        let body = request.bytes().await.map_err(|error| Fault::from_error(Port::Object, &error))?;
         let operated = operate(&self.database, &self.keys()?, tenant, operation, &body)?;
         self.look_at_the_memory();
         if operated.committed {
             self.wake_at(now_ms()).await?;
+            self.tell_soon();
         }
         Response::from_bytes(operated.body).map_err(|error| Fault::from_error(Port::Object, &error))
     }
 
-    async fn wake(&self) -> std::result::Result<(), Fault> {
+    async fn wake(self: &Rc<Self>) -> std::result::Result<(), Fault> {
         // Before anything that can fail: an alarm that ends in an error is called again a few times, and then no more.
         self.wake_at(now_ms() + BACKSTOP).await?;
         self.opened.clone()?;
@@ -106,6 +141,7 @@ impl Inner {
         let tenant = SqlState::open(&self.database)?.tenant()?;
         // What cannot be done must not keep records from being published.
         let ticked = tick_all(&self.database, &tenant);
+        self.tell_soon();
         let mac_key = self.keys()?.mac;
         let development = config(&self.env).is_ok_and(|config| config.dev_sign_in);
         let errands = errands::run(&self.database, &self.env, &tenant, development);
@@ -131,6 +167,7 @@ impl Inner {
         ticked?;
         // From here on nothing is awaited: what was committed meanwhile is planned with the rest, not written over.
         let due = tick_all(&self.database, &tenant)?;
+        self.tell_soon();
         match next_round(&self.database)?.into_iter().chain(due).min() {
             Some(at) => self.wake_at(at).await,
             None => self.sleep().await,
@@ -192,4 +229,12 @@ impl Inner {
         let set = self.database.storage().set_alarm(at).await;
         set.map_err(|error| Fault::from_error(Port::Storage, &error))
     }
+}
+
+/// What the gate says of a page, in the query of its request: an upgrade has no body.
+fn watch_of(request: &Request) -> std::result::Result<Watch, Fault> {
+    let url = request.url().map_err(|error| Fault::from_error(Port::Object, &error))?;
+    let text = decode_uri_component(url.query().unwrap_or_default()).map(String::from);
+    let text = text.map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
+    from_json(text.as_bytes()).map_err(|error| Fault::failed(Port::Object, error))
 }

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use worker::js_sys::Uint8Array;
+use worker::js_sys::{Array, Uint8Array, encode_uri_component};
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{Request, RequestInit, Response};
 use worker::{Delay, Env, ObjectNamespace};
 
-use crate::deadline::within;
+use crate::deadline::{DEADLINE, within};
 use crate::fault::{Cause, Fault, Port};
 
 /// The waits before the second and the third attempt. The deadline is for all three together.
@@ -54,6 +54,23 @@ impl Tenants {
     pub(crate) async fn call(&self, call: Call<'_>) -> Result<Reply, Fault> {
         let attempts = retried(call.idempotent, async || self.once(call).await);
         within(Port::Object, call.patience, attempts).await?
+    }
+
+    /// Asks a tenant's object for a WebSocket; what it answers goes to the client as it is.
+    ///
+    /// # Errors
+    /// As for [`Self::call`].
+    pub(crate) async fn open_socket(&self, tenant: &str, operation: &str, asked: &str) -> Result<Response, Fault> {
+        let fault = |error| Fault::from_error(Port::Object, &error);
+        let init = RequestInit::new();
+        init.set_headers(&Array::of1(&Array::of2(&"upgrade".into(), &"websocket".into())));
+        let query = encode_uri_component(asked);
+        let url = format!("https://tenant.invalid/{tenant}/{operation}?{query}");
+        let request = Request::new_with_str_and_init(&url, &init);
+        let request = request.map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
+        let stub = self.0.get_by_name(tenant).map_err(fault)?;
+        let opened = within(Port::Object, DEADLINE, stub.fetch_with_request(request.into())).await?;
+        opened.map(Response::from).map_err(fault)
     }
 
     /// Each attempt has a stub of its own: one that threw stays broken.

@@ -10,10 +10,12 @@
 
 mod cache;
 mod entry;
+mod lens;
 mod read;
 mod set;
 
 pub use cache::{Cache, View};
+pub use lens::{Lens, Source};
 pub use read::store_key;
 
 use crate::ports::{Authority, Clock, Fault, Platform, Ports};

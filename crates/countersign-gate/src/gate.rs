@@ -8,6 +8,7 @@ use crate::docs::{self, File};
 use crate::fresh::{Cache, Freshness, Need, View, view};
 use crate::identity::{self, Callers, Identity, Place};
 use crate::manage::DIGITS;
+use crate::me::Watched;
 use crate::ports::{Body, Clock, Fault, Platform, Ports};
 use crate::request::Request;
 use crate::routes::{Denied, Guarded, Matched, Routes, Target};
@@ -32,6 +33,8 @@ pub enum Verdict {
     Forward(Forward),
     /// It is answered with a file that everybody may read
     File(File),
+    /// It becomes a WebSocket of the tenant's object
+    Watch(Watched),
 }
 
 /// How a request goes on to the origin.
@@ -111,6 +114,12 @@ impl Gate {
         }
         if let Some(place) = evaluate::Place::of(&segments) {
             return Ok(Verdict::Answer(evaluate::handle(self, request, place, ports).await));
+        }
+        if let ["v1", "tenants", tenant, "me", "watch"] = segments.as_slice() {
+            let request = &me::with_credential(request);
+            let identity = self.identity(request, Some(tenant), Freshness::Strict, ports).await?;
+            let call = Call { request, segments: segments.clone(), identity, ports };
+            return me::watch(self, &call, known_tenant(tenant)?).await.map(Verdict::Watch);
         }
         if matches!(segments.as_slice(), ["v1", ..]) {
             let tenant = segments.get(2).copied();

@@ -10,6 +10,7 @@
 //! - [`fresh`]: the isolate's cache, and how old what it holds may be.
 //! - [`manage`]: the management API, from requests to commands; `countersign-tenant` decides them.
 //! - [`evaluate`]: the decision API (OpenID AuthZEN 1.0).
+//! - [`watch`]: what open pages are told.
 //!
 //! Every failure ends in a refusal with a code for the log, and none of it in the body.
 
@@ -27,9 +28,11 @@ mod me;
 pub mod ports;
 pub mod request;
 pub mod routes;
+pub mod watch;
 
 pub use docs::File;
 pub use gate::{Forward, Gate, Verdict};
+pub use me::Watched;
 
 #[cfg(test)]
 mod tests;

@@ -13,8 +13,7 @@ use crate::ports::{Authority as _, Platform};
 use ask::Asked;
 use countersign_wire::api::{CommandAnswer, CommandCall, Done, QueryAnswer, QueryCall};
 use countersign_wire::form::from_value;
-pub(crate) use parts::DIGITS;
-use parts::Parts;
+pub(crate) use parts::{DIGITS, Parts, decoded};
 use serde_json::{Map, Value};
 
 /// Bytes of a command's body.

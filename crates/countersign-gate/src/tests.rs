@@ -8,4 +8,5 @@ mod fresh;
 mod request;
 mod routes;
 mod verdicts;
+mod watch;
 mod world;

@@ -4,7 +4,7 @@
 //!   the tenant's object and what comes back.
 //! - [`Query`] is everything that can be read of a tenant beside decisions; [`view`] is what it shows.
 //! - [`audit`] is the log's entries, [`head`] the freshness protocol,
-//!   [`message`] what tenants tell each other, [`authzen`] the OpenID AuthZEN API.
+//!   [`message`] what tenants tell each other, [`watch`] what pages are told, [`authzen`] the OpenID AuthZEN API.
 
 pub mod audit;
 pub mod authzen;
@@ -15,6 +15,7 @@ pub mod message;
 mod problem;
 pub mod query;
 pub mod view;
+pub mod watch;
 
 pub use audit::{AuditEntry, AuditLines, AuditPage, Checkpoint, Noted};
 
@@ -28,6 +29,7 @@ pub use head::{Head, HeadAsk};
 pub use message::{Kind, Message};
 pub use problem::Problem;
 pub use query::{Find, Page, Query, Search};
+pub use watch::{Told, Watch, Watching};
 
 /// A body that is read from JSON; other crates need not name serde for it.
 pub trait FromJson: serde::de::DeserializeOwned {}

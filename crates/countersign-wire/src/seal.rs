@@ -6,7 +6,7 @@
 use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 4] = b"CSR\x01";
 const MAC_BYTES: usize = 32;
@@ -56,6 +56,12 @@ pub fn group_key(group: &str) -> String {
 #[must_use]
 pub fn token_key(id: &str) -> String {
     format!("{TOKENS}{id}")
+}
+
+/// A fingerprint, 128 bits of SHA-256 in hexadecimal: nobody finds other bytes that have it.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Why sealed bytes were refused.

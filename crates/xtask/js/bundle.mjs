@@ -1,6 +1,6 @@
 // Joins the package's sources into the files that are shipped, minified, each with a map back to the sources.
 // Usage: node bundle.mjs <package directory>. Sources are <package>/src, results <package>/dist, beside the generated glue.
-import { readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
@@ -8,7 +8,7 @@ import { build } from "esbuild";
 const [directory] = process.argv.slice(2);
 const sources = readdirSync(join(directory, "src")).filter((name) => name.endsWith(".ts"));
 // These become a file each; all other sources become part of the one that imports them.
-const shipped = sources.filter((name) => /^(entry-.*|inline-.*|shared.*|browser)\.ts$/.test(name)).map((name) => basename(name, ".ts"));
+const shipped = sources.filter((name) => /^(entry-.*|inline-.*|shared.*|browser|react|vue)\.ts$/.test(name)).map((name) => basename(name, ".ts"));
 
 const separate = {
   name: "separate",
@@ -44,7 +44,8 @@ await build({
   format: "esm",
   platform: "neutral",
   target: "es2022",
-  external: ["*.wasm", "node:*"],
+  external: ["*.wasm", "node:*", "react", "vue"],
   plugins: [inline, separate],
   logLevel: "warning",
 });
+copyFileSync(join(directory, "src/countersign.css"), join(directory, "dist/countersign.css"));

@@ -12,6 +12,8 @@ import Worker, { Tenant as Inner } from "./index.js";
 
 const KEY = /^idempotent\//;
 const WRITES = /^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP)\b/i;
+/** How often each object came to be, by its id. */
+const born = new Map();
 /** A plan that counts every write of an object, whichever transaction it is in. */
 const ANY = "any";
 
@@ -56,6 +58,7 @@ export class Tenant {
 
   constructor(ctx, env) {
     this.#ctx = ctx;
+    born.set(String(ctx.id), (born.get(String(ctx.id)) ?? 0) + 1);
     const sql = over(ctx.storage.sql, { exec: (statement, ...values) => this.#exec(statement, values) });
     const storage = over(ctx.storage, { sql, transactionSync: (work) => this.#transaction(work) });
     this.#inner = new Inner(over(ctx, { storage }), env);
@@ -79,6 +82,18 @@ export class Tenant {
     await this.#alarm;
   }
 
+  webSocketMessage(...given) {
+    return this.#inner.webSocketMessage(...given);
+  }
+
+  webSocketClose(...given) {
+    return this.#inner.webSocketClose(...given);
+  }
+
+  webSocketError(...given) {
+    return this.#inner.webSocketError(...given);
+  }
+
   async #told(operation, given) {
     switch (operation) {
       case "arm":
@@ -97,6 +112,8 @@ export class Tenant {
       case "rollback":
         this.#rollback = given.get("is") !== "off";
         return {};
+      case "born":
+        return born.get(String(this.#ctx.id));
       case "messages":
         this.#messages = given.get("lose").split(",");
         return {};

@@ -95,6 +95,12 @@ impl View {
         self.status.is_some()
     }
 
+    /// Whether it is a member who may do anything at all.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.status == Some(Status::Active)
+    }
+
     /// Asks with the subject as the core wants it.
     pub fn ask<T>(&self, question: impl FnOnce(&Policy, &Subject<'_>) -> T) -> T {
         let groups: Vec<&Grants> = self.groups.iter().map(|group| &group.grants).collect();

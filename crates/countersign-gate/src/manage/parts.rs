@@ -96,7 +96,7 @@ fn pair(text: &str) -> Option<(String, String)> {
 }
 
 /// A form's text: `+` is a space, `%XX` a byte; nothing if it is not UTF-8, or holds a control character.
-fn decoded(text: &str) -> Option<String> {
+pub(crate) fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

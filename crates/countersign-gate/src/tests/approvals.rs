@@ -53,6 +53,7 @@ impl Stage {
             Verdict::Forward(_) => "forward".to_owned(),
             Verdict::Answer(answer) => format!("{} {}", answer.status, answer.code),
             Verdict::File(_) => "file".to_owned(),
+            Verdict::Watch(_) => "watch".to_owned(),
         }
     }
 

@@ -4,6 +4,7 @@ use super::world::{Mood, World, config};
 use crate::request::Request;
 use crate::routes::Routes;
 use crate::{Gate, Verdict};
+use countersign_wire::api::Watch;
 use countersign_wire::diagnostic::Source;
 use futures_util::FutureExt;
 
@@ -38,6 +39,10 @@ fn short(verdict: &Verdict) -> String {
         Verdict::Forward(_) => "forward".to_owned(),
         Verdict::Answer(answer) => format!("{} {}", answer.status, answer.code),
         Verdict::File(file) => file.name.to_owned(),
+        Verdict::Watch(watched) => {
+            let Watch { subject, held, .. } = &watched.watch;
+            format!("watch {} {subject} {}", watched.tenant, held.map_or("-".to_owned(), |held| held.to_string()))
+        }
     }
 }
 
@@ -207,4 +212,61 @@ fn a_revision_that_was_seen_is_never_answered_from_older_data() {
     assert_eq!(ask("1"), "forward");
     assert_eq!(ask("2"), "412 ahead");
     assert_eq!(ask("x"), "400 min_revision");
+}
+
+#[test]
+fn a_websocket_is_for_members_who_say_who_they_are() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    let upgrade = ("upgrade", "websocket");
+    let offer = |credential: &str| format!("countersign.v1, countersign.authorization.{credential}");
+    let (ann, bob, dev) = (offer("Dev%20user%3Aann"), offer("Dev%20user%3Anobody"), ("authorization", "Dev user:ann"));
+    let protocol = |text| ("sec-websocket-protocol", text);
+    let plain = protocol("countersign.v1");
+    let twice = format!("{ann}, countersign.authorization.Dev%20user%3Aroot");
+    for (query, headers, expected) in [
+        ("", vec![upgrade, plain, dev], "watch acme user:ann -"),
+        ("", vec![upgrade, protocol(&ann)], "watch acme user:ann -"),
+        ("", vec![("upgrade", "WebSocket"), protocol(&ann)], "watch acme user:ann -"),
+        ("revision=1&subject=user%3Aann", vec![upgrade, protocol(&ann)], "watch acme user:ann 1"),
+        // Another's snapshot, or one that nobody says whose it is.
+        ("revision=1&subject=user:root", vec![upgrade, protocol(&ann)], "watch acme user:ann -"),
+        ("revision=1", vec![upgrade, protocol(&ann)], "watch acme user:ann -"),
+        ("revision=x", vec![upgrade, protocol(&ann)], "400 query"),
+        ("revision=1&revision=2", vec![upgrade, protocol(&ann)], "400 query"),
+        ("rev=1", vec![upgrade, protocol(&ann)], "400 query"),
+        ("", vec![plain, dev], "426 no_upgrade"),
+        ("", vec![upgrade, dev], "400 protocol"),
+        ("", vec![upgrade, protocol("countersign.v2"), dev], "400 protocol"),
+        ("", vec![upgrade, protocol(&bob)], "404 no_member"),
+        ("", vec![upgrade, protocol(&twice)], "401 no_identity"),
+        ("", vec![upgrade, protocol(&offer("%zz"))], "401 no_identity"),
+        (
+            "",
+            vec![upgrade, protocol(&offer("Dev%20user%3Aann")), ("authorization", "Dev user:nobody")],
+            "404 no_member",
+        ),
+        ("", vec![upgrade, plain], "401 no_identity"),
+        ("", vec![upgrade, plain, ("origin", "http://localhost:8787")], "401 no_identity"),
+        // A cookie counts for pages of this host, and only where nothing else says who is asking.
+        (
+            "",
+            vec![upgrade, plain, ("cookie", "countersign-development-session=x"), ("origin", "https://evil.test")],
+            "401 cross_site",
+        ),
+        ("", vec![upgrade, plain, ("cookie", "countersign-development-session=x")], "401 cross_site"),
+        ("", vec![upgrade, protocol(&ann), ("cookie", "countersign-development-session=x")], "watch acme user:ann -"),
+    ] {
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "/v1/tenants/acme/me/watch".to_owned(),
+            query: Some(query.to_owned()),
+            host: "localhost:8787".to_owned(),
+            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        };
+        let verdict = gate.handle(&request, world.ports()).now_or_never().expect("nothing waits here");
+        assert_eq!(short(&verdict), expected, "{query} {headers:?}");
+    }
+    let ask = |path: &str, method: &str| short(&ask(&gate, &world, "user:ann", method, path));
+    assert_eq!(ask("/v1/tenants/acme/me/watch", "POST"), "405 method");
+    assert_eq!(ask("/v1/tenants/ACME/me/watch", "GET"), "404 no_tenant");
 }

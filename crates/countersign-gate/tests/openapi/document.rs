@@ -30,6 +30,7 @@ pub(crate) fn document() -> Value {
     }
     paths.insert("/v1/tenants/{tenant}/me/snapshot".to_owned(), snapshot());
     paths.insert("/v1/session".to_owned(), session(&mut forms));
+    paths.insert("/v1/tenants/{tenant}/me/watch".to_owned(), watch());
     paths.insert(
         "/v1/openapi.json".to_owned(),
         file("getOpenApi", "This description, for programs", "application/json"),
@@ -148,6 +149,36 @@ fn session(forms: &mut Forms) -> Value {
         responses.insert("204".to_owned(), json!({ "description": "It is ended", "headers": headers }));
     }
     json!({ "get": get, "post": post, "delete": delete })
+}
+
+/// `GET /v1/tenants/{tenant}/me/watch`.
+fn watch() -> Value {
+    let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
+    let held = "The revision of the snapshot that you have, if you want to be told only whether it is still so";
+    let whose = "Whose snapshot that is: if somebody else's, you are sent your own";
+    let mut responses = problems(&[400, 401, 403, 404, 412, 426, 429, 503]);
+    responses.insert("101".to_owned(), json!({ "description": "The WebSocket" }));
+    json!({
+        "parameters": [reference("parameters", "Tenant")],
+        "get": {
+            "operationId": "watchMySnapshot",
+            "summary": "What you may do, as it changes",
+            "description": "A WebSocket with the subprotocol `countersign.v1`. You are sent your snapshot (a binary \
+                message), or `{\"current\":12}` where what you have is still so at revision 12; and your \
+                snapshot again whenever what it says has changed, or `{\"changed\":13}` where it is too \
+                large and is to be fetched. `ping` is answered with `pong`; say nothing else. Closed with \
+                4403 you are not active, with 4404 no member, with 4408 you should come again. Where a \
+                browser has no cookie of this host, it offers the subprotocol `countersign.authorization.` \
+                with the value of `Authorization`, percent-encoded, too.",
+            "tags": ["Your own"],
+            "parameters": [
+                query("revision", held, json!({ "type": "integer", "minimum": 0, "maximum": 999_999_999_999_999_u64 })),
+                query("subject", whose, json!({ "type": "string" })),
+                reference("parameters", "MinRevision"),
+            ],
+            "responses": responses,
+        },
+    })
 }
 
 /// A file that everybody may read.

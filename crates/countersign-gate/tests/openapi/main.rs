@@ -40,7 +40,8 @@ mod tests {
         let operations =
             paths.values().flat_map(|path| path.as_object().unwrap()).filter(|(name, _)| *name != "parameters");
         let ids: Vec<&str> = operations.map(|(_, operation)| operation["operationId"].as_str().unwrap()).collect();
-        let others = ["getSession", "beginSession", "endSession", "getMySnapshot", "getOpenApi", "getDocs"];
+        let others =
+            ["getSession", "beginSession", "endSession", "getMySnapshot", "watchMySnapshot", "getOpenApi", "getDocs"];
         assert_eq!(ids.len(), ENDPOINTS.len() + others.len());
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
         others.iter().for_each(|other| assert!(ids.contains(other), "{other}"));

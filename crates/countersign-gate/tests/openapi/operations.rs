@@ -85,7 +85,7 @@ fn problems(endpoint: &Endpoint) -> Vec<u16> {
 }
 
 /// The problems, with what each of them means.
-pub(crate) const PROBLEMS: [(u16, &str, &str); 11] = [
+pub(crate) const PROBLEMS: [(u16, &str, &str); 13] = [
     (400, "BadRequest", "The request is not of the form that is described here; `detail` says where"),
     (401, "Unauthorized", "Nobody is signed in: there is no credential, or none that is good"),
     (403, "Forbidden", "You may not do this; `detail` says whom to ask"),
@@ -99,6 +99,8 @@ pub(crate) const PROBLEMS: [(u16, &str, &str); 11] = [
     (413, "ContentTooLarge", "The body is too large"),
     (415, "UnsupportedMediaType", "The body is not announced as `application/json`"),
     (422, "UnprocessableContent", "The form is right and the content makes no sense here; `detail` says why"),
+    (426, "UpgradeRequired", "This is a WebSocket: ask with `Upgrade: websocket`"),
+    (429, "TooManyRequests", "There is no room for one more"),
     (500, "InternalServerError", ""),
     (503, "ServiceUnavailable", "It could not be decided now: nothing was done, or it cannot be told. Try again"),
 ];

@@ -1,6 +1,8 @@
 /** Applies answers to elements that say `data-can="action path"`; nothing shows before it is known to be allowed. */
 
+import { ask, report } from "./ask.js";
 import type { Checker } from "./checker.js";
+import { Clock } from "./clock.js";
 
 /** What a page may say about its gate. */
 export interface GateOptions {
@@ -10,11 +12,6 @@ export interface GateOptions {
 
 const SELECTOR = "[data-can]";
 const FORM_CONTROLS = "button, input, select, textarea, fieldset, optgroup, option";
-/** How often answers are asked for anew whose conditions read the clock, in milliseconds. */
-const CLOCK_STEP = 250;
-/** The longest delay that timers take. */
-const LONGEST_TIMER = 0x7fff_ffff;
-
 let described = 0;
 /** Elements whose tooltip says why they are disabled: their own title, and the one they were given. */
 const tooltips = new WeakMap<HTMLElement, { readonly own: string | null; readonly given: string }>();
@@ -27,9 +24,8 @@ export class Gate {
   readonly #observer: MutationObserver;
   /** Elements with the words for disabled ones, by their text. */
   readonly #words = new Map<string, HTMLElement>();
-  /** When the first of the shown answers ends by itself. */
-  #next = Infinity;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Some answers end by themselves: a right that has run out must leave the page without anybody's doing. */
+  readonly #clock = new Clock(() => this.apply());
 
   constructor(checker: Checker, root: ParentNode & Node, options: GateOptions) {
     this.#checker = checker;
@@ -50,15 +46,15 @@ export class Gate {
 
   /** Asks anew about every element under the root. */
   apply(): void {
-    this.#next = Infinity;
+    this.#clock.reset();
     this.#applyTo(this.#elements());
-    this.#scheduleNext();
+    this.#clock.set();
   }
 
   /** Stops watching; elements stay as they are. */
   stop(): void {
     this.#observer.disconnect();
-    clearTimeout(this.#timer);
+    this.#clock.stop();
   }
 
   /** Denies everything: nobody is known any more. */
@@ -83,7 +79,7 @@ export class Gate {
     }
     if (touched.size === 0) return;
     this.#applyTo(touched);
-    this.#scheduleNext();
+    this.#clock.set();
   }
 
   #applyTo(elements: Iterable<HTMLElement>): void {
@@ -103,32 +99,33 @@ export class Gate {
   #may(action: string, resource: string): boolean {
     try {
       const now = Date.now();
-      const until = this.#checker.validUntil([resource], { now });
-      // What reads the clock says nothing about when it will change.
-      this.#next = Math.min(this.#next, until <= now + 1 ? now + CLOCK_STEP : until);
-      return this.#checker.can(action, resource);
+      this.#clock.until(this.#checker.validUntil([resource], { now }), now);
     } catch (error) {
-      console.error(`data-can="${action} ${resource}":`, error);
+      report(error, action, resource);
       return false;
     }
+    return ask(this.#checker, action, resource);
   }
 
+  /** Writes what is not so already: to look is cheap, and whatever is written is styled and laid out again. */
   #show(element: HTMLElement, allowed: boolean, reason: string): void {
     const disable = element.dataset["canMode"] === "disable";
-    element.hidden = !allowed && !disable;
+    const hidden = !allowed && !disable;
+    if (element.hidden !== hidden) element.hidden = hidden;
     setDisabled(element, !allowed && disable);
     const words = !allowed && disable ? reason : "";
     this.#describe(element, words);
     setTooltip(element, words);
-    element.dataset["canState"] = allowed ? "allowed" : "denied";
+    const state = allowed ? "allowed" : "denied";
+    if (element.dataset["canState"] !== state) element.dataset["canState"] = state;
   }
 
   /** Adds or takes away the words for people who cannot see that something is greyed out. */
   #describe(element: HTMLElement, reason: string): void {
     const present = element.dataset["canReason"];
+    if (reason === "" ? present === undefined : present !== undefined && this.#words.get(reason)?.id === present) return;
     const others = (element.getAttribute("aria-describedby") ?? "").split(/\s+/).filter((id) => id !== "" && id !== present);
     if (reason === "") {
-      if (present === undefined) return;
       delete element.dataset["canReason"];
     } else {
       const { id } = this.#wordsFor(reason);
@@ -150,14 +147,6 @@ export class Gate {
     this.#words.set(reason, words);
     return words;
   }
-
-  /** Some answers end by themselves: a right that has run out must leave the page without anybody's doing. */
-  #scheduleNext(): void {
-    clearTimeout(this.#timer);
-    if (this.#next === Infinity) return;
-    const delay = Math.max(this.#next - Date.now(), 0) + 1;
-    this.#timer = setTimeout(() => this.apply(), Math.min(delay, LONGEST_TIMER));
-  }
 }
 
 function readQuestion(element: HTMLElement): [action: string, resource: string] | undefined {
@@ -167,9 +156,11 @@ function readQuestion(element: HTMLElement): [action: string, resource: string] 
 }
 
 function setDisabled(element: HTMLElement, disabled: boolean): void {
-  if (element.matches(FORM_CONTROLS)) (element as HTMLButtonElement).disabled = disabled;
-  else if (disabled) element.setAttribute("aria-disabled", "true");
-  else element.removeAttribute("aria-disabled");
+  if (element.matches(FORM_CONTROLS)) {
+    const control = element as HTMLButtonElement;
+    if (control.disabled !== disabled) control.disabled = disabled;
+  } else if (disabled) element.setAttribute("aria-disabled", "true");
+  else if (element.hasAttribute("aria-disabled")) element.removeAttribute("aria-disabled");
 }
 
 /** The same words for people who see; an element's own title stays in front of them, as it may be its only name. */

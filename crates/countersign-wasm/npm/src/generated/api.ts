@@ -718,6 +718,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/me/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What you may do, as it changes
+         * @description A WebSocket with the subprotocol `countersign.v1`. You are sent your snapshot (a binary message), or `{"current":12}` where what you have is still so at revision 12; and your snapshot again whenever what it says has changed, or `{"changed":13}` where it is too large and is to be fetched. `ping` is answered with `pong`; say nothing else. Closed with 4403 you are not active, with 4404 no member, with 4408 you should come again. Where a browser has no cookie of this host, it offers the subprotocol `countersign.authorization.` with the value of `Authorization`, percent-encoded, too.
+         */
+        get: operations["watchMySnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/members": {
         parameters: {
             query?: never;
@@ -2835,6 +2861,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description There is no room for one more */
+        TooManyRequests: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Nobody is signed in: there is no credential, or none that is good */
         Unauthorized: {
             headers: {
@@ -2856,6 +2891,15 @@ export interface components {
         };
         /** @description The body is not announced as `application/json` */
         UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This is a WebSocket: ask with `Upgrade: websocket` */
+        UpgradeRequired: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4660,6 +4704,46 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    watchMySnapshot: {
+        parameters: {
+            query?: {
+                /** @description The revision of the snapshot that you have, if you want to be told only whether it is still so */
+                revision?: number;
+                /** @description Whose snapshot that is: if somebody else's, you are sent your own */
+                subject?: string;
+            };
+            header?: {
+                /** @description The revision that you have seen: nothing older is answered with */
+                "Countersign-Min-Revision"?: components["parameters"]["MinRevision"];
+            };
+            path: {
+                /**
+                 * @description The tenant's name
+                 * @example acme
+                 */
+                tenant: components["parameters"]["Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The WebSocket */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            426: components["responses"]["UpgradeRequired"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
