@@ -81,17 +81,18 @@ pub(crate) async fn watch<P: Platform>(gate: &Gate, call: &Call<'_, P>, tenant: 
     let mut parts = Parts::new(Vec::new(), request.query.as_deref(), Value::Null)?;
     let (revision, whose) = (parts.take("revision"), parts.take("subject"));
     parts.finish()?;
-    let revision = revision.map(|text| text.parse::<u64>().ok().filter(|_| text.len() <= DIGITS));
-    if revision == Some(None) {
-        return Err(Answer::explained(400, "query", Some("`revision` is a whole number.".to_owned())));
-    }
+    let number = |text: String| {
+        let number = text.parse::<u64>().ok().filter(|_| text.len() <= DIGITS);
+        number.ok_or_else(|| Answer::explained(400, "query", Some("`revision` is a whole number.".to_owned())))
+    };
+    let revision = revision.map(number).transpose()?;
     let subject = &call.identity.subject;
     let view = gate.view(call, tenant, subject, Some(Freshness::Strict)).await?;
     if !view.is_member() {
         return Err(Answer::problem(404, "no_member"));
     }
     // What somebody else may do says nothing of this one.
-    let held = revision.flatten().filter(|_| whose.as_ref() == Some(subject));
+    let held = revision.filter(|_| whose.as_ref() == Some(subject));
     let until = call.ports.clock.now().saturating_add(gate.config.snapshot_ttl);
     let until = call.identity.expires.map_or(until, |expires| expires.min(until));
     Ok(Watched { tenant: tenant.to_owned(), watch: Watch { subject: subject.clone(), held, until } })
