@@ -160,6 +160,7 @@ fn token(claims: Value) -> String {
 fn configured(changes: &[(&str, &str)]) -> Result<Config, String> {
     let usual = [
         ("COUNTERSIGN_MAC_KEY", "0123456789abcdef"),
+        ("COUNTERSIGN_ASSERTION_KEY", "fedcba9876543210fedcba9876543210"),
         ("COUNTERSIGN_JWT_ISSUER", ISSUER),
         ("COUNTERSIGN_JWT_AUDIENCE", "countersign"),
         ("COUNTERSIGN_JWT_JWKS_URL", "https://issuer.example/keys"),

@@ -184,6 +184,7 @@ fn what_is_configured_wrongly_is_not_taken() {
     let read = |name: &str, value: &str| {
         Config::read(|variable| match variable {
             "COUNTERSIGN_MAC_KEY" => Some("0123456789abcdef".to_owned()),
+            "COUNTERSIGN_ASSERTION_KEY" => Some("fedcba9876543210fedcba9876543210".to_owned()),
             "COUNTERSIGN_DEV_SIGN_IN" => Some("insecure-development-only".to_owned()),
             other => (other == name).then(|| value.to_owned()),
         })
