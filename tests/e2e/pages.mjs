@@ -27,7 +27,9 @@ export function signedIn(code, tenant, subject) {
 }
 
 /** Serves files below `/test/` to a page, and goes to the first of them. */
-export async function serve(page, files, { go = true } = {}) {
+export async function serve(page, files) {
+  // Chromium does not know that a page which the test hands it came from this machine, as its WebSocket does.
+  await page.context().grantPermissions(["local-network-access"], { origin: URL_OF_WORKER });
   await page.route(`${URL_OF_WORKER}/test/*`, (route) => {
     const name = new URL(route.request().url()).pathname.slice("/test/".length);
     const body = files[name];
@@ -35,7 +37,7 @@ export async function serve(page, files, { go = true } = {}) {
     const contentType = name.endsWith(".js") ? "text/javascript" : "text/html";
     return route.fulfill({ contentType, body: contentType === "text/html" ? `<!doctype html>${IMPORTS}${body}` : body });
   });
-  if (go) await page.goto(`${URL_OF_WORKER}/test/${Object.keys(files)[0]}`);
+  await page.goto(`${URL_OF_WORKER}/test/${Object.keys(files)[0]}`);
 }
 
 /** A module as an application's bundler makes it, in development, where frameworks warn; the package's entries stay outside. */

@@ -3,11 +3,19 @@
 let tenant = "";
 let subject = "";
 let listener = () => {};
+/** The revision that the page goes by. */
+let revision = 0;
 
 /** From now on requests are this user's, in this tenant. */
 export function signInAs(newTenant, newSubject) {
   tenant = newTenant;
   subject = newSubject;
+  revision = 0;
+}
+
+/** What the gate answers from now on is not older than this: the page hears of a change before every copy of the rights does. */
+export function atLeast(newRevision) {
+  revision = newRevision;
 }
 
 /** The headers of the development sign-in. */
@@ -66,6 +74,7 @@ async function problemOf(response) {
 
 function send(method, path, body, more = {}) {
   const headers = { ...identity(), ...more };
+  if (revision > 0) headers["Countersign-Min-Revision"] = String(revision);
   if (body !== undefined) headers["Content-Type"] = "application/json";
   return fetch(path, { method, headers, body: JSON.stringify(body), cache: "no-store" });
 }

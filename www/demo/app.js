@@ -1,7 +1,7 @@
 /** The demo sign manager: signs in, loads what the package says may be viewed, and sends what the user asks for. */
 
 import { connect } from "countersign/browser";
-import { api, identity, onAnswer, read, signInAs } from "./api.js";
+import { api, atLeast, identity, onAnswer, read, signInAs } from "./api.js";
 import { listPeople, refreshPeople, startPeople } from "./people.js";
 import { answerParts, node, options, projectCard, words } from "./view.js";
 
@@ -113,6 +113,7 @@ async function load() {
   const mine = turn;
   const { checker } = connection;
   $("revision").textContent = checker.revision;
+  atLeast(checker.revision);
   chooseInterface();
   const loading = Object.entries(fixtures().projects).map(([id, states]) => loadProject(checker, id, states));
   const projects = await Promise.all([...loading, refreshPeople(connection)]).catch((error) => {
