@@ -45,7 +45,7 @@ struct Truth<'a>(SqlState<'a>);
 
 impl Source for Truth<'_> {
     fn head(&self, since: Option<(u64, u64)>) -> Result<Head, GateFault> {
-        let ask = HeadAsk { since, keys: Vec::new(), records: Vec::new() };
+        let ask = HeadAsk { since, keys: Vec::new(), records: Vec::new(), groups_of: None };
         head(&self.0, &ask).map_err(|fault| unreadable(&fault.to_string()))
     }
 

@@ -87,7 +87,7 @@ impl Request {
     pub fn untrusted(&self) -> impl Iterator<Item = &str> {
         let upgrades = self.header("upgrade").is_some_and(|value| value.eq_ignore_ascii_case("websocket"));
         let names = self.headers.iter().map(|(name, _)| name.as_str());
-        names.filter(move |name| !reaches_origin(name) && !(upgrades && name.eq_ignore_ascii_case("upgrade")))
+        names.filter(move |name| !(reaches_origin(name) || upgrades && name.eq_ignore_ascii_case("upgrade")))
     }
 
     /// Whether `Connection` names nothing but what belongs to the connection itself. A server on the way removes what is

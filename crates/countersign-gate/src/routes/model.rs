@@ -42,7 +42,7 @@ fn resource(guarded: &Guarded, policy: &Policy, problems: &mut Problems<'_>) -> 
             wrong(format!("there is no type `{}`", segment.kind), suggest(&segment.kind, known));
             return None;
         };
-        let Some(kind) = policy.resource_type(on) else { return None };
+        let kind = policy.resource_type(on)?;
         let stands = match parent {
             _ if kind.is_builtin() => true,
             None => kind.spec().at_root,

@@ -159,7 +159,7 @@ fn twisted(random: &mut Rng, path: &str, others: &[String]) -> String {
     let mut path = path.to_owned();
     for _ in 0..random.usize(0..4) {
         let letters: Vec<(usize, char)> = path.char_indices().skip(1).collect();
-        let (at, letter) = letters.get(random.usize(0..letters.len().max(1))).copied().unwrap_or((path.len(), 'a'));
+        let Some((at, letter)) = random.choice(&letters).copied() else { continue };
         let other = random.choice(others).map_or("/", String::as_str);
         let mut insert = |text: &str| path.insert_str(at, text);
         match random.u8(0..26) {

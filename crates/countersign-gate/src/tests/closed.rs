@@ -256,9 +256,11 @@ impl Outcome {
 
     /// A failure's answer says that there was one, and nothing else.
     fn tells_nothing(&self) -> bool {
-        const PLAIN: &str = r#"{"type":"about:blank","title":"Service Unavailable","status":503}"#;
+        // The decision API's errors are sentences, as its specification wants them.
+        const PLAIN: [&str; 2] =
+            [r#"{"type":"about:blank","title":"Service Unavailable","status":503}"#, "Service Unavailable"];
         match self {
-            Self::Verdict(Verdict::Answer(answer)) if answer.status == 503 => PLAIN.contains(&&*answer.body),
+            Self::Verdict(Verdict::Answer(answer)) if answer.status == 503 => PLAIN.iter().any(|plain| plain.as_bytes() == answer.body),
             _ => true,
         }
     }
