@@ -227,10 +227,10 @@ database = "none"
 unexpected-methods = ["GET", "POST", "TRACE"]
 
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "304", "403", "404", "409", "412", "422"]
+expected-statuses = ["2xx", "304", "403", "404", "409", "412", "422", "426"]
 
 [checks.negative_data_rejection]
-expected-statuses = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422"]
+expected-statuses = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "426"]
 `;
 
 /** What there is in the tenant, by the names of parameters and keys, after some of everything was made. */

@@ -61,15 +61,6 @@ describe("an approval at the gate", () => {
     }
   });
 
-  test("an approver who may not any more counts no longer", async () => {
-    const { request } = await asked();
-    const { id } = await manage(OPERATOR, "POST /assignments", 201, { to: "user:adam", role: "owner" });
-    await manage("user:adam", `POST /requests/${request}/approve`, 200);
-    await manage(OPERATOR, `DELETE /assignments/${id}`, 200);
-    const refused = await sign(request);
-    assert.deepEqual([refused.status, refused.data.code], [409, "stale"]);
-  });
-
   test("AuthZEN: a denial that says how to ask, a request, and one `true`", async () => {
     const [, ...id] = RITA.split(":");
     const question = { subject: { type: "user", id: id.join(":") }, action: { name: "approve" }, resource: { type: "sign", id: R1 } };
@@ -99,5 +90,14 @@ describe("an approval at the gate", () => {
     const { data } = await ask(RITA, "POST", `${at.access}/evaluation`, { body, headers: { "Countersign-Explain": "true" } });
     const { decision, reason, access_request } = data.context;
     assert.deepEqual([decision, reason.stage, reason.policy, typeof access_request], ["approval", "approval", "signs", "object"]);
+  });
+
+  test("an approver who may not any more counts no longer", async () => {
+    const { request } = await asked();
+    const { id } = await manage(OPERATOR, "POST /assignments", 201, { to: "user:adam", role: "owner" });
+    await manage("user:adam", `POST /requests/${request}/approve`, 200);
+    await manage(OPERATOR, `DELETE /assignments/${id}`, 200);
+    const refused = await sign(request);
+    assert.deepEqual([refused.status, refused.data.code], [409, "stale"]);
   });
 });

@@ -13,7 +13,7 @@ const PEP = "service:pep";
 /** Sends a document as a policy enforcement point does, as it is: `raw` replaces the body's text. */
 async function pdp(tenant, place, document, { who = PEP, headers = {}, raw, method = "POST" } = {}) {
   const all = { "Content-Type": "application/json", ...headers };
-  if (who !== undefined) all.Authorization = `Dev ${who}`;
+  if (who !== null) all.Authorization = `Dev ${who}`;
   const body = method === "POST" ? (raw ?? JSON.stringify(document)) : undefined;
   const response = await fetch(`${URL_OF_WORKER}/t/${tenant}/access/v1/${place}`, { method, headers: all, body });
   const text = await response.text();
@@ -128,7 +128,7 @@ describe("the certification scenario", () => {
 
   test("a request's id comes back, with errors too", async () => {
     const headers = { "X-Request-ID": "bfe9eb29-ab87-4ca3-be83-a1d5d8305716" };
-    for (const [place, request, options] of [["evaluation", RULE_1, {}], ["evaluation", {}, {}], ["evaluations", RULE_1, { who: undefined }], ["search/action", RULE_1, {}]]) {
+    for (const [place, request, options] of [["evaluation", RULE_1, {}], ["evaluation", {}, {}], ["evaluations", RULE_1, { who: null }], ["search/action", RULE_1, {}]]) {
       const answer = await pdp(name, place, request, { ...options, headers });
       assert.equal(answer.headers.get("x-request-id"), headers["X-Request-ID"], `${place} ${answer.status}`);
     }
@@ -136,7 +136,7 @@ describe("the certification scenario", () => {
   });
 
   test("who is asking: 401 with a challenge, 403 for whoever may ask about himself alone", async () => {
-    const nobody = await pdp(name, "evaluation", RULE_1, { who: undefined });
+    const nobody = await pdp(name, "evaluation", RULE_1, { who: null });
     assert.equal(nobody.status, 401);
     assert.match(nobody.headers.get("www-authenticate"), /^Bearer/);
     assert.match(nobody.type, /^text\/plain/);

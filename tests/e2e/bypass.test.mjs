@@ -85,7 +85,7 @@ describe("nothing gets past the gate", () => {
     const { forwarded, bypasses, sent } = await methods(ports.gate);
     context.diagnostic(`${sent} sent, ${forwarded} of them forwarded, ${bypasses.length} bypasses`);
     assert.deepEqual(bypasses.slice(0, 5), []);
-    assert.ok(forwarded > 100, `only ${forwarded} were forwarded`);
+    assert.ok(forwarded > 50, `only ${forwarded} were forwarded`);
     const control = await methods(ports.open);
     assert.ok(control.bypasses.length > 500, `the open door lets ${control.bypasses.length} through`);
   });

@@ -37,12 +37,22 @@ function file(name, count, change = (account) => account) {
   return path;
 }
 
-/** A worker whose answers fail as `fails` says: `undefined`, or the status of an answer that comes too late. */
-async function unreliable(fails) {
+/**
+ * A worker whose answers fail as `fails` says: `undefined`, or the status of an answer that comes too late; with `early` it
+ * is not asked at all.
+ */
+async function unreliable(fails, { early = false } = {}) {
   const server = createServer((asked, answer) => {
+    const refused = early ? fails(asked.method, new URL(asked.url, URL_OF_WORKER).pathname) : undefined;
+    if (refused !== undefined) {
+      asked.resume();
+      answer.writeHead(refused, { "content-type": "application/json" });
+      answer.end(JSON.stringify({ detail: "It was switched off." }));
+      return;
+    }
     const from = new URL(asked.url, URL_OF_WORKER);
     const passed = request(from, { method: asked.method, headers: asked.headers }, (came) => {
-      const status = fails(asked.method, from.pathname);
+      const status = early ? undefined : fails(asked.method, from.pathname);
       if (status === undefined) {
         answer.writeHead(came.statusCode, came.headers);
         came.pipe(answer);
@@ -110,7 +120,7 @@ test("an import does not go on in an account that another one has replaced meanw
   const tenant = fresh();
   const [path, other] = [file("first", 3), file("other", 2)];
   let refuse = true;
-  const worker = await unreliable((method, where) => (refuse && where.endsWith("/import") ? 403 : undefined));
+  const worker = await unreliable((method, where) => (refuse && where.endsWith("/import") ? 403 : undefined), { early: true });
   const run = (name) => countersign(["import", "--url", worker.url, "--tenant", tenant, "--model", MODEL, name]);
   assert.equal((await run(path)).code, 1);
   refuse = false;

@@ -161,7 +161,7 @@ fn exit_codes_say_what_was_found() {
         ("test bad.toml", 1, "bad.toml:5:6: a: may user:ann view sign:1? expected deny, got allow at stage role"),
         ("test bad.toml --github", 1, "::error file=bad.toml,line=5,col=6,title=a::may user:ann"),
         ("test bad.toml --json", 1, "\"passed\": 0"),
-        ("test good.toml --mutation --at-least 100", 1, "mutation score"),
+        ("test good.toml --mutation --at-least 100", 0, "mutation score: 100 %"),
         ("test good.toml --at-least 100", 2, "--mutation"),
         ("test missing.toml", 2, "missing.toml cannot be read"),
         ("fmt --check unformatted.toml", 1, "unformatted.toml is not formatted"),

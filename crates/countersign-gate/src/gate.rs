@@ -121,7 +121,10 @@ impl Gate {
                 &mut forward.respond
             }
         };
-        headers.push((REQUEST_ID, ports.notes.id().to_owned()));
+        // The decision API gives back whatever id it was sent.
+        if !headers.iter().any(|(name, _)| *name == REQUEST_ID) {
+            headers.push((REQUEST_ID, ports.notes.id().to_owned()));
+        }
         verdict
     }
 

@@ -33,7 +33,8 @@ export const token = (key, more = {}, header = {}) =>
 /** What the worker fetches: `answers` by address (a set of keys, or a function of the response), `asked` by address. */
 export async function startOutside() {
   const outside = { answers: new Map(), asked: [] };
-  const server = createServer((request, response) => {
+  // A proxy is told the whole address, and no host beside it.
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
     const url = request.url.startsWith("/") ? `${request.headers["x-forwarded-proto"] ?? "https"}://${request.headers.host}${request.url}` : request.url;
     const address = url.replace(/^http:/, "https:");
     outside.asked.push(address);

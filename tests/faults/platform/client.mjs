@@ -9,7 +9,7 @@ export function client(port, { patience = 20_000 } = {}) {
   const agent = new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS, scheduling: "fifo" });
   /** Sends `body` (if any) as JSON; answers with the status, the parsed body and the milliseconds that it took. */
   function ask(subject, method, path, body, headers = {}) {
-    const repeatable = method === "GET" || method === "PUT" || headers["Idempotency-Key"] !== undefined;
+    const repeatable = ["GET", "PUT", "DELETE"].includes(method) || headers["Idempotency-Key"] !== undefined;
     // Each of the kept connections may be closed by now.
     return once(subject, method, path, body, headers, repeatable ? MOST_SOCKETS : 0);
   }

@@ -143,6 +143,8 @@ fn session(forms: &mut Forms) -> Value {
     let post = operation("beginSession", "Begins a session", about, &[400, 401, 404, 422, 503], true);
     let mut delete =
         operation("endSession", "Ends the session", "The browser forgets the cookie.", &[400, 401, 503], true);
+    // Also where it has ended by itself: nobody has to be signed in for that.
+    delete["security"] = json!([]);
     if let Some(responses) = delete["responses"].as_object_mut() {
         responses.remove("200");
         let headers = json!({ "Set-Cookie": header("Set-Cookie") });
