@@ -17,7 +17,7 @@ use crate::clock::now_ms;
 use crate::fault::{Fault, Port};
 use crate::kv::Kv;
 use crate::operations::{Keys, has_due, operate, tick_all};
-use crate::outbox::{drain, next_round, pending};
+use crate::outbox::{distrust, drain, next_round, pending};
 use crate::panic::{Panicked, caught, install_hook};
 use crate::sql::Database;
 use crate::state::SqlState;
@@ -42,7 +42,7 @@ pub(crate) struct Inner {
     pub(crate) env: Env,
     /// The database could be opened and is of a version that this program knows.
     opened: std::result::Result<(), Fault>,
-    /// Whether it was looked whether the alarm is set.
+    /// Whether it was looked what the life before this one left.
     looked: Cell<bool>,
     /// How much memory the module had when it was last looked, in pages of 64 KiB.
     pages: Cell<usize>,
@@ -86,7 +86,7 @@ impl DurableObject for Tenant {
 impl Inner {
     async fn answer(&self, mut request: Request) -> std::result::Result<Response, Fault> {
         self.opened.clone()?;
-        self.look_at_the_alarm().await?;
+        self.look_around().await?;
         let body = request.bytes().await.map_err(|error| Fault::from_error(Port::Object, &error))?;
         let path = request.path();
         let (tenant, operation) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
@@ -102,6 +102,7 @@ impl Inner {
         // Before anything that can fail: an alarm that ends in an error is called again a few times, and then no more.
         self.wake_at(now_ms() + BACKSTOP).await?;
         self.opened.clone()?;
+        self.look_around().await?;
         let kv = Kv::open(&self.env, KV)?;
         let tenant = SqlState::open(&self.database)?.tenant()?;
         // What cannot be done must not keep records from being published.
@@ -137,9 +138,9 @@ impl Inner {
         }
     }
 
-    /// Sets the alarm where there is work and none: once in the life of an object in memory. A database that was
-    /// restored, or could not be opened for a while, has lost it.
-    async fn look_at_the_alarm(&self) -> std::result::Result<(), Fault> {
+    /// Once in the life of an object in memory: sees what the last one left. The alarm is set where there is work and none,
+    /// for a database that was restored, or could not be opened for a while, has lost it.
+    async fn look_around(&self) -> std::result::Result<(), Fault> {
         if self.looked.get() {
             return Ok(());
         }
@@ -148,9 +149,13 @@ impl Inner {
         if !state.exists() {
             return Ok(());
         }
+        let waits = pending(&self.database)?;
+        if waits {
+            distrust(&self.database)?;
+        }
         let alarm = self.database.storage().get_alarm().await;
         let alarm = alarm.map_err(|error| Fault::from_error(Port::Storage, &error))?;
-        if alarm.is_none() && (pending(&self.database)? || has_due(&self.database)?) {
+        if alarm.is_none() && (waits || has_due(&self.database)?) {
             self.wake_at(now_ms()).await?;
         }
         Ok(())

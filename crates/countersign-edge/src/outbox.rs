@@ -22,6 +22,9 @@ const ROUND: i64 = 250;
 /// Writes under way at once: the platform opens no more connections at a time for one event.
 const AT_ONCE: usize = 6;
 
+/// What stands for the number of failures of a record that was put after some, and is to be put once more.
+const AGAIN: i64 = -1;
+
 /// Writes of a round that are made without a pause, if the round is not full.
 const QUICK: usize = 48;
 /// The pause between writes behind those: what a large import leaves to publish takes its turn with commands.
@@ -53,13 +56,23 @@ pub(crate) fn pending(database: &Database) -> Result<bool, Fault> {
     Ok(database.row("SELECT 1 FROM outbox WHERE pending = 1 LIMIT 1", Vec::new())?.is_some())
 }
 
+/// What waits when an object's life in memory begins may have been on its way when the last one ended: it may still land,
+/// and is to be put once more, as after a failure.
+pub(crate) fn distrust(database: &Database) -> Result<(), Fault> {
+    let waits = "UPDATE outbox SET failures = 1 WHERE pending = 1 AND failures <= 0";
+    transact(database, |writes| writes.execute(waits, Vec::new()))?;
+    Ok(())
+}
+
 fn waiting(database: &Database) -> Result<Vec<Waiting>, Fault> {
     let select = "SELECT key, tried, failures FROM outbox WHERE pending = 1 ORDER BY tried LIMIT ?";
     let rows = database.rows(select, vec![Value::Integer(ROUND)])?;
     let row = |row: &Row| {
         let tried = if row.is_null(1) { None } else { Some(row.integer(1)?) };
-        let failures = u32::try_from(row.integer(2)?).unwrap_or(u32::MAX);
-        Ok(Waiting { key: row.text(0)?.to_owned(), tried, failures })
+        let failures = row.integer(2)?;
+        let again = failures == AGAIN;
+        let failures = if again { 0 } else { u32::try_from(failures).unwrap_or(u32::MAX) };
+        Ok(Waiting { key: row.text(0)?.to_owned(), tried, failures, again })
     };
     rows.iter().map(row).collect()
 }
@@ -73,7 +86,8 @@ async fn publish(database: &Database, kv: &Kv, mac_key: &[u8], tenant: &str, key
     Ok(revision.unwrap_or(0))
 }
 
-/// Notes how publications went. A record that changed while it was put stays pending.
+/// Notes how publications went. A record that changed while it was put stays pending, and so does one that had failed
+/// before.
 fn note<'a>(
     database: &Database,
     published: impl Iterator<Item = (&'a String, Result<u64, Fault>)>,
@@ -83,13 +97,13 @@ fn note<'a>(
         for (key, published) in published {
             match published {
                 Ok(revision) => {
-                    let put = "UPDATE outbox SET tried = ?, failures = 0, \
-                        pending = CASE WHEN revision = ? THEN 0 ELSE 1 END WHERE key = ?";
-                    writes.execute(put, vec![now.into(), signed(revision)?, key.as_str().into()])?;
+                    let put = "UPDATE outbox SET tried = ?, failures = CASE WHEN failures > 0 THEN ? ELSE 0 END, \
+                        pending = CASE WHEN revision = ? AND failures <= 0 THEN 0 ELSE 1 END WHERE key = ?";
+                    writes.execute(put, vec![now.into(), AGAIN.into(), signed(revision)?, key.as_str().into()])?;
                 }
                 Err(fault) => {
                     log::fault(&fault);
-                    let failed = "UPDATE outbox SET tried = ?, failures = failures + 1 WHERE key = ?";
+                    let failed = "UPDATE outbox SET tried = ?, failures = max(failures, 0) + 1 WHERE key = ?";
                     writes.execute(failed, vec![now.into(), key.as_str().into()])?;
                 }
             }

@@ -4,6 +4,9 @@ use countersign_core::Millis;
 
 /// KV takes one write a second and key.
 const BETWEEN_WRITES: Millis = 1_000;
+/// After a put that failed, the next one that succeeds is followed by another after this time: the failed one may have been
+/// given up at a deadline, still be under way, and land on what came after it.
+const ONCE_MORE: Millis = 10_000;
 
 /// A record that waits to be published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub struct Waiting {
     pub tried: Option<Millis>,
     /// How often in a row it failed
     pub failures: u32,
+    /// Whether it was put after it had failed, and is to be put once more
+    pub again: bool,
 }
 
 /// What to do now.
@@ -27,12 +32,13 @@ pub struct Plan {
 
 /// Plans the next round of one tenant's outbox.
 ///
-/// A key is published at most once a second, after failures ever more rarely, up to once a minute.
+/// A key is published at most once a second, after failures ever more rarely, up to once a minute; what was put after
+/// failures once more after a while.
 #[must_use]
 pub fn plan(waiting: &[Waiting], now: Millis) -> Plan {
     let mut plan = Plan::default();
     for row in waiting {
-        let due = row.tried.map_or(now, |tried| tried.saturating_add(pause(row.failures)));
+        let due = row.tried.map_or(now, |tried| tried.saturating_add(pause(row)));
         if due <= now {
             plan.now.push(row.key.clone());
         } else {
@@ -42,6 +48,6 @@ pub fn plan(waiting: &[Waiting], now: Millis) -> Plan {
     plan
 }
 
-fn pause(failures: u32) -> Millis {
-    BETWEEN_WRITES.saturating_mul(1 << failures.min(6)).min(60_000)
+fn pause(row: &Waiting) -> Millis {
+    if row.again { ONCE_MORE } else { BETWEEN_WRITES.saturating_mul(1 << row.failures.min(6)).min(60_000) }
 }

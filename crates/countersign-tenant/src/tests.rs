@@ -399,7 +399,7 @@ fn the_log_keeps_no_field_that_is_too_long_to_be_meant() {
 
 #[test]
 fn a_record_is_published_at_most_once_a_second() {
-    let row = |key: &str, tried, failures| Waiting { key: key.to_owned(), tried, failures };
+    let row = |key: &str, tried, failures| Waiting { key: key.to_owned(), tried, failures, again: false };
     let rows =
         [row("new", None, 0), row("just", Some(9_500), 0), row("old", Some(9_000), 0), row("failing", Some(9_000), 3)];
     let planned = plan(&rows, 10_000);
@@ -408,6 +408,8 @@ fn a_record_is_published_at_most_once_a_second() {
     let failing = plan(&[row("failing", Some(9_000), 3)], 10_000);
     assert_eq!((failing.now.len(), failing.wake), (0, Some(17_000)));
     assert_eq!(plan(&[row("hopeless", Some(0), u32::MAX)], 0).wake, Some(60_000));
+    let again = [Waiting { again: true, ..row("a", Some(0), 0) }];
+    assert_eq!((plan(&again, 9_999).wake, plan(&again, 10_000).now), (Some(10_000), vec!["a".to_owned()]));
     assert_eq!(plan(&[], 0), crate::publish::Plan::default());
 }
 
