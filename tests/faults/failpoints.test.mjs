@@ -11,7 +11,7 @@ import { client } from "./platform/client.mjs";
 
 /** A command's answer comes within this time whatever happens to it, in milliseconds. */
 const SOON = 2_500;
-const BUILT = new URL("../../crates/countersign-edge/build/", import.meta.url);
+const EDGE = new URL("../../crates/countersign-edge/", import.meta.url);
 const KINDS = ["error", "panic"];
 
 let worker;
@@ -155,13 +155,13 @@ describe("a write that fails leaves nothing of its command", () => {
   });
 
   test("what is shipped knows nothing of all this", () => {
-    const shipped = ["index.js", "index_bg.wasm"].map((name) => readFileSync(new URL(name, BUILT)));
+    const shipped = ["js/entry.js", "build/index.js", "build/index_bg.wasm"].map((name) => readFileSync(new URL(name, EDGE)));
     const words = ["failure that was asked for", "acknowledge early", "/faults/"];
     const found = words.filter((word) => shipped.some((bytes) => bytes.includes(word)));
     assert.deepEqual(found, []);
-    const wrapper = readFileSync(new URL("worker/entry.js", import.meta.url));
+    const wrapper = readFileSync(new URL("worker/faults.js", import.meta.url));
     assert.ok(words.every((word) => wrapper.includes(word)), "the wrapper has them");
-    assert.match(readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8"), /^main = "crates\/countersign-edge\/build\/index.js"$/m);
+    assert.match(readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8"), /^main = "crates\/countersign-edge\/js\/entry.js"$/m);
   });
 
   test("seeded bug: a log that was changed is found to be", async () => {

@@ -7,6 +7,7 @@
 //!
 //! Built by `worker-build` for `wasm32-unknown-unknown` and run by workerd; nothing of it runs natively.
 
+mod alive;
 mod assets;
 mod chance;
 mod clock;
@@ -35,6 +36,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use countersign_gate::config::Config;
+use countersign_gate::fresh::Refresh;
 use countersign_gate::ports::Ports;
 use countersign_gate::request::Request as GateRequest;
 use countersign_gate::routes::Routes;
@@ -43,14 +45,14 @@ use countersign_wire::diagnostic::Source;
 use worker::web_sys::{Request, Response};
 use worker::{Context, Env, Result, event};
 
-use crate::deadline::within;
+use crate::deadline::{DEADLINE, within};
 use crate::fault::{Fault, Port};
 use crate::http::{Answer, Origin, Outgoing, Parts};
 use crate::keys::WebCrypto;
 use crate::kv::Kv;
 use crate::object_client::Tenants;
 use crate::panic::{Panicked, caught};
-use crate::ports::{RequestBody, WallClock, Workers};
+use crate::ports::{Behind, NoBody, RequestBody, WallClock, Workers};
 
 /// The bindings of wrangler.toml.
 pub(crate) const KV: &str = "COUNTERSIGN_KV";
@@ -70,8 +72,8 @@ thread_local! {
 }
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
-    match caught(answer(request, env)).await {
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+    match caught(answer(request, env, &context)).await {
         Ok(Ok(response)) => return Ok(response),
         Ok(Err(fault)) => log::fault(&fault),
         // The hook has written it down.
@@ -80,7 +82,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     unavailable()
 }
 
-async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fault> {
+async fn answer(request: Request, env: Env, context: &Context) -> std::result::Result<Response, Fault> {
     let gate = gate(&env).await?;
     let parts = http::parts(&request)?;
     let asked = GateRequest {
@@ -99,7 +101,11 @@ async fn answer(request: Request, env: Env) -> std::result::Result<Response, Fau
         body: &RequestBody(&request),
     };
     let patience = Duration::from_millis(gate.patience(&asked));
-    match within(Port::Request, patience, gate.handle(&asked, ports)).await? {
+    let verdict = within(Port::Request, patience, gate.handle(&asked, ports)).await;
+    while let Some(due) = gate.due() {
+        context.wait_until(refreshed(Rc::clone(&gate), env.clone(), due));
+    }
+    match verdict? {
         Verdict::Answer(answer) => {
             log::info(&answer.code, &answer.status.to_string());
             http::response(&Answer { status: answer.status, headers: owned(answer.headers), body: answer.body })
@@ -125,6 +131,19 @@ async fn forwarded(
     let target = Outgoing { path_and_query: format!("{}{query}", forward.path), headers };
     let response = Origin::open(env, ORIGIN)?.forward(request, parts, &target).await?;
     http::with_headers(&response, &owned(forward.respond))
+}
+
+/// Asks a tenant's head behind an answer. Whatever goes wrong is in the log, and the next request asks for itself.
+async fn refreshed(gate: Rc<Gate>, env: Env, due: Refresh) {
+    let refresh = async {
+        let (store, authority) = (Kv::open(&env, KV)?, Tenants::open(&env, OBJECTS)?);
+        let ports: Ports<'_, Behind> =
+            Ports { store: &store, authority: &authority, clock: &WallClock, keys: &WebCrypto, body: &NoBody };
+        within(Port::Object, DEADLINE, gate.refresh(&due, ports)).await
+    };
+    if let Ok(Err(fault)) = caught(refresh).await {
+        log::fault(&fault);
+    }
 }
 
 /// The gate of this isolate. Without configuration or routes there is none, and nothing is served.

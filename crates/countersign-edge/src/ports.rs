@@ -30,7 +30,18 @@ impl<'a> Platform for Workers<'a> {
     type Body = RequestBody<'a>;
 }
 
-/// How long a command may take: a little less than the gate waits for its answer.
+/// The same platform behind an answer, where there is no request any more.
+pub(crate) struct Behind;
+
+impl Platform for Behind {
+    type Store = Kv;
+    type Authority = Tenants;
+    type Clock = WallClock;
+    type Keys = WebCrypto;
+    type Body = NoBody;
+}
+
+/// How long a command that takes its time may take: a little less than the gate waits for its answer.
 const COMMAND_PATIENCE: Duration = Duration::from_secs(25);
 
 impl Store for Kv {
@@ -43,17 +54,18 @@ impl Authority for Tenants {
     async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, GateFault> {
         // Asked before every strict decision, with whole records in the answer: straight to bytes and back.
         let body = serde_json::to_vec(ask).map_err(|_| GateFault::Corrupt)?;
-        let bytes = self.bytes(tenant, "head", &body, true).await?;
+        let bytes = self.bytes(tenant, "head", &body, true, DEADLINE).await?;
         serde_json::from_slice(&bytes).map_err(|error| corrupt(&error.to_string()))
     }
 
     async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, GateFault> {
         // With a key it is applied once, however often it arrives.
-        self.asked(tenant, "command", call, call.idempotency_key.is_some()).await
+        let patience = if call.takes_its_time() { COMMAND_PATIENCE } else { DEADLINE };
+        self.asked(tenant, "command", call, call.idempotency_key.is_some(), patience).await
     }
 
     async fn query(&self, tenant: &str, call: &QueryCall) -> Result<QueryAnswer, GateFault> {
-        self.asked(tenant, "query", call, true).await
+        self.asked(tenant, "query", call, true, DEADLINE).await
     }
 }
 
@@ -64,15 +76,21 @@ impl Tenants {
         operation: &str,
         ask: &impl Serialize,
         idempotent: bool,
+        patience: Duration,
     ) -> Result<T, GateFault> {
         let body = as_json(ask).map_err(|_| GateFault::Corrupt)?;
-        let bytes = self.bytes(tenant, operation, &body, idempotent).await?;
+        let bytes = self.bytes(tenant, operation, &body, idempotent, patience).await?;
         from_json(&bytes).map_err(|error| corrupt(&error))
     }
 
-    async fn bytes(&self, tenant: &str, operation: &str, body: &[u8], idempotent: bool) -> Result<Vec<u8>, GateFault> {
-        // A command may bring a whole tenant with it; everything else only asks.
-        let patience = if operation == "command" { COMMAND_PATIENCE } else { DEADLINE };
+    async fn bytes(
+        &self,
+        tenant: &str,
+        operation: &str,
+        body: &[u8],
+        idempotent: bool,
+        patience: Duration,
+    ) -> Result<Vec<u8>, GateFault> {
         let call = Call { tenant, operation, body, idempotent, patience };
         let reply = self.call(call).await.map_err(|fault| told(&fault))?;
         if reply.status == 200 { Ok(reply.body) } else { Err(GateFault::Unavailable) }
@@ -104,6 +122,15 @@ impl Body for RequestBody<'_> {
             }
             other => told(&other),
         })
+    }
+}
+
+/// Where there is no request, there is no body.
+pub(crate) struct NoBody;
+
+impl Body for NoBody {
+    async fn read(&self, _limit: usize) -> Result<Vec<u8>, GateFault> {
+        Err(GateFault::Unavailable)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::approval::{self, Wanted};
 use crate::canonical::{self, CanonicalPath};
 use crate::config::Config;
 use crate::docs::{self, File};
-use crate::fresh::{Cache, Freshness, Need, View, view};
+use crate::fresh::{self, Cache, Freshness, Need, Refresh, View, view};
 use crate::identity::{self, Callers, Identity, Place};
 use crate::manage::DIGITS;
 use crate::ports::{Body, Clock, Fault, Platform, Ports};
@@ -130,6 +130,18 @@ impl Gate {
                 self.guarded(call, &path, &matched, guarded).await
             }
         }
+    }
+
+    /// A tenant whose head should be asked again behind the answer to whatever request was just handled, with
+    /// [`Gate::refresh`]; each is handed out once, and must be given up after two seconds.
+    #[must_use]
+    pub fn due(&self) -> Option<Refresh> {
+        self.cache.due()
+    }
+
+    /// Brings what is held of a tenant up to date.
+    pub async fn refresh<P: Platform>(&self, due: &Refresh, ports: Ports<'_, P>) {
+        fresh::refresh(&self.cache, ports, due, &self.config.mac_key).await;
     }
 
     /// How long a request may take until its verdict, in milliseconds: what takes longer is refused.

@@ -3,9 +3,11 @@
 mod approvals;
 mod authzen;
 mod canonical;
+mod closed;
 mod concurrent;
 mod fresh;
 mod request;
 mod routes;
+mod simulation;
 mod verdicts;
 mod world;

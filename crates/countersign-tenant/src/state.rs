@@ -2,6 +2,8 @@
 
 use core::fmt;
 use countersign_wire::api::{AuditEntry, Find, Head, HeadAsk};
+use countersign_wire::record::{SubjectRecord, decode};
+use countersign_wire::seal::{group_key, subject_key};
 use countersign_wire::stored::Person;
 
 /// The numbers of a tenant.
@@ -97,5 +99,17 @@ pub fn head(state: &impl State, ask: &HeadAsk) -> Result<Head, Fault> {
         _ => None,
     };
     let revisions = ask.keys.iter().map(|key| state.revision_of(key)).collect::<Result<_, _>>()?;
-    Ok(Head { epoch: meta.epoch, revision: meta.revision, changed, revisions, records: Vec::new() })
+    let groups = match &ask.groups_of {
+        Some(subject) => groups(state, subject)?,
+        None => Vec::new(),
+    };
+    Ok(Head { epoch: meta.epoch, revision: meta.revision, changed, revisions, records: Vec::new(), groups })
+}
+
+/// The keys of a subject's groups, each with its revision.
+fn groups(state: &impl State, subject: &str) -> Result<Vec<(String, Option<u64>)>, Fault> {
+    let Some(bytes) = state.record(&subject_key(subject))? else { return Ok(Vec::new()) };
+    let record: SubjectRecord = decode(&bytes).map_err(|error| Fault(error.to_string()))?;
+    let keys = record.groups.iter().map(|group| group_key(group));
+    keys.map(|key| state.revision_of(&key).map(|revision| (key, revision))).collect()
 }

@@ -16,7 +16,7 @@ use crate::workspace::Workspace;
 
 const COMMITTED: &str = "size.json";
 const PACKAGE: &str = "crates/countersign-wasm/npm";
-const WORKER: &str = "crates/countersign-edge/build";
+const WORKER: &str = "crates/countersign-edge";
 
 /// What to do with the measured sizes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ fn measure(workspace: &Workspace) -> Result<BTreeMap<String, Size>> {
         "browser": browser(workspace)?,
         "details": [format!("{PACKAGE}/dist/countersign_details.wasm")],
         "compile": [format!("{PACKAGE}/dist/countersign_compile.wasm")],
-        "worker": [format!("{WORKER}/index.js"), format!("{WORKER}/index_bg.wasm")],
+        "worker": [format!("{WORKER}/js/entry.js"), format!("{WORKER}/build/index.js"), format!("{WORKER}/build/index_bg.wasm")],
     });
     let script = workspace.path("crates/xtask/js/measure.mjs");
     let measured = Run::new("node").arg(script).arg(artefacts.to_string()).dir(workspace.root()).capture();

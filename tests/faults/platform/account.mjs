@@ -15,7 +15,8 @@ export const OPERATOR = "operator:dev";
 export async function running(options = {}) {
   const directory = mkdtempSync(join(tmpdir(), "countersign-faults-"));
   const kv = await startKv();
-  const server = await platform({ directory, kv, ...options });
+  Object.assign(kv, options.kv);
+  const server = await platform({ directory, ...options, kv });
   await server.start();
   const { ask, close } = client(server.port);
   const stop = async () => {

@@ -2,9 +2,13 @@
 
 import { createServer } from "node:http";
 
-/** Starts it. `values` is what was put last, by key; `delay` (milliseconds) makes every answer late. */
+/**
+ * Starts it. `values` is what was put last, by key; `delay` (milliseconds) makes every answer late. `stale`, if it is set,
+ * chooses what is served of everything that was ever put under a key, the oldest first: one of it, or nothing.
+ */
 export async function startKv() {
-  const kv = { values: new Map(), puts: 0, delay: 0 };
+  const kv = { values: new Map(), puts: 0, delay: 0, stale: undefined, reads: 0 };
+  const versions = new Map();
   const server = createServer((request, response) => {
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
@@ -15,9 +19,14 @@ export async function startKv() {
     if (method === "PUT") {
       kv.puts++;
       kv.values.set(key, body);
+      if (kv.stale) versions.set(key, [...(versions.get(key) ?? []), body]);
       response.writeHead(200).end();
-    } else if (method === "GET" && kv.values.has(key)) {
-      response.writeHead(200).end(kv.values.get(key));
+      return;
+    }
+    if (method === "GET") kv.reads++;
+    const value = kv.stale ? kv.stale(versions.get(key) ?? []) : kv.values.get(key);
+    if (method === "GET" && value !== undefined) {
+      response.writeHead(200).end(value);
     } else {
       response.writeHead(method === "GET" ? 404 : 405).end();
     }

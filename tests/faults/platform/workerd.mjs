@@ -13,8 +13,10 @@ import { fileURLToPath } from "node:url";
 import { parse } from "smol-toml";
 
 const ROOT = resolve(fileURLToPath(import.meta.url), "../../../..");
-const BUILD = join(ROOT, "crates/countersign-edge/build");
+const EDGE = join(ROOT, "crates/countersign-edge");
 const WRAPPER = join(ROOT, "tests/faults/worker");
+/** What is deployed, the first of them the entry. */
+const SHIPPED = ["js/entry.js", "build/index.js", "build/index_bg.wasm"];
 /** The binary itself: a launcher in between would be killed in its place. */
 const WORKERD = createRequire(import.meta.url)("workerd").default;
 const VARIABLES = {
@@ -39,16 +41,17 @@ async function freePort() {
 const quoted = (text) => JSON.stringify(text);
 
 /** The configuration, in workerd's own language, of the same bindings as `wrangler.toml` has. */
-function configuration({ directory, port, kv, modules }) {
+function configuration({ directory, port, kv, modules, variables: own, assets }) {
   const { compatibility_date: date, compatibility_flags: flags } = parse(readFileSync(join(ROOT, "wrangler.toml"), "utf8"));
-  const variables = Object.entries(VARIABLES).map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
+  const given = Object.entries({ ...VARIABLES, ...own }).filter(([, text]) => text !== undefined);
+  const variables = given.map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
   const parts = modules.map((name) => `(name = ${quoted(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${quoted(name)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
     (name = "kv", external = (address = "127.0.0.1:${kv.port}", http = ())),
-    (name = "assets", disk = (path = ${quoted(join(ROOT, "config"))})),
+    (name = "assets", disk = (path = ${quoted(assets)})),
     (name = "origin", worker = (modules = [(name = "origin.js", esModule = ${quoted(ORIGIN)})], compatibilityDate = ${quoted(date)})),
     (name = "objects", disk = (path = ${quoted(join(directory, "objects"))}, writable = true)),
     (name = "internet", network = (allow = ["public", "private"]))
@@ -74,16 +77,21 @@ const worker :Workerd.Worker = (
 }
 
 /**
- * Prepares a worker that keeps its objects below `directory` and its copies in `kv`. With `faults` the shipped bundle is
- * wrapped by `tests/faults/worker`, which makes it fail on request; the bundle itself is the same.
+ * Prepares a worker that keeps its objects below `directory` and its copies in `kv`. With `faults` what is shipped is
+ * wrapped by `tests/faults/worker`, which makes it fail on request; it is itself the same. `variables` replace or, where
+ * they are undefined, take away some of the usual ones; `assets` is another folder of deployed files. A worker that is
+ * `broken` is running once it answers at all.
  */
-export async function platform({ directory, kv, faults = true }) {
-  if (!existsSync(join(BUILD, "index.js"))) throw new Error("the worker is not built; run `cargo xtask build` first");
+export async function platform({ directory, kv, faults = true, variables = {}, assets = join(ROOT, "config"), broken = false }) {
+  if (!existsSync(join(EDGE, "build/index.js"))) throw new Error("the worker is not built; run `cargo xtask build` first");
   const port = await freePort();
   mkdirSync(join(directory, "objects"), { recursive: true });
-  const modules = [...(faults ? ["entry.js", "hooks.js"] : []), "index.js", "index_bg.wasm"];
-  for (const name of modules) copyFileSync(join(name.startsWith("index") ? BUILD : WRAPPER, name), join(directory, name));
-  writeFileSync(join(directory, "config.capnp"), configuration({ directory, port, kv, modules }));
+  const wrapper = faults ? ["faults.js", "fail.js", "hooks.js"] : [];
+  for (const folder of ["js", "build"]) mkdirSync(join(directory, folder), { recursive: true });
+  for (const name of wrapper) copyFileSync(join(WRAPPER, name), join(directory, name));
+  for (const name of SHIPPED) copyFileSync(join(EDGE, name), join(directory, name));
+  const modules = [...wrapper, ...SHIPPED];
+  writeFileSync(join(directory, "config.capnp"), configuration({ directory, port, kv, modules, variables, assets }));
   const url = `http://127.0.0.1:${port}`;
   let child;
   // A test that ends in any way takes its worker with it.
@@ -94,7 +102,7 @@ export async function platform({ directory, kv, faults = true }) {
     while (Date.now() < until && child.exitCode === null) {
       const answer = await fetch(`${url}/`).catch(() => undefined);
       await answer?.arrayBuffer();
-      if (answer?.status === 200) return;
+      if (answer?.status === 200 || (broken && answer !== undefined)) return;
       await sleep(10);
     }
     throw new Error(`workerd does not answer:\n${server.printed.slice(-4_000)}`);

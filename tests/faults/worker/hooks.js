@@ -10,6 +10,12 @@ export const PANIC = [];
 const from = Array.from;
 Array.from = (values, ...rest) => (values === PANIC ? new Array(2 ** 32 - 1) : from.call(Array, values, ...rest));
 
+/** The value of a record in KV that panics when the worker's code copies it: it has more bytes than memory has room for. */
+export const PANIC_BYTES = new ArrayBuffer(1);
+globalThis.Uint8Array = new Proxy(Uint8Array, {
+  construct: (target, args, self) => (args[0] === PANIC_BYTES ? { length: 2 ** 32 - 1 } : Reflect.construct(target, args, self)),
+});
+
 let instance;
 const Instance = WebAssembly.Instance;
 WebAssembly.Instance = new Proxy(Instance, {
@@ -18,6 +24,25 @@ WebAssembly.Instance = new Proxy(Instance, {
     return instance;
   },
 });
+
+/** Lets the stack overflow, in the middle of the module's work. */
+export function overflow() {
+  return 1 + overflow();
+}
+
+/** Takes all memory that the module may still ask for. */
+export function exhaust() {
+  const { memory } = instance.exports;
+  for (let pages = 65_536; pages > 0; pages = Math.floor(pages / 2)) {
+    for (let more = true; more; ) {
+      try {
+        memory.grow(pages);
+      } catch {
+        more = false;
+      }
+    }
+  }
+}
 
 /** Makes the instance of the worker's module trap, as a stack that overflows does. */
 export function trap() {

@@ -1,9 +1,10 @@
 //! What an isolate holds of its tenants, in memory, between requests; and the view that a request gets.
 
 use super::entry::Compiled;
+use super::refresh::Refresh;
 use super::set::{Set, Wanted};
 use crate::ports::Fault;
-use countersign_core::{Grants, Policy, Registry, Status, Subject};
+use countersign_core::{Grants, Millis, Policy, Registry, Status, Subject};
 use countersign_wire::api::Head;
 use countersign_wire::seal::{POLICY, RESOURCES, group_key, subject_key};
 use std::cell::RefCell;
@@ -14,17 +15,31 @@ use std::rc::Rc;
 const TENANTS: usize = if cfg!(test) { 3 } else { 512 };
 /// Records that it holds of one tenant; beyond that they are read anew.
 const ENTRIES: usize = 20_000;
+/// How long nobody else refreshes a tenant after somebody was told to, in milliseconds. Whoever was told gives up before.
+const CLAIM: Millis = 2_500;
+/// Refreshes that wait for somebody to run them.
+const WAITING: usize = 64;
 
 /// The isolate's memory. No borrow of it lasts while anything is awaited.
 #[derive(Debug, Default)]
 pub struct Cache {
-    tenants: RefCell<HashMap<String, Set>>,
+    tenants: RefCell<HashMap<String, Held>>,
+    /// What should be refreshed, until somebody takes it up
+    due: RefCell<Vec<Refresh>>,
+}
+
+/// What is held of one tenant.
+#[derive(Debug, Default)]
+struct Held {
+    set: Set,
+    /// When somebody was last told to refresh it
+    claimed: Option<Millis>,
 }
 
 impl Cache {
     /// What is held of a tenant and wanted: a set of the request's own.
     pub(super) fn take(&self, tenant: &str, wanted: &Wanted<'_>) -> Set {
-        self.tenants.borrow().get(tenant).map(|held| held.part(wanted)).unwrap_or_default()
+        self.tenants.borrow().get(tenant).map(|held| held.set.part(wanted)).unwrap_or_default()
     }
 
     /// Takes back a request's set, which went on to `head`, asked with `since`.
@@ -37,16 +52,32 @@ impl Cache {
         }
         let mut tenants = self.tenants.borrow_mut();
         if tenants.len() >= TENANTS && !tenants.contains_key(tenant) {
-            let oldest = tenants.iter().min_by_key(|(_, held)| held.checked()).map(|(name, _)| name.clone());
+            let oldest = tenants.iter().min_by_key(|(_, held)| held.set.checked()).map(|(name, _)| name.clone());
             oldest.and_then(|name| tenants.remove(&name));
         }
-        let held = tenants.entry(tenant.to_owned()).or_default();
+        let held = &mut tenants.entry(tenant.to_owned()).or_default().set;
         if held.advance_from(since, head, set.checked()) {
             if held.len() >= ENTRIES {
                 held.forget();
             }
             held.join(set);
         }
+    }
+
+    /// Says that a tenant should be refreshed, unless somebody is about to.
+    pub(super) fn claim(&self, tenant: &str, wanted: &Wanted<'_>, now: Millis) {
+        let (mut tenants, mut due) = (self.tenants.borrow_mut(), self.due.borrow_mut());
+        let Some(held) = tenants.get_mut(tenant) else { return };
+        let free = held.claimed.is_none_or(|claimed| now.abs_diff(claimed) >= CLAIM.unsigned_abs());
+        if free && due.len() < WAITING {
+            held.claimed = Some(now);
+            due.push(Refresh::of(tenant, wanted));
+        }
+    }
+
+    /// Takes up a refresh that is due. It must be over, or given up, within two seconds.
+    pub fn due(&self) -> Option<Refresh> {
+        self.due.borrow_mut().pop()
     }
 }
 

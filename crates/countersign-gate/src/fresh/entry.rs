@@ -1,12 +1,11 @@
 //! One record in memory, with what it compiles to under a policy.
 
-use super::read::Opened;
 use crate::ports::Fault;
 use countersign_core::{Approved, Attributes, Grants, Policy, Registry, Status};
 use countersign_wire::record::{
     GroupRecord, PolicyRecord, RecordError, ResourcesRecord, SubjectRecord, TokenRecord, decode,
 };
-use countersign_wire::seal::{POLICY, RESOURCES, TOKENS};
+use countersign_wire::seal::{POLICY, RESOURCES, TOKENS, group_key};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -45,20 +44,32 @@ impl Entry {
     ///
     /// # Errors
     /// When it is not of the form that its key says.
-    pub(super) fn read(key: &str, opened: Opened) -> Result<Self, Fault> {
+    pub(super) fn read(key: &str, record: Option<&[u8]>) -> Result<Self, Fault> {
         let corrupt = |_: RecordError| Fault::Corrupt;
-        let form = match opened.record {
+        let form = match record {
             None => Form::Nothing,
             Some(bytes) if key == POLICY => {
-                let record: PolicyRecord = decode(&bytes).map_err(corrupt)?;
+                let record: PolicyRecord = decode(bytes).map_err(corrupt)?;
                 Form::Policy(Rc::new(record.policy().map_err(corrupt)?))
             }
-            Some(bytes) if key == RESOURCES => Form::Resources(decode(&bytes).map_err(corrupt)?),
-            Some(bytes) if key.starts_with(TOKENS) => Form::Token(decode(&bytes).map_err(corrupt)?),
-            Some(bytes) if key.starts_with("group/") => Form::Group(decode(&bytes).map_err(corrupt)?),
-            Some(bytes) => Form::Subject(decode(&bytes).map_err(corrupt)?),
+            Some(bytes) if key == RESOURCES => Form::Resources(decode(bytes).map_err(corrupt)?),
+            Some(bytes) if key.starts_with(TOKENS) => Form::Token(decode(bytes).map_err(corrupt)?),
+            Some(bytes) if key.starts_with("group/") => Form::Group(decode(bytes).map_err(corrupt)?),
+            Some(bytes) => Form::Subject(decode(bytes).map_err(corrupt)?),
         };
         Ok(Self { form, compiled: RefCell::default() })
+    }
+
+    /// A record that does not exist.
+    pub(super) fn nothing() -> Self {
+        Self { form: Form::Nothing, compiled: RefCell::default() }
+    }
+
+    /// The keys of other records that decide questions together with this one.
+    pub(super) fn refers_to(&self) -> impl Iterator<Item = String> {
+        let stored = self.policy().is_some_and(|policy| policy.stores_resources());
+        let groups = self.groups().iter().map(|group| group_key(group));
+        groups.chain(stored.then(|| RESOURCES.to_owned()))
     }
 
     /// The policy, if this is one.

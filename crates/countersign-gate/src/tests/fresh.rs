@@ -2,7 +2,7 @@
 //! within the bound.
 
 use super::world::{KEY, Mood, TENANT, World};
-use crate::fresh::{Cache, Freshness, Need, view};
+use crate::fresh::{Cache, Freshness, Need, refresh, view};
 use crate::ports::Fault;
 use countersign_core::Millis;
 use countersign_wire::api::{Assign, Command};
@@ -46,6 +46,80 @@ fn warm_views_read_nothing_and_cold_ones_ask_the_head() {
         assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(true));
     }
     assert_eq!((world.reads.get(), world.heads.get()), (reads, heads));
+}
+
+/// Policy, subject, groups and head, at the same time; the attributes of resources where there are any.
+#[test]
+fn a_cold_view_takes_one_round() {
+    let people = PEOPLE.replace("groups = ['team']", "groups = ['team', 'night']");
+    let check = |model: &str, subject: &str, copies: u32| {
+        let world = World::new(model, &people);
+        give(&world, "group:night");
+        for key in ["policy", "resources", "subject/user:ann", "subject/user:bob", "group/team", "group/night"] {
+            world.publish(key);
+        }
+        let allowed = may_view(&Cache::default(), &world, subject, BOUNDED, 0);
+        assert_eq!(allowed, Ok(subject == "user:bob"));
+        // Each round asks the head once.
+        assert_eq!((world.reads.get(), world.heads.get()), (copies, 1), "{subject}");
+    };
+    check(MODEL, "user:ann", 2);
+    check(MODEL, "user:bob", 4);
+    let stores = MODEL.replace("actions = ['view']", "actions = ['view']\nattributes.kind = 'string'");
+    check(&stores, "user:ann", 3);
+    check(&stores, "user:bob", 5);
+}
+
+/// What is behind in the store comes from the object in the second round, groups included.
+#[test]
+fn what_the_store_does_not_have_comes_from_the_object_at_once() {
+    let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
+    give(&world, "group:team");
+    assert_eq!(may_view(&cache, &world, "user:bob", BOUNDED, 0), Ok(true));
+    assert_eq!(world.heads.get(), 2);
+}
+
+#[test]
+fn the_head_is_asked_behind_the_answer_once_half_of_the_bound_is_over() {
+    let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
+    let id = give(&world, "user:ann");
+    let ask = || may_view(&cache, &world, "user:ann", BOUNDED, 0);
+    let pass = |time: Millis| world.now.set(world.now.get() + time);
+    assert_eq!((ask(), cache.due()), (Ok(true), None));
+    pass(BOUND / 2 - 1);
+    assert_eq!((ask(), cache.due()), (Ok(true), None));
+    pass(1);
+    let heads = world.heads.get();
+    assert_eq!((ask(), ask(), world.heads.get()), (Ok(true), Ok(true), heads), "nobody waits");
+    let due = cache.due().expect("a refresh is due");
+    assert_eq!((due.tenant.as_str(), cache.due()), (TENANT, None), "one at a time");
+    take_back(&world, &id);
+    refresh(&cache, world.ports(), &due, KEY).now_or_never().expect("nothing waits here");
+    let heads = world.heads.get();
+    assert_eq!((ask(), world.heads.get(), cache.due()), (Ok(false), heads, None), "it is known already");
+    // A refresh that fails is not tried again at once.
+    pass(BOUND / 2);
+    world.mood.set(Mood::OutOfReach);
+    assert_eq!(ask(), Ok(false));
+    let due = cache.due().expect("a refresh is due");
+    refresh(&cache, world.ports(), &due, KEY).now_or_never().expect("nothing waits here");
+    pass(BOUND / 2 - 1);
+    assert_eq!((ask(), cache.due()), (Ok(false), None), "somebody may still be at it");
+}
+
+/// A clock that ran ahead when the head was asked does not make what is held look young later.
+#[test]
+fn a_clock_that_is_set_back_makes_nothing_young() {
+    let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
+    let id = give(&world, "user:ann");
+    let now = world.now.get();
+    world.now.set(now + 60_000);
+    assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(true));
+    world.now.set(now);
+    assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(true));
+    take_back(&world, &id);
+    world.now.set(now + 60_000);
+    assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(false));
 }
 
 #[test]

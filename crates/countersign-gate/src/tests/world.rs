@@ -50,6 +50,7 @@ pub(super) enum Mood {
 
 pub(super) struct World {
     pub(super) state: RefCell<Memory>,
+    aside: RefCell<Memory>,
     pub(super) kv: RefCell<HashMap<String, Option<Vec<u8>>>>,
     pub(super) now: Cell<Millis>,
     pub(super) mood: Cell<Mood>,
@@ -68,6 +69,7 @@ impl World {
     pub(super) fn new(model: &str, tenant: &str) -> Self {
         let world = Self {
             state: RefCell::new(Memory::new()),
+            aside: RefCell::new(Memory::new()),
             kv: RefCell::default(),
             now: Cell::new(1_000_000),
             mood: Cell::new(Mood::Sound),
@@ -98,7 +100,32 @@ impl World {
 
     /// Publishes one record, in its present state.
     pub(super) fn publish(&self, key: &str) {
-        self.kv.borrow_mut().insert(store_key(TENANT, key), Some(self.sealed(TENANT, key)));
+        self.publish_of(TENANT, key);
+    }
+
+    /// The same, of one of the other tenants.
+    pub(super) fn publish_of(&self, tenant: &str, key: &str) {
+        self.kv.borrow_mut().insert(store_key(tenant, key), Some(self.sealed(tenant, key)));
+    }
+
+    /// A record as it would be published now.
+    pub(super) fn current(&self, key: &str) -> Vec<u8> {
+        let (tenant, key) = key.strip_prefix("t/").and_then(|rest| rest.split_once('/')).expect("a key of the store");
+        self.sealed(tenant, key)
+    }
+
+    /// Keeps the state as it is now aside, and changes it with the present one later.
+    pub(super) fn old_state(&self) {
+        self.aside.replace(self.state.borrow().clone());
+    }
+
+    pub(super) fn swap_states(&self) {
+        self.aside.swap(&self.state);
+    }
+
+    /// [`Authority::command`], which [`World::command`] hides.
+    pub(super) async fn command_call(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, Fault> {
+        Authority::command(self, tenant, call).await
     }
 
     pub(super) fn ports(&self) -> Ports<'_, Self> {

@@ -53,6 +53,22 @@ impl CommandCall {
             command,
         }
     }
+
+    /// Whether it brings a whole tenant or looks through one, and is to be waited for accordingly. All others are a matter
+    /// of milliseconds.
+    #[must_use]
+    pub fn takes_its_time(&self) -> bool {
+        let touches_many = matches!(
+            self.command,
+            Command::Import(_)
+                | Command::ImportPart(_)
+                | Command::AssignMany { .. }
+                | Command::DeleteGroup { .. }
+                | Command::DeleteRole { .. }
+                | Command::MoveResource(_)
+        );
+        self.dry_run || touches_many
+    }
 }
 
 /// What became of a command.

@@ -12,6 +12,9 @@ pub struct HeadAsk {
     pub keys: Vec<String>,
     /// The keys whose records it wants with the answer, all as of that revision
     pub records: Vec<String>,
+    /// A subject whose groups it may not know yet, and of which it needs the revisions as well
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups_of: Option<String>,
 }
 
 /// The answer of a tenant's object.
@@ -28,4 +31,7 @@ pub struct Head {
     pub revisions: Vec<Option<u64>>,
     /// The sealed record of each key that was wanted; a record that does not exist is sealed too
     pub records: Vec<Vec<u8>>,
+    /// The key of each group of [`HeadAsk::groups_of`], with its revision; nothing for one that never was
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<(String, Option<u64>)>,
 }

@@ -1,8 +1,9 @@
 //! When a head's list of changes counts for a set, and when the set must go.
 
 use super::Set;
-use crate::fresh::read::Opened;
+use crate::fresh::entry::Entry;
 use countersign_wire::api::Head;
+use std::rc::Rc;
 
 /// Whether a record survives: a set at `held` meets a head at `to` that was asked with `since` and names `changed`.
 #[track_caller]
@@ -14,10 +15,10 @@ fn check(
     expected: (bool, bool),
 ) {
     let mut set = Set { head: Some(held), ..Set::default() };
-    let record = Opened { epoch: held.0, revision: 1, record: None };
-    set.put("policy".to_owned(), record).expect("an absent record can be read");
+    set.put("policy".to_owned(), Rc::new(Entry::nothing()));
     let changed = changed.map(|keys| keys.iter().map(|key| (*key).to_owned()).collect());
-    let head = Head { epoch: to.0, revision: to.1, changed, revisions: Vec::new(), records: Vec::new() };
+    let head =
+        Head { epoch: to.0, revision: to.1, changed, revisions: Vec::new(), records: Vec::new(), groups: Vec::new() };
     let advanced = set.advance_from(since, &head, 7);
     assert_eq!((advanced, set.get("policy").is_some()), expected);
     assert_eq!(set.since(), Some(held.max(to)), "never back");

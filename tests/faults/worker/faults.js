@@ -5,10 +5,12 @@
  * of it, `panic` makes the Rust code panic after it, `trap` kills the module there. `commit@0` fails the commit.
  * The command is recognised in its object by its `Idempotency-Key`, which the first statement of its transaction looks up,
  * so that others may be under way at the same time.
+ * `Fail-Kv`, `Fail-Object` and `Fail-Worker` on any request make what it reaches fail, as `fail.js` says.
  */
 
+import { arm, failing } from "./fail.js";
 import { PANIC, trap } from "./hooks.js";
-import Worker, { Tenant as Inner } from "./index.js";
+import Worker, { Tenant as Inner } from "./js/entry.js";
 
 const KEY = /^idempotent\//;
 const WRITES = /^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP)\b/i;
@@ -20,9 +22,19 @@ export default {
     const { pathname, search } = new URL(request.url);
     const [, prefix, tenant, operation] = pathname.split("/");
     if (prefix === "faults") return env.TENANT.getByName(tenant).fetch(`https://tenant.invalid/faults/${operation}${search}`);
-    const inner = () => new Worker(ctx, env).fetch(request);
+    const tries = { object: 0 };
+    const inner = async () => {
+      arm(request.headers.get("Fail-Worker"));
+      return new Worker(ctx, failing(env, request.headers, tries)).fetch(request);
+    };
     const fault = request.headers.get("Fault");
-    if (fault === null) return inner();
+    if (fault === null) {
+      const answer = await inner();
+      if (!request.headers.has("Fail-Object")) return answer;
+      const told = new Response(answer.body, answer);
+      told.headers.set("Tries", String(tries.object));
+      return told;
+    }
     if (fault === "acknowledge early") {
       // The control: an answer before anything is written.
       ctx.waitUntil(inner());
@@ -49,6 +61,8 @@ export class Tenant {
   /** The alarm that is running, or the last one that did. */
   #alarm;
   #rollback = true;
+  /** How the next statement is to fail, whatever it is. */
+  #reading;
   /** What becomes of the next messages from other objects: each is lost before it is taken in, or its answer after. */
   #messages = [];
   #ctx;
@@ -66,6 +80,7 @@ export class Tenant {
     const [, first, operation] = pathname.split("/");
     if (first === "faults") return Response.json(await this.#told(operation, searchParams));
     const lost = operation === "message" ? this.#messages.shift() : undefined;
+    this.#reading = request.headers.get("Fail") ?? this.#reading;
     if (lost === "before") throw new Error("a message that was lost");
     const answer = await this.#inner.fetch(request);
     if (lost === "after") throw new Error("an answer that was lost");
@@ -139,6 +154,10 @@ export class Tenant {
   }
 
   #exec(statement, values) {
+    const reading = this.#reading;
+    this.#reading = undefined;
+    if (reading === "trap") trap();
+    if (reading === "panic") return { raw: () => [PANIC][Symbol.iterator]() };
     if (KEY.test(values[0]) && statement.startsWith("SELECT")) {
       const place = values[0].split("/").at(-1);
       this.#plan = this.#plans.get(place) ?? this.#plan;

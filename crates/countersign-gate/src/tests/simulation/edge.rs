@@ -1,0 +1,224 @@
+//! Where requests are answered: isolates with what they hold, and a KV that serves old values, misses and rubbish.
+
+use super::object::{KEYS, Object, Sealed, TENANTS};
+use crate::fresh::{Cache, store_key};
+use crate::identity::PublicKey;
+use crate::ports::{Authority, Body, Clock, Fault, Keys, Platform, Ports, Store};
+use countersign_core::Millis;
+use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::task::Poll;
+
+/// How far an isolate's clock strays from the truth, in either direction, from one look to the next.
+pub(super) const JITTER: Millis = 100;
+/// When the worker gives a call of the object, and a read of KV, up.
+const OBJECT_PATIENCE: Millis = 2_000;
+const KV_PATIENCE: Millis = 500;
+
+/// A bug of what surrounds the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WorldBug {
+    /// The head says that nothing has changed
+    ForgetfulHead,
+    /// What was published first may land last
+    OutOfOrder,
+}
+
+/// How a tenant's object answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    Sound,
+    OutOfReach,
+    Hangs,
+}
+
+pub(super) struct World {
+    pub(super) objects: [RefCell<Object>; 4],
+    pub(super) moods: [Cell<Mood>; 4],
+    /// By tenant and key: everything that was ever there, in the order in which it landed
+    pub(super) kv: RefCell<[[Vec<Sealed>; 6]; 4]>,
+    /// Puts that nobody waits for any more: when they land, and what
+    pub(super) late: RefCell<Vec<(Millis, usize, usize, Sealed)>>,
+    /// Whether KV serves what was put last
+    pub(super) kv_is_sound: Cell<bool>,
+    pub(super) now: Cell<Millis>,
+    pub(super) random: RefCell<fastrand::Rng>,
+    pub(super) bug: Option<WorldBug>,
+    pub(super) names: [[String; 6]; 4],
+}
+
+impl World {
+    pub(super) fn new(seed: u64, bug: Option<WorldBug>) -> Self {
+        let mut objects = [0, 1, 2, 3].map(Object::new);
+        objects[0].import(1_000_000);
+        objects[1].import(1_000_000);
+        Self {
+            objects: objects.map(RefCell::new),
+            moods: [const { Cell::new(Mood::Sound) }; 4],
+            kv: RefCell::default(),
+            late: RefCell::default(),
+            kv_is_sound: Cell::new(false),
+            now: Cell::new(1_000_000),
+            random: RefCell::new(fastrand::Rng::with_seed(seed)),
+            bug,
+            names: TENANTS.map(|tenant| KEYS.map(|key| store_key(tenant, key))),
+        }
+    }
+
+    fn chance(&self, of: u8) -> bool {
+        self.random.borrow_mut().u8(0..of) == 0
+    }
+
+    /// Lets others have some turns, or none.
+    async fn pause(&self) {
+        let mut turns = self.random.borrow_mut().u8(0..6).saturating_sub(3);
+        std::future::poll_fn(|_| {
+            if turns == 0 {
+                return Poll::Ready(());
+            }
+            turns -= 1;
+            Poll::Pending
+        })
+        .await;
+    }
+
+    async fn sleep(&self, time: Millis) {
+        let until = self.now.get() + time;
+        std::future::poll_fn(|_| if self.now.get() >= until { Poll::Ready(()) } else { Poll::Pending }).await;
+    }
+
+    /// What some place of KV's answers.
+    fn copy(&self, name: &str) -> Option<Vec<u8>> {
+        let (tenant, key) = self
+            .names
+            .iter()
+            .zip(0..)
+            .find_map(|(names, tenant)| names.iter().position(|known| known == name).map(|key| (tenant, key)))?;
+        let kv = self.kv.borrow();
+        let versions: &Vec<Sealed> = &kv[tenant as usize][key];
+        let last = versions.last()?;
+        let mut random = self.random.borrow_mut();
+        if self.kv_is_sound.get() {
+            return Some(last.to_vec());
+        }
+        match random.u8(0..16) {
+            0..=7 => Some(last.to_vec()),
+            8..=11 => Some(versions[random.usize(0..versions.len())].to_vec()),
+            12 => {
+                // Another record, a damaged one, or one without its seal.
+                let mut bytes = kv[tenant as usize][random.usize(0..6)].last().unwrap_or(last).to_vec();
+                match random.u8(0..3) {
+                    0 => {}
+                    1 => bytes[40] ^= 1,
+                    _ => drop(bytes.drain(4..36)),
+                }
+                Some(bytes)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// An isolate. Its memory goes with it.
+pub(super) struct Isolate {
+    pub(super) world: Rc<World>,
+    pub(super) cache: Cache,
+    /// By tenant: the newest revision that a view of its had when it was finished
+    pub(super) seen: [Cell<u64>; 4],
+}
+
+/// One request's way to its ports.
+pub(super) struct Line {
+    pub(super) isolate: Rc<Isolate>,
+    /// Whether the object failed it
+    pub(super) failed: Cell<bool>,
+}
+
+impl Line {
+    pub(super) fn ports(&self) -> Ports<'_, Self> {
+        Ports { store: self, authority: self, clock: self, keys: self, body: self }
+    }
+}
+
+impl Platform for Line {
+    type Store = Self;
+    type Authority = Self;
+    type Clock = Self;
+    type Keys = Self;
+    type Body = Self;
+}
+
+impl Store for Line {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let world = &self.isolate.world;
+        world.pause().await;
+        if !world.kv_is_sound.get() && world.chance(12) {
+            if world.chance(2) {
+                world.sleep(KV_PATIENCE).await;
+                return Err(Fault::Deadline);
+            }
+            return Err(Fault::Unavailable);
+        }
+        Ok(world.copy(key))
+    }
+}
+
+impl Authority for Line {
+    async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, Fault> {
+        let world = &self.isolate.world;
+        let tenant = TENANTS.iter().position(|known| *known == tenant).expect("a tenant of the simulation");
+        world.pause().await;
+        match world.moods[tenant].get() {
+            Mood::Sound => {}
+            Mood::OutOfReach => {
+                self.failed.set(true);
+                return Err(Fault::Unavailable);
+            }
+            Mood::Hangs => {
+                world.sleep(OBJECT_PATIENCE).await;
+                self.failed.set(true);
+                return Err(Fault::Deadline);
+            }
+        }
+        let mut head = world.objects[tenant].borrow().head(ask);
+        if world.bug == Some(WorldBug::ForgetfulHead) {
+            head.changed = head.changed.map(|_| Vec::new());
+        }
+        world.pause().await;
+        Ok(head)
+    }
+
+    async fn command(&self, _tenant: &str, _call: &CommandCall) -> Result<CommandAnswer, Fault> {
+        Err(Fault::Unavailable)
+    }
+
+    async fn query(&self, _tenant: &str, _call: &QueryCall) -> Result<QueryAnswer, Fault> {
+        Err(Fault::Unavailable)
+    }
+}
+
+impl Clock for Line {
+    fn now(&self) -> Millis {
+        let world = &self.isolate.world;
+        world.now.get() + world.random.borrow_mut().i64(-JITTER..=JITTER)
+    }
+}
+
+impl Keys for Line {
+    async fn fetch(&self, _: &str, _: usize) -> Result<Vec<u8>, Fault> {
+        Err(Fault::Unavailable)
+    }
+
+    async fn verify(&self, _: &PublicKey, _: &[u8], _: &[u8]) -> Result<bool, Fault> {
+        Err(Fault::Unavailable)
+    }
+
+    async fn pause(&self) {}
+}
+
+impl Body for Line {
+    async fn read(&self, _limit: usize) -> Result<Vec<u8>, Fault> {
+        Err(Fault::Unavailable)
+    }
+}
