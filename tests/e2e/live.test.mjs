@@ -46,7 +46,7 @@ async function connected(body, { options = "", script = "", prepare } = {}) {
   if (!options.includes("live: false") && prepare === undefined) await state(page, "live");
   return page;
 }
-const state = (page, wanted) => page.waitForFunction((wanted) => window.connection.state === wanted, wanted);
+const state = (page, wanted) => page.waitForFunction((wanted) => window.connection?.state === wanted, wanted);
 const shows = (page, selector, shown) => page.locator(selector).waitFor({ state: shown ? "visible" : "hidden" });
 
 describe("an open page", () => {
@@ -248,7 +248,8 @@ describe("the examples of the package's page", () => {
     await shows(page, "a", true);
     await edits(true);
     await shows(page, "#inner", true);
-    assert.deepEqual(await page.evaluate(() => window.events), [false, true]);
+    // Whether the first answer is a change depends on which came first, the element or the listener.
+    assert.deepEqual(await page.evaluate(() => window.events.slice(-2)), [false, true]);
     assert.equal(page.errors.length, 1, page.errors.join("\n"));
     assert.match(page.errors[0], /edti/);
     await page.close();

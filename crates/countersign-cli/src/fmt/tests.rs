@@ -118,7 +118,7 @@ fn the_layout_is_this() {
     check("[ a . b ] # c", "[a.b]  # c\n");
     check("''=1", "\"\" = 1\n");
     check("a = '\\d'", "a = '\\d'\n");
-    let long = format!("allow = [{}]", vec!["\"project:view\""; 12].join(","));
+    let long = format!("allow = [{}]", ["\"project:view\""; 12].join(","));
     let lines = formatted(&long);
     assert!(lines.lines().count() == 4 && lines.lines().all(|line| line.chars().count() <= 120), "{lines}");
 }

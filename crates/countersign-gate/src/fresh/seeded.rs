@@ -42,5 +42,5 @@ pub(super) fn seeded(bug: Bug) -> bool {
         return false;
     }
     TURN.set(TURN.get() + 1);
-    bug != Bug::StrictSkipsHead || TURN.get() % 20 == 0
+    bug != Bug::StrictSkipsHead || TURN.get().is_multiple_of(20)
 }

@@ -183,9 +183,9 @@ fn twisted(random: &mut Rng, path: &str, others: &[String]) -> String {
             17 => path += *random.choice(&[".json", ".rsc", "%20", ".", "%2Ejson", "..;"]).expect("one of them"),
             18 => path = path.to_uppercase().replace("%2F", "/"),
             19 => path.replace_range(at..at + letter.len_utf8(), &letter.to_uppercase().to_string()),
-            20 => insert(*random.choice(&["?", "%3F", "#", "%23", "\t", " ", "%0a", "+"]).expect("one of them")),
+            20 => insert(random.choice(&["?", "%3F", "#", "%23", "\t", " ", "%0a", "+"]).expect("one of them")),
             21 => insert(
-                *random.choice(&["%c0%af", "%EF%BC%8F", "%u002f", "%e2%80%ae", "%E2%84%AA", "%", "%2"]).expect("one"),
+                random.choice(&["%c0%af", "%EF%BC%8F", "%u002f", "%e2%80%ae", "%E2%84%AA", "%", "%2"]).expect("one"),
             ),
             22 => path = format!("{other}/..{path}"),
             23 => path = format!("{path}/..%2f..%2f..{other}"),
@@ -247,7 +247,8 @@ fn no_target_gets_past_the_gate() {
 
 #[test]
 fn every_seeded_bug_is_found() {
-    let seeds: [(&str, fn(&str) -> String); 8] = [
+    type Seed = (&'static str, fn(&str) -> String);
+    let seeds: [Seed; 8] = [
         ("takes %2e for a letter", |path| path.replace("%2e", "x")),
         ("ignores case", str::to_lowercase),
         ("decodes %2F", |path| path.replace("%2F", "/")),

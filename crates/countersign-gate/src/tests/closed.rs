@@ -260,7 +260,9 @@ impl Outcome {
         const PLAIN: [&str; 2] =
             [r#"{"type":"about:blank","title":"Service Unavailable","status":503}"#, "Service Unavailable"];
         match self {
-            Self::Verdict(Verdict::Answer(answer)) if answer.status == 503 => PLAIN.iter().any(|plain| plain.as_bytes() == answer.body),
+            Self::Verdict(Verdict::Answer(answer)) if answer.status == 503 => {
+                PLAIN.iter().any(|plain| plain.as_bytes() == answer.body)
+            }
             _ => true,
         }
     }

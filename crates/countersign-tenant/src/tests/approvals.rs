@@ -260,7 +260,7 @@ impl History {
 
 /// What the policy asked for after these edits: 2 before all of them.
 fn last_quorum(edits: u32) -> u32 {
-    if edits % 10 == 0 { 2 } else { edits % 10 }
+    if edits.is_multiple_of(10) { 2 } else { edits % 10 }
 }
 
 /// Runs histories until one goes wrong; how many ended well, and how often something was done.

@@ -88,9 +88,8 @@ fn what_was_not_signed_here_is_no_session() {
             assert!(broken == value || answer == "401 session_unsound", "{place} {other}: {answer}");
         }
     }
-    for broken in
-        ["", "=", "e30", "null", &value[1..], &value[..value.len() - 2], &format!("{value}AA"), &"A".repeat(9_000)]
-    {
+    let (tail, head) = (value.get(1..).unwrap(), value.get(..value.len() - 2).unwrap());
+    for broken in ["", "=", "e30", "null", tail, head, &format!("{value}AA"), &"A".repeat(9_000)] {
         assert_eq!(page.by_cookie(&format!("{COOKIE}={broken}")), "401 session_unsound", "{broken}");
     }
     for (cookies, expected) in [

@@ -39,11 +39,14 @@ const BAN: u8 = 3;
 
 pub(super) type Sealed = Rc<Vec<u8>>;
 
+/// Tenant, key, epoch, revision and form of a record.
+type Place = (usize, usize, u64, u64, u8);
+
 thread_local! {
     /// The bytes of every form, as the real tenant writes them.
     static FORMS: [Vec<Vec<u8>>; 3] = forms();
     /// Sealing is the same work each time.
-    static SEALED: RefCell<HashMap<(usize, usize, u64, u64, u8), Sealed>> = RefCell::default();
+    static SEALED: RefCell<HashMap<Place, Sealed>> = RefCell::default();
 }
 
 fn forms() -> [Vec<Vec<u8>>; 3] {
