@@ -42,7 +42,7 @@ pub(crate) struct Explain {
     /// The body; it is JSON, unless a header says otherwise
     #[arg(long)]
     body: Option<String>,
-    /// Method and target, as in 'PUT /x/y?z=1' or 'GET https://acme.example.com/x'
+    /// Method and target, as in 'PUT /x/y?z=1' or 'GET `https://acme.example.com/x`'
     request: String,
 }
 

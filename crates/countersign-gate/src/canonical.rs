@@ -3,7 +3,7 @@
 //! A path is canonical when it begins with `/`, has no empty, `.` or `..` segment, writes the bytes that need no
 //! encoding as they are, and all others as `%XX` in capitals. Encoded slashes, backslashes, percent, question and number
 //! signs and control characters are refused in any form, and so are `;` and `\`: an origin that decodes once or twice sees the same
-//! segments as the gate. The [`query`] has such a form where a question takes something from it, and the [`host`] always.
+//! segments as the gate. The [`query`](mod@query) has such a form where a question takes something from it, and the [`host`] always.
 
 pub mod host;
 pub mod query;

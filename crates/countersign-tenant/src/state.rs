@@ -36,7 +36,7 @@ impl std::error::Error for Fault {}
 /// A tenant's state, as the machine reads it within one transaction.
 ///
 /// Records are what is published: they are kept under keys ([`POLICY`](countersign_wire::seal::POLICY),
-/// [`subject_key`](countersign_wire::seal::subject_key), [`group_key`](countersign_wire::seal::group_key)) as bytes of
+/// [`subject_key`], [`group_key`]) as bytes of
 /// `countersign_wire::record`. Documents are everything else, as JSON under keys of [`crate::doc`]; they are not
 /// published. Persons are members as people know them.
 ///
