@@ -8,8 +8,8 @@ const [directory, name] = process.argv.slice(2);
 const { exports } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
 
 const { metafile } = await build({
-  // `default` is what a browser gets: the other conditions name hosts.
-  entryPoints: [join(directory, exports[name].default)],
+  // What bundlers that leave the module a file take; the others have it in the script, which is `default`.
+  entryPoints: [join(directory, exports[name].browser.production)],
   bundle: true,
   write: false,
   metafile: true,
