@@ -153,6 +153,7 @@ function editor(path) {
   let [text, version] = ["", 0];
   const service = ts.createLanguageService({
     ...ts.sys,
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
     getCompilationSettings: () => ({ strict: true, exactOptionalPropertyTypes: true, target: ts.ScriptTarget.ES2022, lib: ["lib.es2022.d.ts", "lib.dom.d.ts"], module: ts.ModuleKind.NodeNext, types: [] }),
     getScriptFileNames: () => [file, join(path, "model.d.ts")],
     getScriptVersion: (name) => (name === file ? String(version) : "0"),
