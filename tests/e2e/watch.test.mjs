@@ -1,7 +1,7 @@
 /** `/me/watch` on the running worker: who may open it, what comes over it, how many there may be, and how it ends. */
 
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { document } from "../scenarios/corpus.mjs";
@@ -11,6 +11,9 @@ import { ask, freshTenant, OPERATOR, URL_OF_WORKER } from "./worker.mjs";
 const PROTOCOL = "countersign.v1";
 let tenant;
 before(async () => (tenant = (await freshTenant("acme")).name));
+/** Every socket that was opened: what is left open would keep this process alive. */
+const sockets = [];
+after(() => sockets.forEach((socket) => socket.terminate()));
 
 const manage = async (method, path, body) => {
   const answer = await ask("user:olivia", method, `/v1/tenants/${tenant}${path}`, { body });
@@ -24,6 +27,7 @@ const override = (subject, effect) =>
 async function open(subject, { query = "", protocols = [PROTOCOL], headers = {}, name = tenant } = {}) {
   const address = `${URL_OF_WORKER.replace("http", "ws")}/v1/tenants/${name}/me/watch${query}`;
   const socket = new WebSocket(address, protocols, { headers: subject === undefined ? headers : { Authorization: `Dev ${subject}`, ...headers } });
+  sockets.push(socket);
   const [waiting, came] = [[], []];
   socket.on("message", (data, binary) => {
     const message = binary ? decoded(data) : data.toString();
@@ -33,7 +37,11 @@ async function open(subject, { query = "", protocols = [PROTOCOL], headers = {},
   await new Promise((opened, refused) => {
     socket.on("open", opened);
     socket.on("error", refused);
-    socket.on("unexpected-response", (_, { statusCode }) => refused(Object.assign(new Error(), { statusCode })));
+    socket.on("unexpected-response", (request, { statusCode }) => {
+      // Nobody else ends a connection that was refused.
+      request.destroy();
+      refused(Object.assign(new Error(), { statusCode }));
+    });
   });
   return {
     socket,
