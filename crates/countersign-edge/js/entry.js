@@ -1,5 +1,9 @@
 /**
- * The worker's entry: the generated one, and an answer for those who wait for an instance of the module that is dead.
+ * The worker's entry: the generated one; before it what needs nothing but memory, and after it an answer for those who wait
+ * for an instance of the module that is dead.
+ *
+ * A request without a body is first put to the module in one call. Where that decides, this file carries the verdict out:
+ * it sends on what the module says with the headers that it says, and knows nothing of why.
  *
  * A stack that overflows, memory that runs out or any other trap ends the instance with everything that is under way in
  * it: its promises are never settled, and who awaits them would wait for ever. The loader makes a new instance for the next
@@ -13,6 +17,8 @@ const LOOK_EVERY = 400;
 /** The loader's number of instances. */
 const state = globalThis.__worker_init_state;
 const DEAD = Symbol("dead");
+/** The first line behind the numbers. */
+const FIRST = 1;
 
 /** What `call` comes to, or `DEAD` if the instance that was called is. */
 async function attended(call) {
@@ -48,18 +54,73 @@ function log(code) {
 }
 
 /** The same answer as for every other fault: nothing was decided. */
-function unavailable() {
+function dead(code) {
+  log(code);
   const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
   return new Response('{"type":"about:blank","title":"Service Unavailable","status":503}', { status: 503, headers });
 }
 
-export default class extends Worker {
-  async fetch(request) {
-    const answer = await attended(() => super.fetch(request));
-    if (answer !== DEAD) return answer;
-    log("worker_trap");
-    return unavailable();
+/** What the module's memory decides of a request, line by line; nothing where it has to ask, `DEAD` where that was its end. */
+function atOnce(request) {
+  const { method, headers } = request;
+  if ((method !== "GET" && method !== "HEAD") || headers.has("upgrade")) return undefined;
+  try {
+    const told = Worker.prototype.countersignAtOnce(JSON.stringify([method, request.url, [...headers]]));
+    return told?.split("\n");
+  } catch {
+    return DEAD;
   }
+}
+
+/** Sends a request on as it was decided; body and status of the answer are the origin's. */
+async function forwarded(request, env, lines, sent, answered) {
+  try {
+    // A copy is much quicker to change than the headers of a request are.
+    const headers = new Headers(request.headers);
+    let at = FIRST + 2;
+    const [rest, end] = [at + 2 * sent, at + 2 * (sent + answered)];
+    for (let name = end; name < lines.length; name += 1) headers.delete(lines[name]);
+    for (; at < rest; at += 2) headers.set(lines[at], lines[at + 1]);
+    const url = lines[FIRST + 1];
+    const outgoing = url === request.url ? request : new Request(url, request);
+    const response = await (env.ORIGIN ?? globalThis).fetch(outgoing, { headers });
+    const copy = new Response(response.body, response);
+    const own = copy.headers;
+    for (; at < end; at += 2) {
+      // What the origin says of times stays beside what is said here.
+      if (lines[at] === "server-timing") own.append(lines[at], lines[at + 1]);
+      else own.set(lines[at], lines[at + 1]);
+    }
+    return copy;
+  } catch (error) {
+    return Worker.prototype.countersignOriginFailed(error, lines[FIRST]);
+  }
+}
+
+/** An answer of the module's own. */
+function answered(lines, status, count) {
+  const headers = new Headers();
+  const body = FIRST + 2 * count;
+  for (let at = FIRST; at < body; at += 2) headers.append(lines[at], lines[at + 1]);
+  const text = lines.slice(body).join("\n");
+  return new Response(text === "" ? null : text, { status, headers });
+}
+
+export default {
+  fetch(request, env, ctx) {
+    const lines = atOnce(request);
+    if (lines === undefined) return asked(request, env, ctx);
+    if (lines === DEAD) return dead("worker_trap");
+    const [due, status, sent, back] = lines[0].split(" ");
+    if (due === "1") ctx.waitUntil(Worker.prototype.countersignRefresh(env));
+    return status === "0" ? forwarded(request, env, lines, Number(sent), Number(back)) : answered(lines, Number(status), Number(sent));
+  },
+};
+
+/** The long way: the module asks whom it must. */
+async function asked(request, env, ctx) {
+  const answer = await attended(() => new Worker(ctx, env).fetch(request));
+  return answer === DEAD ? dead("worker_trap") : answer;
 }
 
 export class Tenant extends Inner {

@@ -49,19 +49,18 @@ pub(crate) struct Answer {
 /// # Errors
 /// When the platform's URL or headers are not of the form that it documents.
 pub(crate) fn parts(request: &Request) -> Result<Parts, Fault> {
-    let url = request.url();
-    let target =
-        UrlParts::split(&url).ok_or_else(|| Fault::failed(Port::Request, "a URL without scheme, host or path"))?;
-    Ok(Parts {
-        scheme: target.scheme.to_owned(),
-        request: GateRequest {
-            method: request.method(),
-            path: target.path.to_owned(),
-            query: target.query.map(str::to_owned),
-            host: target.host.to_owned(),
-            headers: list(&request.headers())?,
-        },
-    })
+    let parts = Parts::of(request.method(), &request.url(), list(&request.headers())?);
+    parts.ok_or_else(|| Fault::failed(Port::Request, "a URL without scheme, host or path"))
+}
+
+impl Parts {
+    /// Nothing where the URL has no scheme, host or path.
+    pub(crate) fn of(method: String, url: &str, headers: Vec<(String, String)>) -> Option<Self> {
+        let target = UrlParts::split(url)?;
+        let (path, host) = (target.path.to_owned(), target.host.to_owned());
+        let request = GateRequest { method, path, query: target.query.map(str::to_owned), host, headers };
+        Some(Self { scheme: target.scheme.to_owned(), request })
+    }
 }
 
 /// The whole body of a request. One that is too long is not read further than that.

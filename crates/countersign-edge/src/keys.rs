@@ -1,5 +1,6 @@
 //! Issuers' keys by `fetch`, and signatures by WebCrypto.
 
+use std::future::pending;
 use std::time::Duration;
 
 use countersign_gate::identity::{Algorithm, PublicKey};
@@ -30,16 +31,32 @@ extern "C" {
     fn verify(by: &Object, key: &JsValue, signature: &Uint8Array, signed: &Uint8Array) -> Result<Promise, JsValue>;
 }
 
-/// The platform's cryptography.
-pub(crate) struct WebCrypto;
+/// The platform's cryptography; one that is [`WebCrypto::STILL`] answers nothing.
+pub(crate) struct WebCrypto {
+    still: bool,
+}
+
+impl WebCrypto {
+    pub(crate) const OPEN: Self = Self { still: false };
+    /// Where only memory is to be asked.
+    pub(crate) const STILL: Self = Self { still: true };
+
+    async fn answering(&self) {
+        if self.still {
+            pending().await
+        }
+    }
+}
 
 impl Keys for WebCrypto {
     async fn fetch(&self, url: &str, limit: usize) -> Result<Vec<u8>, GateFault> {
+        self.answering().await;
         let fetched = within(Port::Keys, PATIENCE, fetched(url, limit)).await.and_then(|outcome| outcome);
         fetched.map_err(|fault| told(&fault))
     }
 
     async fn verify(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> Result<bool, GateFault> {
+        self.answering().await;
         let verified = within(Port::Keys, PATIENCE, verified(key, signed, signature)).await;
         // WebCrypto throws for keys that can be none, and for nothing else that is asked here.
         verified.map_err(|fault| told(&fault))?.map_err(|thrown| {
@@ -49,6 +66,7 @@ impl Keys for WebCrypto {
     }
 
     async fn pause(&self) {
+        self.answering().await;
         Delay::from(PAUSE).await;
     }
 }

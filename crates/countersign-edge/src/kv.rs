@@ -3,6 +3,7 @@
 //! It is a copy for the edge, never the truth: reads may be stale without bound, a miss is cached like a value, and more
 //! than one write a second to a key is refused. Who calls this must be prepared for all three.
 
+use std::future::pending;
 use std::time::Duration;
 
 use worker::{Env, Error, KvStore};
@@ -17,16 +18,19 @@ const CACHE_SECONDS: u64 = 30;
 /// How long a copy is waited for. The object has the original, and asking it is quicker than waiting longer.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A KV namespace.
-pub(crate) struct Kv(KvStore);
+/// A KV namespace; one that is [`Kv::STILL`] answers nothing.
+pub(crate) struct Kv(Option<KvStore>);
 
 impl Kv {
+    /// Where only memory is to be asked.
+    pub(crate) const STILL: Self = Self(None);
+
     /// Opens the namespace bound as `binding`.
     ///
     /// # Errors
     /// When the worker has no such binding.
     pub(crate) fn open(env: &Env, binding: &str) -> Result<Self, Fault> {
-        env.kv(binding).map(Self).map_err(|error| Fault::from_error(Port::Kv, &error))
+        env.kv(binding).map(|store| Self(Some(store))).map_err(|error| Fault::from_error(Port::Kv, &error))
     }
 
     /// Reads a value; `None` says only that this edge does not have it.
@@ -34,7 +38,8 @@ impl Kv {
     /// # Errors
     /// When KV fails or the deadline passes.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
-        let read = self.0.get(key).cache_ttl(CACHE_SECONDS).bytes();
+        let Some(store) = &self.0 else { return pending().await };
+        let read = store.get(key).cache_ttl(CACHE_SECONDS).bytes();
         within(Port::Kv, PATIENCE, read).await?.map_err(fault)
     }
 
@@ -43,7 +48,8 @@ impl Kv {
     /// # Errors
     /// When KV fails, refuses a second write to the key within a second, or the deadline passes.
     pub(crate) async fn put(&self, key: &str, value: &[u8]) -> Result<(), Fault> {
-        let write = self.0.put_bytes(key, value).map_err(fault)?.execute();
+        let Some(store) = &self.0 else { return pending().await };
+        let write = store.put_bytes(key, value).map_err(fault)?.execute();
         within(Port::Kv, DEADLINE, write).await?.map_err(fault)
     }
 }

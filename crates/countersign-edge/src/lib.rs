@@ -9,6 +9,7 @@
 
 mod alive;
 mod assets;
+mod at_once;
 mod chance;
 mod clock;
 mod commit;
@@ -56,7 +57,7 @@ use crate::keys::WebCrypto;
 use crate::kv::Kv;
 use crate::object_client::Tenants;
 use crate::panic::{Panicked, caught};
-use crate::ports::{Behind, NoBody, RequestBody, WallClock, Workers};
+use crate::ports::{RequestBody, WallClock, Workers};
 
 /// The bindings of wrangler.toml.
 pub(crate) const KV: &str = "COUNTERSIGN_KV";
@@ -79,15 +80,30 @@ thread_local! {
 }
 
 /// The gate, and where what it lets through goes.
-struct Served {
-    gate: Gate,
-    origin: Origin,
+pub(crate) struct Served {
+    pub(crate) gate: Gate,
+    pub(crate) origin: Origin,
+}
+
+impl Served {
+    /// The URL of what goes on, and the headers that the origin gets.
+    pub(crate) fn outgoing(&self, parts: &Parts, forward: &mut Forward) -> (String, Vec<(&'static str, String)>) {
+        let host = &parts.request.host;
+        let mut target = std::mem::take(&mut forward.path);
+        if let Some(query) = &forward.query {
+            target.push('?');
+            target.push_str(query);
+        }
+        let mut set = std::mem::take(&mut forward.set);
+        set.extend(self.origin.headers(&parts.scheme, host));
+        (self.origin.url(&parts.scheme, host, &target), set)
+    }
 }
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     let sent = request.headers().get(REQUEST_ID).ok().flatten();
-    let notes = Notes::new(sent.as_deref(), chance::bytes().map_err(|fault| fault.code())?);
+    let notes = Notes::new(sent.as_deref(), chance::drawn().map_err(|fault| fault.code())?);
     match caught(answer(request, env, &context, &notes)).await {
         Ok(Ok(response)) => return Ok(response),
         Ok(Err(fault)) => log::unserved(&fault.code(), &fault.detail, notes.id()),
@@ -107,8 +123,8 @@ async fn answer(request: Request, env: Env, context: &Context, notes: &Notes) ->
         store: &store,
         authority: &authority,
         clock: &WallClock,
-        keys: &WebCrypto,
-        body: &RequestBody(&request),
+        keys: &WebCrypto::OPEN,
+        body: &RequestBody(Some(&request)),
         notes,
     };
     let patience = Duration::from_millis(gate.patience(&parts.request));
@@ -125,7 +141,7 @@ async fn answer(request: Request, env: Env, context: &Context, notes: &Notes) ->
         Verdict::Answer(answer) => {
             http::response(&Answer { status: answer.status, headers: owned(answer.headers), body: answer.body })
         }
-        Verdict::Forward(forward) => forwarded((&env, &served.origin), &request, &parts, forward).await,
+        Verdict::Forward(forward) => forwarded((&env, &served), &request, &parts, forward).await,
         Verdict::Watch(watched) => {
             let asked = as_json(&watched.watch).map_err(|error| Fault::failed(Port::Request, error))?;
             let asked = String::from_utf8_lossy(&asked);
@@ -141,34 +157,27 @@ async fn answer(request: Request, env: Env, context: &Context, notes: &Notes) ->
 }
 
 async fn forwarded(
-    (env, origin): (&Env, &Origin),
+    (env, served): (&Env, &Served),
     request: &Request,
     parts: &Parts,
-    forward: Forward,
+    mut forward: Forward,
 ) -> std::result::Result<Response, Fault> {
-    let mut target = forward.path;
-    if let Some(query) = &forward.query {
-        target.push('?');
-        target.push_str(query);
-    }
-    let host = &parts.request.host;
-    let url = origin.url(&parts.scheme, host, &target);
-    let set = forward.set.into_iter().chain(origin.headers(&parts.scheme, host));
+    let (url, set) = served.outgoing(parts, &mut forward);
     let read = (request, forward.body.as_deref());
-    let response = http::forward(read, (env, origin), &url, &forward.remove, set).await?;
+    let response = http::forward(read, (env, &served.origin), &url, &forward.remove, set.into_iter()).await?;
     http::with_headers(&response, &forward.respond)
 }
 
 /// Asks a tenant's head behind an answer. Whatever goes wrong is in the log, and the next request asks for itself.
-async fn refreshed(served: Rc<Served>, env: Env, due: Refresh) {
+pub(crate) async fn refreshed(served: Rc<Served>, env: Env, due: Refresh) {
     let refresh = async {
         let (store, authority) = (Kv::open(&env, KV)?, Tenants::open(&env, OBJECTS)?);
-        let ports: Ports<'_, Behind> = Ports {
+        let ports: Ports<'_, Workers<'_>> = Ports {
             store: &store,
             authority: &authority,
             clock: &WallClock,
-            keys: &WebCrypto,
-            body: &NoBody,
+            keys: &WebCrypto::OPEN,
+            body: &RequestBody(None),
             notes: &Notes::default(),
         };
         within(Port::Object, DEADLINE, served.gate.refresh(&due, ports)).await
@@ -178,9 +187,14 @@ async fn refreshed(served: Rc<Served>, env: Env, due: Refresh) {
     }
 }
 
+/// The gate of this isolate, if there is one already.
+pub(crate) fn held() -> Option<Rc<Served>> {
+    GATE.with_borrow(Clone::clone)
+}
+
 /// The gate of this isolate. Without configuration, origin or routes there is none, and nothing is served.
 async fn served(env: &Env) -> std::result::Result<Rc<Served>, Fault> {
-    if let Some(served) = GATE.with_borrow(Clone::clone) {
+    if let Some(served) = held() {
         return Ok(served);
     }
     let config = config(env)?;

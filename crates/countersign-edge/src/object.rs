@@ -9,6 +9,7 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::time::Duration;
 
+use countersign_gate::request::UrlParts;
 use countersign_gate::watch::Close;
 use countersign_wire::api::Watch;
 use countersign_wire::stored::from_json;
@@ -118,10 +119,13 @@ impl Inner {
     async fn answer(self: &Rc<Self>, mut request: Request) -> std::result::Result<Response, Fault> {
         self.opened.clone()?;
         self.look_around().await?;
-        let path = request.path();
-        let (tenant, operation) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
+        // workers-rs would parse the URL by tables of all the world's domain names.
+        let url = request.inner().url();
+        let target = UrlParts::split(&url).ok_or_else(|| Fault::failed(Port::Object, "no URL"))?;
+        let names = target.path.strip_prefix('/').and_then(|path| path.split_once('/'));
+        let (tenant, operation) = names.unwrap_or_default();
         if operation == WATCH {
-            return Ok(self.watched(tenant, &watch_of(&request)?)?.into());
+            return Ok(self.watched(tenant, &watch_of(target.query.unwrap_or_default())?)?.into());
         }
         let body = request.bytes().await.map_err(|error| Fault::from_error(Port::Object, &error))?;
         let operated = operate(&self.database, &self.keys()?, tenant, operation, &body)?;
@@ -237,9 +241,8 @@ impl Inner {
 }
 
 /// What the gate says of a page, in the query of its request: an upgrade has no body.
-fn watch_of(request: &Request) -> std::result::Result<Watch, Fault> {
-    let url = request.url().map_err(|error| Fault::from_error(Port::Object, &error))?;
-    let text = decode_uri_component(url.query().unwrap_or_default()).map(String::from);
+fn watch_of(query: &str) -> std::result::Result<Watch, Fault> {
+    let text = decode_uri_component(query).map(String::from);
     let text = text.map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
     from_json(text.as_bytes()).map_err(|error| Fault::failed(Port::Object, error))
 }

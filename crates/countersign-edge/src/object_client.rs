@@ -1,6 +1,7 @@
 //! Calling a tenant's Durable Object from the worker: one POST per operation, under one deadline, retried only where
 //! that is safe.
 
+use std::future::pending;
 use std::time::Duration;
 
 use worker::js_sys::{Array, Uint8Array, encode_uri_component};
@@ -35,16 +36,21 @@ pub(crate) struct Reply {
     pub(crate) body: Vec<u8>,
 }
 
-/// The namespace of the tenants' objects.
-pub(crate) struct Tenants(ObjectNamespace);
+/// The namespace of the tenants' objects; one that is [`Tenants::STILL`] answers nothing.
+pub(crate) struct Tenants(Option<ObjectNamespace>);
 
 impl Tenants {
+    /// Where only memory is to be asked.
+    pub(crate) const STILL: Self = Self(None);
+
     /// Opens the namespace bound as `binding`.
     ///
     /// # Errors
     /// When the worker has no such binding.
     pub(crate) fn open(env: &Env, binding: &str) -> Result<Self, Fault> {
-        env.durable_object(binding).map(Self).map_err(|error| Fault::from_error(Port::Object, &error))
+        env.durable_object(binding)
+            .map(|objects| Self(Some(objects)))
+            .map_err(|error| Fault::from_error(Port::Object, &error))
     }
 
     /// Calls a tenant's object. A fault says nothing about whether the operation was done.
@@ -52,7 +58,8 @@ impl Tenants {
     /// # Errors
     /// When the object cannot be reached, throws, is overloaded, or does not answer before the deadline.
     pub(crate) async fn call(&self, call: Call<'_>) -> Result<Reply, Fault> {
-        let attempts = retried(call.idempotent, async || self.once(call).await);
+        let Some(objects) = &self.0 else { return pending().await };
+        let attempts = retried(call.idempotent, async || once(objects, call).await);
         within(Port::Object, call.patience, attempts).await?
     }
 
@@ -68,21 +75,22 @@ impl Tenants {
         let url = format!("https://tenant.invalid/{tenant}/{operation}?{query}");
         let request = Request::new_with_str_and_init(&url, &init);
         let request = request.map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
-        let stub = self.0.get_by_name(tenant).map_err(fault)?;
+        let Some(objects) = &self.0 else { return pending().await };
+        let stub = objects.get_by_name(tenant).map_err(fault)?;
         let opened = within(Port::Object, DEADLINE, stub.fetch_with_request(request.into())).await?;
         opened.map(Response::from).map_err(fault)
     }
+}
 
-    /// Each attempt has a stub of its own: one that threw stays broken.
-    async fn once(&self, call: Call<'_>) -> Result<Reply, Fault> {
-        let fault = |error| Fault::from_error(Port::Object, &error);
-        let stub = self.0.get_by_name(call.tenant).map_err(fault)?;
-        let response = Response::from(stub.fetch_with_request(request(call)?.into()).await.map_err(fault)?);
-        // At once: workers-rs would read it chunk by chunk.
-        let body = async { JsFuture::from(response.array_buffer()?).await };
-        let body = body.await.map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
-        Ok(Reply { status: response.status(), body: Uint8Array::new(&body).to_vec() })
-    }
+/// Each attempt has a stub of its own: one that threw stays broken.
+async fn once(objects: &ObjectNamespace, call: Call<'_>) -> Result<Reply, Fault> {
+    let fault = |error| Fault::from_error(Port::Object, &error);
+    let stub = objects.get_by_name(call.tenant).map_err(fault)?;
+    let response = Response::from(stub.fetch_with_request(request(call)?.into()).await.map_err(fault)?);
+    // At once: workers-rs would read it chunk by chunk.
+    let body = async { JsFuture::from(response.array_buffer()?).await };
+    let body = body.await.map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
+    Ok(Reply { status: response.status(), body: Uint8Array::new(&body).to_vec() })
 }
 
 /// Attempts again, at most twice, what passing trouble stopped and what may be done twice. Overload is never answered

@@ -1,5 +1,6 @@
 //! The gate's ports on the platform: KV, the tenants' objects, the clock, the body.
 
+use std::future::pending;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -28,17 +29,6 @@ impl<'a> Platform for Workers<'a> {
     type Clock = WallClock;
     type Keys = WebCrypto;
     type Body = RequestBody<'a>;
-}
-
-/// The same platform behind an answer, where there is no request any more.
-pub(crate) struct Behind;
-
-impl Platform for Behind {
-    type Store = Kv;
-    type Authority = Tenants;
-    type Clock = WallClock;
-    type Keys = WebCrypto;
-    type Body = NoBody;
 }
 
 /// How long a command that takes its time may take: a little less than the gate waits for its answer.
@@ -111,26 +101,18 @@ impl Clock for WallClock {
     }
 }
 
-/// The body of a request.
-pub(crate) struct RequestBody<'a>(pub(crate) &'a Request);
+/// The body of a request; nothing where there is none to read, or only memory is to be asked: that never answers.
+pub(crate) struct RequestBody<'a>(pub(crate) Option<&'a Request>);
 
 impl Body for RequestBody<'_> {
     async fn read(&self, limit: usize) -> Result<Vec<u8>, GateFault> {
-        http::body(self.0, limit).await.map_err(|fault| match fault {
+        let Some(request) = self.0 else { return pending().await };
+        http::body(request, limit).await.map_err(|fault| match fault {
             Fault { port: Port::Request, cause: Cause::Failed, ref detail } if detail.contains(http::TOO_LONG) => {
                 GateFault::TooLarge
             }
             other => told(&other),
         })
-    }
-}
-
-/// Where there is no request, there is no body.
-pub(crate) struct NoBody;
-
-impl Body for NoBody {
-    async fn read(&self, _limit: usize) -> Result<Vec<u8>, GateFault> {
-        Err(GateFault::Unavailable)
     }
 }
 

@@ -20,6 +20,7 @@ use countersign_wire::api::call::is_tenant;
 use countersign_wire::assertion::{Allowed, Claims};
 use countersign_wire::diagnostic::Source;
 use countersign_wire::document;
+use futures_util::FutureExt as _;
 
 /// Milliseconds until a verdict.
 const PATIENCE: u64 = 2_200;
@@ -128,6 +129,14 @@ impl Gate {
         verdict
     }
 
+    /// The verdict on a request that needs nothing but what is held: no future is kept, and nothing is waited for. Nothing
+    /// where more is needed; then nothing has happened, and [`Gate::handle`] decides.
+    ///
+    /// `ports` must be such that nothing is asked of the world by them: all but the clock never answer.
+    pub fn at_once<P: Platform>(&self, request: &Request, ports: Ports<'_, P>) -> Option<Verdict> {
+        self.handle(request, ports).now_or_never()
+    }
+
     /// The line that is logged for a request with this verdict, `took` milliseconds after it came; nothing where it is not
     /// to be logged.
     #[must_use]
@@ -168,7 +177,7 @@ impl Gate {
             let call = Call { request, segments, identity, ports };
             return self.own(call).await.map(Verdict::Answer);
         }
-        let path = question::canonical(request)?;
+        let path = question::forwardable(request, canonical)?;
         refuse_body_of_a_read(request)?;
         let matched = question::route(&self.routes, request, &path)?;
         ports.notes.note(|noted| noted.route = Some(matched.route.name(&request.method)));

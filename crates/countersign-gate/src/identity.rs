@@ -12,6 +12,7 @@ mod jwt;
 mod key_cache;
 mod session;
 mod sign_in;
+mod verified;
 
 pub use jwk::{Algorithm, KeySet, PublicKey};
 pub use sign_in::{Acting, Issuer, SignIn};
@@ -191,12 +192,15 @@ async fn by_token<P: Platform>(
     if !key.fits(&token.signature) {
         return Err(nobody("token_signature"));
     }
-    match ports.keys.verify(&key, token.signed, &token.signature).await {
-        Ok(true) => Ok(SignedIn { issuer: issuer.name.clone(), subject, ends, claims: texts(&token.claims) }),
-        // A key that cannot be one, such as a point that is not on its curve, has signed nothing.
-        Ok(false) | Err(Fault::Corrupt) => Err(nobody("token_signature")),
-        Err(fault) => Err(fault.into()),
+    if !keys.verified.knows(text, &key) {
+        match ports.keys.verify(&key, token.signed, &token.signature).await {
+            Ok(true) => keys.verified.note(text, key),
+            // A key that cannot be one, such as a point that is not on its curve, has signed nothing.
+            Ok(false) | Err(Fault::Corrupt) => return Err(nobody("token_signature")),
+            Err(fault) => return Err(fault.into()),
+        }
     }
+    Ok(SignedIn { issuer: issuer.name.clone(), subject, ends, claims: texts(&token.claims) })
 }
 
 /// Whom the token names.

@@ -10,7 +10,7 @@ mod explain;
 pub use explain::{Outcome, Told, explain};
 
 use crate::canonical::query::{Ambiguous, Query, overrides_method};
-use crate::canonical::{CanonicalPath, host};
+use crate::canonical::{CanonicalPath, NotCanonical, host};
 use crate::request::Request;
 use crate::routes::{For, From, Guarded, Matched, Miss, Routes, Tenant, owner};
 use body::{exact, member};
@@ -86,8 +86,15 @@ pub enum Found {
 /// # Errors
 /// When path, host or headers are not in the one form that every origin reads in the same way.
 pub fn canonical(request: &Request) -> Result<CanonicalPath<'_>, Refused> {
-    let path = CanonicalPath::parse(&request.path)
-        .map_err(|refused| Refused::because(400, "path_not_canonical", refused.to_string()))?;
+    forwardable(request, CanonicalPath::parse(&request.path))
+}
+
+/// The same, where the path was read before.
+pub(crate) fn forwardable<'a>(
+    request: &Request,
+    path: Result<CanonicalPath<'a>, NotCanonical>,
+) -> Result<CanonicalPath<'a>, Refused> {
+    let path = path.map_err(|refused| Refused::because(400, "path_not_canonical", refused.to_string()))?;
     if !request.connection_is_sound() {
         let detail = "`Connection` names a header that is not about the connection.";
         return Err(Refused::because(400, "connection", detail));

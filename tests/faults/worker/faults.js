@@ -27,7 +27,7 @@ export default {
     const tries = { object: 0 };
     const inner = async () => {
       arm(request.headers.get("Fail-Worker"));
-      return new Worker(ctx, failing(env, request.headers, tries)).fetch(request);
+      return Worker.fetch(request, failing(env, request.headers, tries), ctx);
     };
     const fault = request.headers.get("Fault");
     if (fault === null) {

@@ -4,6 +4,7 @@
 //! No future is shared between requests, which the platform forbids: one request fetches, and the others look again.
 
 use super::jwk::{Algorithm, Found, KeySet, PublicKey};
+use super::verified::Verified;
 use crate::ports::{Clock as _, Fault, Keys as _, Platform, Ports};
 use countersign_core::Millis;
 use std::cell::RefCell;
@@ -20,12 +21,16 @@ pub(super) const AFTER_FAILURE: Millis = 10_000;
 pub(super) const AFTER_SEARCH: Millis = 60_000;
 /// How young a key set is when looking for a missing key in a newer one is no use.
 const YOUNG: Millis = 5_000;
-/// How long a fetch can be under way; one that was given up is forgotten after this.
+/// How long a fetch can be under way; one of which nothing is heard any more is forgotten after this.
 const UNDER_WAY: Millis = 2_000;
 
 /// What an isolate holds of one issuer's keys.
 #[derive(Debug, Default)]
-pub(super) struct KeyCache(RefCell<State>);
+pub(super) struct KeyCache {
+    state: RefCell<State>,
+    /// What they were seen to have signed
+    pub(super) verified: Verified,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -43,7 +48,8 @@ struct State {
 /// What is to be done for a token.
 enum Step {
     Use(PublicKey),
-    Fetch,
+    /// Fetch them; when keys were searched before this, if it is a search
+    Fetch(Option<Millis>),
     Wait,
     /// There is no such key
     Unknown,
@@ -51,6 +57,24 @@ enum Step {
     Several,
     /// No keys can be had
     Unavailable,
+}
+
+/// A fetch that is under way. One that is given up was none: nobody waits for it.
+struct Fetch<'a> {
+    state: &'a RefCell<State>,
+    begun: Millis,
+    /// When keys had been searched before
+    searched: Option<Millis>,
+    is_over: bool,
+}
+
+impl Drop for Fetch<'_> {
+    fn drop(&mut self) {
+        let mut state = self.state.borrow_mut();
+        if !self.is_over && state.begun == Some(self.begun) {
+            (state.begun, state.searched) = (None, self.searched);
+        }
+    }
 }
 
 /// Why there is no key.
@@ -77,17 +101,19 @@ impl KeyCache {
     ) -> Result<PublicKey, NoKey> {
         loop {
             let now = ports.clock.now();
-            let step = self.0.borrow_mut().step(now, algorithm, kid);
+            let step = self.state.borrow_mut().step(now, algorithm, kid);
             match step {
                 Step::Use(key) => return Ok(key),
                 Step::Unknown => return Err(NoKey::Unknown),
                 Step::Several => return Err(NoKey::Several),
                 Step::Unavailable => return Err(NoKey::Unavailable),
                 Step::Wait => {}
-                Step::Fetch => {
+                Step::Fetch(searched) => {
+                    let mut fetch = Fetch { state: &self.state, begun: now, searched, is_over: false };
                     let fetched = ports.keys.fetch(url, LARGEST).await;
                     let set = fetched.and_then(|bytes| KeySet::parse(&bytes).ok_or(Fault::Corrupt));
-                    self.0.borrow_mut().settle(now, ports.clock.now(), set.ok());
+                    fetch.is_over = true;
+                    self.state.borrow_mut().settle(now, ports.clock.now(), set.ok());
                     continue;
                 }
             }
@@ -108,7 +134,7 @@ impl State {
             _ if under_way => return Step::Wait,
             _ if !within(self.failed, AFTER_FAILURE) => {
                 self.begun = Some(now);
-                return Step::Fetch;
+                return Step::Fetch(self.searched);
             }
             Some((set, age)) if age < LAST_GOOD => Some(set),
             _ => None,
@@ -126,8 +152,9 @@ impl State {
         if young || within(self.searched, AFTER_SEARCH) || within(self.failed, AFTER_FAILURE) {
             return Step::Unknown;
         }
+        let before = self.searched;
         (self.begun, self.searched) = (Some(now), Some(now));
-        Step::Fetch
+        Step::Fetch(before)
     }
 
     /// What came of the fetch that was begun at `begun`.

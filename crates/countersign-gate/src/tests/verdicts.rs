@@ -45,8 +45,50 @@ pub(super) fn request(who: &str, method: &str, path: &str) -> Request {
 }
 
 pub(super) fn handled(gate: &Gate, world: &World, notes: &Notes, request: &Request) -> Verdict {
+    let at_once = at_once(gate, world, &Notes::new(Some(notes.id()), [7; 16]), request);
     let ports = Ports { notes, ..world.ports() };
-    gate.handle(request, ports).now_or_never().expect("nothing waits here")
+    let verdict = gate.handle(request, ports).now_or_never().expect("nothing waits here");
+    if let Some(at_once) = at_once {
+        assert_eq!(at_once, verdict, "from memory {request:?} is answered otherwise");
+    }
+    verdict
+}
+
+/// What the worker tries first: the verdict without anybody being asked.
+fn at_once(gate: &Gate, world: &World, notes: &Notes, request: &Request) -> Option<Verdict> {
+    let asked = (world.reads.get(), world.heads.get());
+    world.still.set(true);
+    let verdict = gate.at_once(request, Ports { notes, ..world.ports() });
+    world.still.set(false);
+    assert_eq!((world.reads.get(), world.heads.get()), asked, "{request:?} was to be answered from memory");
+    verdict
+}
+
+#[test]
+fn at_once_is_what_memory_decides() {
+    let (gate, world) = (gate(), World::new(MODEL, PEOPLE));
+    let check = |who: &str, method: &str, path: &str, expected: Option<&str>| {
+        let verdict = at_once(&gate, &world, &Notes::new(None, [1; 16]), &request(who, method, path));
+        assert_eq!(verdict.as_ref().map(short).as_deref(), expected, "{who} {method} {path}");
+    };
+    check("user:ann", "GET", "/acme/docs/a", None);
+    check("", "GET", "/acme/docs/a", Some("401 no_identity"));
+    check("user:ann", "GET", "/open/a", Some("forward"));
+    for who in ["user:ann", "user:gone", "user:nobody"] {
+        handled(&gate, &world, &world.notes, &request(who, "GET", "/acme/docs/a"));
+    }
+    check("user:ann", "GET", "/acme/docs/a", Some("forward"));
+    check("user:ann", "GET", "/acme/docs/b", Some("404 denied"));
+    check("user:gone", "GET", "/acme/docs/a", Some("404 denied"));
+    check("user:nobody", "GET", "/acme/docs/a", Some("404 denied"));
+    check("user:ann", "GET", "/other/docs/a", None);
+    check("user:root", "GET", "/acme/docs/a", None);
+    check("user:ann", "PUT", "/acme/docs/a", None);
+    world.now.set(world.now.get() + 4_999);
+    check("user:ann", "GET", "/acme/docs/a", Some("forward"));
+    world.now.set(world.now.get() + 1);
+    check("user:ann", "GET", "/acme/docs/a", None);
+    assert!(gate.due().is_some_and(|due| due.tenant == "acme"), "before that its head was to be asked again");
 }
 
 pub(super) fn ask_noted(gate: &Gate, world: &World, notes: &Notes, who: &str, method: &str, path: &str) -> Verdict {
@@ -54,7 +96,7 @@ pub(super) fn ask_noted(gate: &Gate, world: &World, notes: &Notes, who: &str, me
 }
 
 fn ask(gate: &Gate, world: &World, who: &str, method: &str, path: &str) -> Verdict {
-    ask_noted(gate, world, &world.notes, who, method, path)
+    ask_noted(gate, world, &Notes::new(None, [7; 16]), who, method, path)
 }
 
 /// A gate whose question takes the cost from the body, and a world with that model.

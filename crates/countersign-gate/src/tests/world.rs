@@ -72,6 +72,8 @@ pub(crate) struct World {
     pub(crate) delay: Cell<u8>,
     pub(crate) random: RefCell<fastrand::Rng>,
     pub(crate) notes: Notes,
+    /// Whether nothing but the clock answers
+    pub(crate) still: Cell<bool>,
 }
 
 impl World {
@@ -90,6 +92,7 @@ impl World {
             delay: Cell::new(0),
             random: RefCell::new(fastrand::Rng::with_seed(1)),
             notes: Notes::new(None, [7; 16]),
+            still: Cell::new(false),
         };
         let texts = Import { model: model.to_owned(), tenant: tenant.to_owned(), run: None };
         world.command("operator:dev", true, Command::Import(texts));
@@ -145,6 +148,12 @@ impl World {
         Ports { store: self, authority: self, clock: self, keys: self, body: self, notes: &self.notes }
     }
 
+    async fn answering(&self) {
+        if self.still.get() {
+            std::future::pending().await
+        }
+    }
+
     /// Lets others have some turns.
     async fn pause(&self) {
         let mut turns = self.random.borrow_mut().u8(0..=self.delay.get());
@@ -194,6 +203,7 @@ impl Platform for World {
 
 impl Store for World {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+        self.answering().await;
         self.reads.set(self.reads.get() + 1);
         self.pause().await;
         let copy = self.kv.borrow().get(key).cloned().flatten();
@@ -204,6 +214,7 @@ impl Store for World {
 
 impl Authority for World {
     async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, Fault> {
+        self.answering().await;
         self.heads.set(self.heads.get() + 1);
         self.reach()?;
         if tenant == NOWHERE {
@@ -223,6 +234,7 @@ impl Authority for World {
     }
 
     async fn command(&self, _tenant: &str, call: &CommandCall) -> Result<CommandAnswer, Fault> {
+        self.answering().await;
         self.reach()?;
         if self.mood.get() == Mood::DeafToCommands {
             return Err(Fault::Deadline);
@@ -249,6 +261,7 @@ impl Authority for World {
     }
 
     async fn query(&self, _tenant: &str, call: &QueryCall) -> Result<QueryAnswer, Fault> {
+        self.answering().await;
         self.reach()?;
         Ok(query(&*self.state.borrow(), call, self.now.get()).expect("memory can be read"))
     }
@@ -263,10 +276,12 @@ impl Clock for World {
 /// Nobody issues tokens here; `identity/tests` has a world of its own for that.
 impl Keys for World {
     async fn fetch(&self, _: &str, _: usize) -> Result<Vec<u8>, Fault> {
+        self.answering().await;
         Err(Fault::Unavailable)
     }
 
     async fn verify(&self, _: &PublicKey, _: &[u8], _: &[u8]) -> Result<bool, Fault> {
+        self.answering().await;
         Err(Fault::Unavailable)
     }
 
@@ -275,6 +290,7 @@ impl Keys for World {
 
 impl Body for World {
     async fn read(&self, limit: usize) -> Result<Vec<u8>, Fault> {
+        self.answering().await;
         let body = self.body.borrow().clone();
         if body.len() > limit { Err(Fault::TooLarge) } else { Ok(body) }
     }

@@ -179,20 +179,77 @@ fn many_at_once_fetch_once() {
     assert_eq!(isolate.bench.fetches(), 1);
 }
 
-/// A fetch whose request went away holds nobody up for longer than it could have taken.
-#[test]
-fn a_fetch_that_was_given_up_is_forgotten() {
-    let isolate = Isolate::new();
+/// What the worker tries first, from memory alone: a fetch is begun, and given up at once.
+fn give_up(isolate: &Isolate, kid: &str) {
     isolate.bench.hanging.set(true);
-    let credential = by_key("rsa");
+    let credential = by_key(kid);
     let asked = request("GET", &[("authorization", &credential)]);
     let cache = Cache::default();
     let place = Place { tenant: None, freshness: Freshness::Strict, at_least: 0 };
     let given_up = isolate.callers.identify((&isolate.config, &cache), &asked, place, isolate.bench.ports());
     assert!(given_up.now_or_never().is_none());
     isolate.bench.hanging.set(false);
+}
+
+/// A fetch whose request went away holds nobody up, and keeps nobody from searching.
+#[test]
+fn a_fetch_that_was_given_up_was_none() {
+    let isolate = Isolate::new();
+    isolate.publish(&["old"]);
+    give_up(&isolate, "old");
     let started = isolate.bench.world.now.get();
+    assert_eq!(isolate.ask("old"), "user:ann");
+    assert_eq!(isolate.bench.world.now.get() - started, 50, "as long as a fetch takes");
+    isolate.publish(&["old", "new"]);
+    isolate.bench.pass(20_000);
+    give_up(&isolate, "new");
+    assert_eq!(isolate.ask("new"), "user:ann");
+    assert_eq!(isolate.bench.fetches(), 4);
+}
+
+/// That a key has signed a token is looked at once; everything else about it every time.
+#[test]
+fn a_signature_is_verified_once() {
+    let isolate = Isolate::new();
+    let verified = || isolate.bench.verified.get();
+    for _ in 0..100 {
+        assert_eq!(isolate.ask("rsa"), "user:ann");
+        isolate.bench.pass(1_000);
+    }
+    assert_eq!(verified(), 1);
+    // Another key under the same id has not signed it.
+    let mut other = jwk("other", "RS256");
+    other["kid"] = json!("rsa");
+    *isolate.bench.keys.borrow_mut() = Ok(serde_json::to_vec(&json!({ "keys": [other] })).unwrap());
+    isolate.bench.pass(FRESH);
+    assert_eq!(isolate.ask("rsa"), "401 token_signature");
+    assert_eq!(verified(), 2);
+    isolate.publish(&["rsa"]);
+    isolate.bench.pass(FRESH);
     assert_eq!(isolate.ask("rsa"), "user:ann");
-    assert!(isolate.bench.world.now.get() - started <= 2_100);
-    assert_eq!(isolate.bench.fetches(), 2);
+    assert_eq!(verified(), 2, "it is remembered still");
+    // What differs in one character is another token; what was refused is not remembered.
+    let sound = by_key("rsa");
+    let last = if sound.ends_with('A') { 'E' } else { 'A' };
+    let forged = format!("{}{last}{}", &sound[..sound.len() - 10], &sound[sound.len() - 9..]);
+    for _ in 0..3 {
+        let found = who(&isolate.callers, &isolate.bench, &isolate.config, &[("authorization", &forged)]);
+        assert_eq!(found, "401 token_signature");
+    }
+    assert_eq!(verified(), 5);
+    isolate.bench.pass(1_000_000_000);
+    assert_eq!(isolate.ask("rsa"), "401 token_expired");
+}
+
+/// What is remembered is bounded, and what was forgotten is verified again.
+#[test]
+fn many_tokens_are_forgotten() {
+    let isolate = Isolate::new();
+    isolate.publish(&["1", "2", "3", "4", "5", "6", "7"]);
+    for _ in 0..3 {
+        for kid in ["1", "2", "3", "4", "5", "6", "7"] {
+            assert_eq!(isolate.ask(kid), "user:ann");
+        }
+    }
+    assert!(isolate.bench.verified.get() > 7);
 }

@@ -135,9 +135,27 @@ pub(super) struct Line {
     /// Whether the object failed it
     pub(super) failed: Cell<bool>,
     pub(super) notes: Notes,
+    /// Whether nothing is asked on it, because an answer from memory is wanted or none
+    still: bool,
 }
 
 impl Line {
+    pub(super) fn of(isolate: &Rc<Isolate>) -> Self {
+        let (isolate, notes) = (Rc::clone(isolate), Notes::default());
+        Self { isolate, failed: Cell::new(false), notes, still: false }
+    }
+
+    /// On which nothing is answered.
+    pub(super) fn still(isolate: &Rc<Isolate>) -> Self {
+        Self { still: true, ..Self::of(isolate) }
+    }
+
+    async fn ask(&self) {
+        if self.still {
+            std::future::pending().await
+        }
+    }
+
     pub(super) fn ports(&self) -> Ports<'_, Self> {
         Ports { store: self, authority: self, clock: self, keys: self, body: self, notes: &self.notes }
     }
@@ -153,6 +171,7 @@ impl Platform for Line {
 
 impl Store for Line {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+        self.ask().await;
         let world = &self.isolate.world;
         world.pause().await;
         if !world.kv_is_sound.get() && world.chance(12) {
@@ -168,6 +187,7 @@ impl Store for Line {
 
 impl Authority for Line {
     async fn head(&self, tenant: &str, ask: &HeadAsk) -> Result<Head, Fault> {
+        self.ask().await;
         let world = &self.isolate.world;
         let tenant = TENANTS.iter().position(|known| *known == tenant).expect("a tenant of the simulation");
         world.pause().await;

@@ -4,9 +4,9 @@ use super::super::world::KEY;
 use super::edge::{Isolate, JITTER, Line, Mood, World, WorldBug};
 use super::object::{KEYS, LATE, NOWHERE, SUBJECTS, TENANTS};
 use crate::fresh::{Cache, Freshness, Need, View, refresh, view};
-use crate::notes::Notes;
 use crate::ports::Fault;
 use countersign_core::{Millis, Question};
+use futures_util::FutureExt as _;
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -215,7 +215,7 @@ impl History {
         };
         drop(object);
         let seen = isolate.seen[tenant].get();
-        let line = Rc::new(Line { isolate, failed: Cell::new(false), notes: Notes::default() });
+        let line = Rc::new(Line::of(&isolate));
         let own = Rc::clone(&line);
         let work = Box::pin(async move {
             let need = Need {
@@ -226,7 +226,12 @@ impl History {
                 grace: GRACE,
                 mac_key: KEY,
             };
-            view(&own.isolate.cache, own.ports(), need).await
+            // From memory, as the worker tries first; what is given up on that way must leave nothing behind.
+            let at_once = view(&own.isolate.cache, Line::still(&own.isolate).ports(), need).now_or_never();
+            match at_once {
+                Some(outcome) => outcome,
+                None => view(&own.isolate.cache, own.ports(), need).await,
+            }
         });
         self.running.push(Running { work, line, tenant, who, began: now, floor, reached_floor, seen });
         self.go_on(self.running.len() - 1)
@@ -291,7 +296,7 @@ impl History {
                 return Err(format!("{} is refreshed twice at once", due.tenant));
             }
             let tenant = due.tenant.clone();
-            let own = Rc::new(Line { isolate: Rc::clone(isolate), failed: Cell::new(false), notes: Notes::default() });
+            let own = Rc::new(Line::of(isolate));
             let work = Box::pin(async move { refresh(&own.isolate.cache, own.ports(), &due, KEY).await });
             self.behind.push(Behind { work, isolate: Rc::clone(isolate), tenant, began: now });
         }

@@ -1,0 +1,135 @@
+//! Requests that memory decides, in one call from the script: text in, text out, and nothing awaited.
+//!
+//! Passing a request from JavaScript to the module header by header, and waiting turn by turn for futures that have nothing
+//! to wait for, takes longer than deciding. So the script asks here first; where there is no answer, nothing has happened,
+//! and the request goes the long way.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use countersign_gate::Verdict;
+use countersign_gate::fresh::Refresh;
+use countersign_gate::notes::Notes;
+use countersign_gate::ports::Ports;
+use futures_util::future::join_all;
+use worker::js_sys::Promise;
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen::{self, JsValue};
+use worker::wasm_bindgen_futures::future_to_promise;
+use worker::web_sys::Response;
+use worker::{Env, Result};
+
+use crate::clock::now_ms;
+use crate::fault::{Fault, Port};
+use crate::http::Parts;
+use crate::keys::WebCrypto;
+use crate::kv::Kv;
+use crate::object_client::Tenants;
+use crate::ports::{RequestBody, WallClock, Workers};
+use crate::{REQUEST_ID, Served, chance, held, log, panic, refreshed, unavailable};
+
+thread_local! {
+    /// Refreshes that a verdict from here made due, until the script has them run.
+    static DUE: RefCell<Vec<Refresh>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The verdict on a request without a body; nothing where memory alone does not decide.
+///
+/// `request` is JSON: method, URL, and pairs of headers. What comes back is lines, the first of which has four numbers: 1
+/// where [`refresh_due`] is to be called behind the answer, the status, and how many headers there are of two kinds.
+/// - Of an answer these are its headers, and none; name and value of each follow, and then the body.
+/// - Where the request goes on the status is 0, and they are those that the origin gets and those of the answer. There
+///   follow the request's id, its URL, name and value of each of these headers, and the names of those that do not go on.
+#[wasm_bindgen(js_name = "countersignAtOnce")]
+#[expect(unreachable_pub, reason = "the glue exports it")]
+#[must_use]
+pub fn at_once(request: &str) -> Option<String> {
+    panic::install_hook();
+    // What panics is left to the long way, which says so.
+    catch_unwind(AssertUnwindSafe(|| decided(&*held()?, request))).ok().flatten()
+}
+
+fn decided(served: &Served, request: &str) -> Option<String> {
+    let begun = now_ms();
+    let (method, url, headers): (String, String, Vec<(String, String)>) = serde_json::from_str(request).ok()?;
+    let parts = Parts::of(method, &url, headers)?;
+    let notes = Notes::new(parts.request.header(REQUEST_ID), chance::drawn().ok()?);
+    let ports: Ports<'_, Workers<'_>> = Ports {
+        store: &Kv::STILL,
+        authority: &Tenants::STILL,
+        clock: &WallClock,
+        keys: &WebCrypto::STILL,
+        body: &RequestBody(None),
+        notes: &notes,
+    };
+    let verdict = served.gate.at_once(&parts.request, ports)?;
+    let now = now_ms();
+    let line = served.gate.line(&notes, &verdict, now, now - begun);
+    let due = DUE.with_borrow_mut(|due| {
+        due.extend(std::iter::from_fn(|| served.gate.due()));
+        !due.is_empty()
+    });
+    let due = u8::from(due);
+    let told = match verdict {
+        Verdict::Forward(mut forward) => {
+            let (url, set) = served.outgoing(&parts, &mut forward);
+            let counts = format!("{due} 0 {} {}", set.len(), forward.respond.len());
+            let headers = set.iter().chain(&forward.respond).flat_map(|(name, value)| [*name, value.as_str()]);
+            let removed = forward.remove.iter().map(String::as_str);
+            lines([counts.as_str(), notes.id(), url.as_str()].into_iter().chain(headers).chain(removed))?
+        }
+        Verdict::Answer(answer) => {
+            let counts = format!("{due} {} {} 0", answer.status, answer.headers.len());
+            let headers = answer.headers.iter().flat_map(|(name, value)| [*name, value.as_str()]);
+            let mut told = lines([counts.as_str()].into_iter().chain(headers))?;
+            told.push('\n');
+            told.push_str(str::from_utf8(&answer.body).ok()?);
+            told
+        }
+        Verdict::File(_) | Verdict::Watch(_) => return None,
+    };
+    line.inspect(log::request);
+    Some(told)
+}
+
+/// Lines, if each of them is one.
+fn lines<'a>(all: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut text = String::with_capacity(1_024);
+    for line in all {
+        if line.contains('\n') {
+            return None;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(line);
+    }
+    Some(text)
+}
+
+/// Runs the refreshes that are due, all at the same time: none of them is due any more after two seconds.
+#[wasm_bindgen(js_name = "countersignRefresh")]
+#[expect(unreachable_pub, reason = "the glue exports it")]
+pub fn refresh_due(env: Env) -> Promise {
+    let (served, due) = (held(), DUE.with_borrow_mut(std::mem::take));
+    // What panics is caught within.
+    future_to_promise(AssertUnwindSafe(async move {
+        if let Some(served) = served {
+            join_all(due.into_iter().map(|due| refreshed(Rc::clone(&served), env.clone(), due))).await;
+        }
+        Ok(JsValue::UNDEFINED)
+    }))
+}
+
+/// The answer where the origin of a request that was decided here threw.
+///
+/// # Errors
+/// When even that cannot be made.
+#[wasm_bindgen(js_name = "countersignOriginFailed")]
+#[expect(unreachable_pub, reason = "the glue exports it")]
+pub fn origin_failed(thrown: JsValue, id: &str) -> Result<Response> {
+    let fault = Fault::from_thrown(Port::Origin, thrown);
+    log::unserved(&fault.code(), &fault.detail, id);
+    unavailable(id)
+}
