@@ -3,6 +3,7 @@
 use super::entry::Compiled;
 use super::refresh::Refresh;
 use super::set::{Set, Wanted};
+use super::{Need, finish, is_fresh, is_half_over};
 use crate::ports::Fault;
 use countersign_core::{Grants, Millis, Policy, Registry, Status, Subject};
 use countersign_wire::api::Head;
@@ -40,6 +41,14 @@ impl Cache {
     /// What is held of a tenant and wanted: a set of the request's own.
     pub(super) fn take(&self, tenant: &str, wanted: &Wanted<'_>) -> Set {
         self.tenants.borrow().get(tenant).map(|held| held.set.part(wanted)).unwrap_or_default()
+    }
+
+    /// The view of what is held, where all of it is there, and so fresh that nobody has to ask.
+    pub(super) fn at_hand(&self, need: &Need<'_>, now: Millis) -> Option<View> {
+        let tenants = self.tenants.borrow();
+        let set = &tenants.get(need.tenant)?.set;
+        let rests = is_fresh(set, need, now) && !is_half_over(set, need, now);
+        rests.then(|| finish(set, need).ok()).flatten()
     }
 
     /// Takes back a request's set, which went on to `head`, asked with `since`.
