@@ -87,24 +87,33 @@ fn show(asked: &Explain, told: &Told<'_>) {
 
 /// The same for programs.
 fn written(asked: &Explain, told: &Told<'_>) -> Value {
-    let mut out = match &told.outcome {
-        Outcome::Public => json!({ "outcome": "public" }),
-        Outcome::Refused(refused) => json!({ "outcome": "refused", "status": refused.status, "code": refused.code }),
-        Outcome::Asked(asked) => json!({ "outcome": "asked", "tenant": asked.tenant, "resource": asked.resource }),
-    };
     let route = told.route.map(|route| {
         let file = asked.routes.display().to_string();
         json!({ "file": file, "line": route.line, "methods": route.methods, "path": route.path })
     });
-    if let (Some(Target::Guarded(guarded)), Outcome::Asked(_)) = (told.route.map(|route| &route.target), &told.outcome)
-    {
-        out["action"] = json!(guarded.action.value);
-    }
-    out["request"] = json!(asked.request);
-    out["route"] = json!(route);
     let line = |(heading, text): &(&str, String)| json!({ "heading": heading, "text": text });
-    out["lines"] = told.lines.iter().map(line).collect();
-    out
+    let lines: Value = told.lines.iter().map(line).collect();
+    let request = &asked.request;
+    match (&told.outcome, told.route.map(|route| &route.target)) {
+        (Outcome::Asked(asked), Some(Target::Guarded(guarded))) => json!({
+            "outcome": "asked",
+            "tenant": asked.tenant,
+            "action": guarded.action.value,
+            "resource": asked.resource,
+            "request": request,
+            "route": route,
+            "lines": lines,
+        }),
+        (Outcome::Refused(refused), _) => json!({
+            "outcome": "refused",
+            "status": refused.status,
+            "code": refused.code,
+            "request": request,
+            "route": route,
+            "lines": lines,
+        }),
+        _ => json!({ "outcome": "public", "request": request, "route": route, "lines": lines }),
+    }
 }
 
 fn line(heading: &str, text: &str) {
