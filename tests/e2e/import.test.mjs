@@ -171,9 +171,33 @@ test("a push shows what it would change, and changes it when it is told to", asy
   const unasked = await push();
   assert.deepEqual([unasked.code, /--yes does it/.test(unasked.stderr)], [2, true], unasked.stderr);
   assert.equal((await ask(OPERATOR, "GET", `/v1/tenants/${tenant}/settings`)).revision, before);
+  const asks = await push("--json");
+  assert.deepEqual([asks.code, asks.stdout, /nobody is asked/.test(asks.stderr)], [2, "", true], asks.stderr);
   const done = await push("--yes");
   assert.deepEqual([done.code, /is at revision/.test(done.stdout)], [0, true], done.stderr);
   assert.ok((await ask(OPERATOR, "GET", `/v1/tenants/${tenant}/settings`)).revision > before);
   const stranger = await countersign(["push", "--url", URL_OF_WORKER, "--tenant", tenant, "--model", model, path, "--yes"], "Dev user:ann");
   assert.equal(stranger.code, 1, stranger.stderr);
+});
+
+test("programs are told what came of each command, and what the worker says of a refusal", async () => {
+  const tenant = fresh();
+  const there = ["--url", URL_OF_WORKER, "--tenant", tenant];
+  const [path, out] = [file("programs", 3), join(folder, "programs-out.json")];
+  const check = async (args, code, expected, token) => {
+    const done = await countersign([...args, "--json"], token);
+    assert.equal(done.code, code, `${args} ${done.stdout} ${done.stderr}`);
+    const answer = JSON.parse(done.stdout);
+    for (const [key, value] of Object.entries(expected)) assert.deepEqual(answer[key], value, `${args} ${done.stdout}`);
+    return answer;
+  };
+  const imported = await check(["import", ...there, "--model", MODEL, path], 0, { done: true, tenant, replaced: true, members: 4, added: 4, changed: 0 });
+  assert.ok(imported.revision > 0);
+  await check(["import", ...there, "--model", MODEL, path], 1, { done: false, status: 401 }, "Dev nobody");
+  const pulled = await check(["pull", ...there, out], 0, { done: true, tenant, file: out, members: 4 });
+  assert.deepEqual([pulled.since, pulled.revision], [pulled.revision, imported.revision]);
+  await check(["pull", ...there, out], 1, { done: false }, "Dev user:stranger");
+  const pushed = await check(["push", ...there, "--model", MODEL, out, "--yes"], 0, { done: true });
+  assert.ok(pushed.revision > imported.revision && Array.isArray(pushed.impact.changes));
+  await check(["push", ...there, "--model", MODEL, out, "--yes"], 1, { done: false, status: 403 }, "Dev user:u000001");
 });

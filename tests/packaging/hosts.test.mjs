@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -34,11 +34,11 @@ function out(name) {
 }
 
 /** Opens what stands in a folder, with a page that has the script if there is none; gives what was asked for, too. */
-async function opened(folder, script) {
+async function opened(folder, script, expected = made.expected) {
   if (script !== undefined) writeFileSync(join(folder, "index.html"), `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`);
   const { address, asked, close } = await served(folder);
   try {
-    assert.deepEqual(await onPage(browser, address), made.expected);
+    assert.deepEqual(await onPage(browser, address), expected);
     return asked;
   } finally {
     close();
@@ -182,6 +182,42 @@ describe("workerd", () => {
     } finally {
       await worker.dispose();
     }
+  });
+});
+
+describe("beside React and Vue, and the verifier", () => {
+  const EXPECTED = { react: "yes may", vue: "yes may", verify: "assertion_missing" };
+  const load = (names) => `Promise.allSettled(${JSON.stringify(names)}.map((name) => import(name))).then((all) => console.log(JSON.stringify(all.map(({ status, reason }) => reason?.code ?? status))))`;
+  const peers = (name) => join(made.directory, "node_modules", name);
+
+  test("without them the rest of the package loads", async () => {
+    const names = ["countersign", "countersign/verify", "countersign/hono", "countersign/express", "countersign/react", "countersign/vue"];
+    const said = await printed(process.execPath, ["--input-type=module", "-e", load(names)], made.directory);
+    assert.deepEqual(said, [...Array(4).fill("fulfilled"), "ERR_MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND"]);
+    for (const name of ["react", "react-dom", "vue"]) symlinkSync(join(ROOT, "node_modules", name), peers(name));
+  });
+
+  test("Node", async () => assert.deepEqual(await printed(process.execPath, ["peers.js"], made.directory), EXPECTED));
+
+  test("esbuild, for Node and for a page", async () => {
+    const { build } = await import("esbuild");
+    const folder = out("peers-esbuild");
+    const options = { absWorkingDir: made.directory, entryPoints: ["peers.js"], bundle: true, logLevel: "error" };
+    await build({ ...options, outfile: join(folder, "node.cjs"), platform: "node", format: "cjs" });
+    assert.deepEqual(await printed(process.execPath, ["node.cjs"], folder), EXPECTED);
+    await build({ ...options, outfile: join(folder, "peers.js"), format: "esm" });
+    await opened(folder, "./peers.js", EXPECTED);
+  });
+
+  test("Vite", async () => {
+    const folder = out("peers-vite");
+    const page = join(made.directory, "peers.html");
+    writeFileSync(page, '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./peers.js"></script>\n');
+    const { build } = await tool("vite");
+    const options = { outDir: folder, emptyOutDir: true, rollupOptions: { input: page } };
+    await build({ root: made.directory, base: "./", configFile: false, logLevel: "error", build: options });
+    renameSync(join(folder, "peers.html"), join(folder, "index.html"));
+    await opened(folder, undefined, EXPECTED);
   });
 });
 

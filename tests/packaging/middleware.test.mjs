@@ -178,6 +178,77 @@ describe("what is taken from the request", () => {
   });
 });
 
+describe("what needs an approval", () => {
+  const POLICY = { ...ANN, approval_policies: [{ id: "big", permissions: ["order:place"], when: "context.cost > 10", approvers: ["user:ann"] }] };
+  const NEEDS = '{"type":"urn:countersign:problem:approval_required","title":"Forbidden","status":403,"detail":"This needs an approval.","code":"approval_required"}';
+  const HIDDEN = TAKING.replace('visible_by = "view"', "denied = 404");
+  const filed = (address) => () => ({ address });
+  const address = "/v1/tenants/shop/requests/r1";
+
+  /** By a tenant in memory, and by the checker of its snapshot. */
+  async function ask(framework, by, cost, { routes = TAKING, ...options } = {}) {
+    const policy = compile.Policy.parse(SHOP);
+    const tenant = compile.Tenant.load(policy, POLICY);
+    const { Checker } = await project.load("countersign");
+    const rights = { tenant: () => tenant, checker: () => Checker.load(tenant.snapshot("user:ann")) }[by];
+    const { gate } = await project.load(`countersign/${framework}`);
+    const refused = [];
+    const all = { routes, policy, rights, identify: () => "user:ann", onRefused: ({ code, status }) => refused.push(`${status} ${code}`), ...options };
+    let base;
+    if (framework === "hono") {
+      const { Hono } = await import(pathToFileURL(resolve("hono")).href);
+      const app = new Hono();
+      app.use(gate(all));
+      app.all("*", (c) => c.text("reached"));
+      base = await hono(app);
+    } else base = await express(gate(all));
+    const answer = await fetch(`${base}/api/shop/projects/p/orders`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ cost }) });
+    return { status: answer.status, location: answer.headers.get("location"), cache: answer.headers.get("cache-control"), text: await answer.text(), refused };
+  }
+
+  for (const framework of ["hono", "express"]) {
+    for (const by of ["tenant", "checker"]) {
+      test(`${framework}, by a ${by}`, async () => {
+        assert.equal((await ask(framework, by, 10)).status, 200);
+        const bare = await ask(framework, by, 11);
+        assert.deepEqual([bare.status, bare.text, bare.location, bare.refused], [403, NEEDS, null, ["403 approval_required"]]);
+        // Who has the right may know that there is something to approve.
+        assert.deepEqual((await ask(framework, by, 11, { routes: HIDDEN })).text, NEEDS);
+        const needed = [];
+        const waits = await ask(framework, by, 11, { onApproval: async ({ request, ...rest }) => (needed.push(rest), { address }) });
+        assert.deepEqual([waits.status, waits.location, waits.cache], [202, address, "no-store"]);
+        assert.deepEqual(JSON.parse(waits.text), { decision: "approval", address });
+        assert.deepEqual(waits.refused, ["202 approval"]);
+        assert.deepEqual(needed, [{ subject: "user:ann", tenant: "shop", action: "place", resource: "project:p/order:new", attributes: {}, context: { cost: "11" }, actionAttributes: {} }]);
+      });
+    }
+
+    const never = () => assert.fail("nobody asks for what is allowed or denied");
+    const broken = () => {
+      throw new Error("no worker");
+    };
+    for (const [what, cost, onApproval, status] of [
+      ["an allow asks for none", 1, never, 200],
+      ["nor does a denial", 50, never, 403],
+      ["no request was made", 11, () => undefined, 403],
+      ["an address elsewhere", 11, filed("https://access.example.com/r1"), 202],
+      ["it throws", 11, broken, 503],
+      ["it never comes to an end", 11, () => new Promise(() => {}), 503],
+      ["it says that all is well", 11, () => true, 503],
+      ["it says that it is allowed", 11, () => ({ decision: "allow", allowed: true, revision: 1 }), 503],
+      ["it gives no address", 11, filed(7), 503],
+      ["an address that is a header more", 11, filed("/a\r\nset-cookie: b"), 503],
+      ["an address of another kind", 11, filed("javascript:1"), 503],
+      ["an address that only looks like a path", 11, filed("//elsewhere.example"), 503],
+    ]) {
+      test(`${framework}: ${what}`, async () => {
+        const { status: found, text } = await ask(framework, "tenant", cost, { onApproval });
+        assert.equal(found, status, text);
+      });
+    }
+  }
+});
+
 describe("what goes wrong is a refusal", () => {
   const ask = async (options) => {
     const { gate } = await project.load("countersign/hono");

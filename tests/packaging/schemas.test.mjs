@@ -18,7 +18,7 @@ function schema(name) {
   return (document) => (validate(document) ? [] : validate.errors.map((error) => `${error.instancePath} ${error.message}`));
 }
 
-const VALIDATE = { model: schema("model"), tenant: schema("tenant"), scenario: schema("scenario") };
+const VALIDATE = { model: schema("model"), tenant: schema("tenant"), scenario: schema("scenario"), routes: schema("routes") };
 
 /** A document as JSON has it: moments are texts. */
 function read(text) {
@@ -31,18 +31,27 @@ function read(text) {
   return plain(parse(text));
 }
 
-/** The documents of the presets, each with its kind. */
+/** The documents of the presets, each with its kind, and all route files that there are. */
 function corpus() {
-  return readdirSync(join(ROOT, "presets"), { recursive: true })
-    .filter((path) => path.endsWith(".toml") && !path.endsWith("routes.toml"))
+  const presets = readdirSync(join(ROOT, "presets"), { recursive: true })
+    .filter((path) => path.endsWith(".toml"))
     .map((path) => {
       const document = read(readFileSync(join(ROOT, "presets", path), "utf8"));
       const kind = document.expect !== undefined ? "scenario" : document.name !== undefined ? "model" : "tenant";
       return { path, kind, document };
     });
+  return [...presets, ...routeFiles()];
 }
 
-test("every document of the presets is valid", () => {
+/** The demo's route file, and the examples of the reference that the reader takes. */
+function routeFiles() {
+  const examples = [...readFileSync(join(ROOT, "docs/routes.md"), "utf8").matchAll(/^```toml routes\n([\s\S]*?)^```$/gm)];
+  assert.ok(examples.length >= 4, `only ${examples.length} examples`);
+  const texts = [readFileSync(join(ROOT, "config/routes.toml"), "utf8"), ...examples.map(([, text]) => text)];
+  return texts.map((text, number) => ({ path: `routes ${number}`, kind: "routes", document: read(text) }));
+}
+
+test("every document of the presets and every route file is valid", () => {
   const documents = corpus();
   assert.ok(documents.length >= 30, `only ${documents.length}`);
   for (const { path, kind, document } of documents) assert.deepEqual(VALIDATE[kind](document), [], path);
@@ -50,7 +59,7 @@ test("every document of the presets is valid", () => {
 
 test("an unknown key is not, wherever it stands", () => {
   // What stands below these keys is named by the author.
-  const free = new Set(["attributes", "context", "subject_attributes", "action_attributes", "types", "roles", "title", "licences", "sealed_roles"]);
+  const free = new Set(["attributes", "context", "subject_attributes", "action_attributes", "types", "roles", "title", "licences", "sealed_roles", "parameters", "action_attributes"]);
   let tried = 0;
   for (const { path, kind, document } of corpus()) {
     const visit = (value, at, named) => {
@@ -63,7 +72,7 @@ test("an unknown key is not, wherever it stands", () => {
       }
       for (const [key, item] of Object.entries(value)) {
         // Values of attributes may be anything; what declares them may not.
-        const values = kind !== "model" && free.has(key) && !Array.isArray(item);
+        const values = !["model", "routes"].includes(kind) && free.has(key) && !Array.isArray(item);
         if (!values && tried < 4_000) visit(item, `${at}/${key}`, !named && free.has(key) && !Array.isArray(item) && !Array.isArray(value));
       }
     };
@@ -97,6 +106,26 @@ test("a table of what is refused", () => {
   fine("tenant", "[[assignments]]\nto = 'user:a'\nrole = 'r'\nuntil = 2026-01-01T00:00:00Z");
   check("tenant", "[[approval_policies]]\nid = 'a'\npermissions = ['a:b']\nquorum = 0");
   check("tenant", "[settings]\nseats = -1");
+  const route = "[[routes]]\nmethod = 'GET'\npath = '/{tenant}/{a}'\n";
+  const asks = `${route}action = 'view'\nresource = 'a:{a}'\n`;
+  fine("routes", "");
+  fine("routes", asks);
+  fine("routes", `${route}public = true`);
+  fine("routes", `${asks}denied = 404\nfreshness = 'bounded(5)'\ntenant = { claim = 'org' }\ncontext.n = { value = [1] }`);
+  check("routes", route);
+  check("routes", `${asks}public = true`);
+  check("routes", `${asks}denied = 404\nvisible_by = 'see'`);
+  check("routes", `${asks}denied = 401`);
+  check("routes", `${asks}freshness = 'soon'`);
+  check("routes", `${asks}tenant = 'Acme'`);
+  check("routes", asks.replace("GET", "HEAD"));
+  check("routes", asks.replace("'GET'", "['GET', 'GET']"));
+  check("routes", asks.replace("'/{", "'{"));
+  check("routes", asks.replace("a:{a}", "{a}"));
+  check("routes", `${asks}context.n = { query = 'n', header = 'n' }`);
+  check("routes", `${asks}context.n = {}`);
+  check("routes", `${asks}context.n = { body = 'cost' }`);
+  check("routes", `${asks}parameters.n = { path = 'n' }`);
   check("scenario", "model = 'm'");
   check("scenario", "model = 'm'\ntenant = 't'\n[[expect]]\nid = 'a'\nsubject = 's'\naction = 'a'\nresource = 'r'\ndecision = 'maybe'");
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -32,14 +32,15 @@ function folder(name, model, ...options) {
 
 /** What the compiler says, line by line of the file: `undefined` where it takes it. */
 function compile(path, lines, ...options) {
-  writeFileSync(join(path, "uses.ts"), lines.join("\n"));
-  const files = ["uses.ts", "model.d.ts"];
+  const file = options.includes("--jsx") ? "uses.tsx" : "uses.ts";
+  writeFileSync(join(path, file), lines.join("\n"));
+  const files = [file, "model.d.ts"];
   const { stdout } = spawnSync("node", [COMPILER, ...OPTIONS, ...options, ...files], { cwd: path, encoding: "utf8" });
   const found = lines.map(() => undefined);
   for (const line of stdout.split("\n")) {
-    const [, number, message] = /^uses\.ts\((\d+),\d+\): (.*)$/.exec(line) ?? [];
-    if (number !== undefined) found[number - 1] = message;
-    else assert.doesNotMatch(line, /^\S+\.ts\(/, line);
+    const [, number, message] = /^uses\.tsx?\((\d+),\d+\): (.*)$/.exec(line) ?? [];
+    if (number !== undefined) found[number - 1] ??= message;
+    else assert.doesNotMatch(line, /^\S+\.tsx?\(/, line);
   }
   return { found, stdout };
 }
@@ -114,6 +115,93 @@ test("a table of statements", () => {
     else assert.ok(said?.includes(expected), `${statement}\nexpected ${expected}, found ${said}`);
   }
 });
+
+const CONNECTED = [
+  'import { connect, defineElement, type Connection } from "countersign/browser";',
+  "declare const connection: Connection; declare const id: string; declare const path: string; const heard = () => {};",
+];
+const REACT = [
+  'import { createElement } from "react"; import type { Connection } from "countersign/browser"; import type { Checker } from "countersign";',
+  'import { Can, CountersignProvider, useCan } from "countersign/react";',
+  "declare const connection: Connection; declare const checker: Checker; declare const id: string; declare const path: string;",
+];
+const VUE = [
+  'import { computed, createApp, h, ref, type GlobalComponents, type GlobalDirectives } from "vue"; import type { Connection } from "countersign/browser";',
+  'import { Can, countersign, useCan } from "countersign/vue"; type Question = Parameters<NonNullable<Exclude<GlobalDirectives["vCan"], Function>["mounted"]>>[1]["value"];',
+  "declare const connection: Connection; declare const id: string; declare const path: string; declare const app: ReturnType<typeof createApp>;",
+];
+const APPROVES = "the type 'project' has no action 'approve'";
+/** What shows answers, in the same way. */
+const SHOWN = {
+  "a connection": [CONNECTED, [
+    ['connection.can("edit", "project:p");', true],
+    ['connection.can("edti", "project:p");', '"edti"'],
+    ['connection.can("approve", "project:p");', APPROVES],
+    ['connection.can("edit", path, {}, { now: 5 });', true],
+    ['connection.shows("edit", "project:p");', true],
+    ['connection.shows("approve", "project:p");', APPROVES],
+    ['connection.observe(heard, "edit", `project:${id}`);', true],
+    ['connection.observe(heard, "edti", "project:p");', '"edti"'],
+    ['connection.checker.check("approve", "project:p");', APPROVES],
+    ["defineElement(connection);", true],
+    ['const one: Connection = await connect({ tenant: "acme" });', true],
+  ]],
+  React: [REACT, [
+    ['useCan("edit", "project:p/state:s/sign:1");', true],
+    ['useCan("edti", "project:p");', '"edti"'],
+    ['useCan("approve", "project:p");', APPROVES],
+    ['useCan("edit", `project:${id}`);', true],
+    ['useCan("edit", path);', true],
+    ['useCan("edit", { path: "project:p", attributes: { kind: "design" } });', true],
+    ['useCan("edit", { path: "project:p", attributes: { knd: "design" } });', "'knd'"],
+    ['createElement(CountersignProvider, { source: connection });', true],
+    ['createElement(CountersignProvider, { source: checker, rendered: { checker, now: 5 } });', true],
+    ['<CountersignProvider source={connection}><Can action="edit" resource="project:p" fallback="no">yes</Can></CountersignProvider>;', true],
+    ['<Can action="edit" resource={path}>{(allowed) => (allowed ? "yes" : "no")}</Can>;', true],
+    ['<Can action="edti" resource="project:p" />;', '"edti"'],
+    ['<Can action="approve" resource="project:p" />;', APPROVES],
+  ]],
+  Vue: [VUE, [
+    ['useCan("edit", "project:p/state:s/sign:1");', true],
+    ['useCan("edti", "project:p");', '"edti"'],
+    ['useCan("approve", "project:p");', APPROVES],
+    ['useCan("edit", () => `project:${id}`);', true],
+    ['useCan("edit", ref(path));', true],
+    ['useCan("edit", computed(() => path));', true],
+    ['useCan(() => "edit" as const, "project:p");', true],
+    ['useCan(() => "edti" as const, "project:p");', '"edti"'],
+    ['useCan("approve", () => "project:p" as const);', APPROVES],
+    ["app.use(countersign({ source: connection }));", true],
+    ['h(Can, { action: "edit", resource: "project:p" });', true],
+    ['h(Can, { action: "edti", resource: "project:p" });', "No overload"],
+    ['new Can({ action: "approve", resource: "project:p" });', APPROVES],
+    ['const tag: GlobalComponents["Can"] = Can;', true],
+    ['const asked: Question = "edit project:p";', true],
+    ['const other: Question = "edti project:p";', '"edti project:p"'],
+  ]],
+};
+
+for (const [what, [head, table]] of Object.entries(SHOWN)) {
+  test(`what shows answers: ${what}`, () => {
+    for (const name of ["react", "vue", "@vue", "@types", "csstype"]) {
+      const link = join(project.directory, "node_modules", name);
+      if (!existsSync(link)) symlinkSync(join(ROOT, "node_modules", name), link);
+    }
+    const path = folder(`shown-${what.replace(" ", "-")}`, join(ROOT, "presets/signagent/model.toml"));
+    const options = ["--jsx", "react-jsx", "--skipLibCheck"];
+    const { found, stdout } = compile(path, [...head, ...table.map(([statement]) => statement)], ...options);
+    assert.deepEqual(found.slice(0, head.length), head.map(() => undefined), stdout);
+    for (const [at, [statement, expected]] of table.entries()) {
+      const said = found[head.length + at];
+      if (expected === true) assert.equal(said, undefined, `${statement}\n${said}`);
+      else assert.ok(said?.includes(expected), `${statement}\nexpected ${expected}, found ${said}`);
+    }
+    // Without a model everything is a text.
+    writeFileSync(join(path, "model.d.ts"), "export {};\n");
+    const free = compile(path, [...head, ...table.map(([statement]) => statement)], ...options);
+    assert.deepEqual(free.found.filter((message) => message !== undefined), [], free.stdout);
+  });
+}
 
 test("without a model every action and path is a text", () => {
   const path = join(project.directory, "without");

@@ -39,6 +39,14 @@ Exit codes: 0 sound, 1 any other log or checkpoint, 2 a file cannot be read")]
     },
 }
 
+impl Command {
+    /// Whether it answers programs.
+    pub(crate) fn json(&self) -> bool {
+        let Self::Verify { json, .. } = self;
+        *json
+    }
+}
+
 pub(crate) fn run(command: &Command) -> Result<ExitCode> {
     let Command::Verify { file, checkpoint, key_file, json } = command;
     let known = match (checkpoint, key_file) {
@@ -91,15 +99,16 @@ fn checkpoints(file: &Path, key: &Path) -> Result<Vec<Checkpoint>> {
     let mut known: Vec<Checkpoint> = Vec::new();
     for (line, number) in text.lines().zip(1..) {
         let at = || format!("{}: line {number}", file.display());
-        let checkpoint: Checkpoint = serde_json::from_str(line).map_err(|error| Found(format!("{}: {error}", at())))?;
-        audit::believe(&checkpoint, key).map_err(|error| Found(format!("{}: {error}", at())))?;
+        let checkpoint: Checkpoint =
+            serde_json::from_str(line).map_err(|error| Found::new(format!("{}: {error}", at())))?;
+        audit::believe(&checkpoint, key).map_err(|error| Found::new(format!("{}: {error}", at())))?;
         if known.first().is_some_and(|first| first.tenant != checkpoint.tenant) {
-            return Err(Found(format!("{}: this checkpoint is of another tenant than the first one", at())).into());
+            return Err(Found::new(format!("{}: this checkpoint is of another tenant than the first one", at())).into());
         }
         known.push(checkpoint);
     }
     if known.is_empty() {
-        Err(Found(format!("{}: there is no checkpoint in this file", file.display())).into())
+        Err(Found::new(format!("{}: there is no checkpoint in this file", file.display())).into())
     } else {
         Ok(known)
     }

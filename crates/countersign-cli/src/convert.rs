@@ -17,6 +17,7 @@ use anyhow::{Result, anyhow, bail};
 use countersign_compile::Model;
 use countersign_tenant::World;
 use countersign_wire::diagnostic::Source;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -56,15 +57,24 @@ pub(crate) struct Converted {
 pub(crate) type Refusals = Vec<String>;
 
 /// Converts files, and writes model.toml and tenant.toml into a folder.
-pub(crate) fn run(format: Format, paths: &[PathBuf], out: &Path, options: &Options<'_>) -> Result<ExitCode> {
+pub(crate) fn run(
+    format: Format,
+    paths: &[PathBuf],
+    out: &Path,
+    options: &Options<'_>,
+    as_json: bool,
+) -> Result<ExitCode> {
     let texts = paths.iter().map(|path| files::text(path)).collect::<Result<Vec<_>>>()?;
     let converted = match convert(format, &texts, options)? {
         Ok(converted) => converted,
         Err(refusals) => {
-            for refusal in &refusals {
-                eprintln!("{}", styled(BAD, &format!("not imported: {refusal}")));
+            if !as_json {
+                for refusal in &refusals {
+                    eprintln!("{}", styled(BAD, &format!("not imported: {refusal}")));
+                }
             }
-            return Err(Found("nothing was written: what cannot be said must not be left out".to_owned()).into());
+            let found = Found::new("nothing was written: what cannot be said must not be left out");
+            return Err(found.with("refusals", refusals).into());
         }
     };
     let targets = [("model.toml", &converted.model), ("tenant.toml", &converted.tenant)];
@@ -74,12 +84,18 @@ pub(crate) fn run(format: Format, paths: &[PathBuf], out: &Path, options: &Optio
             bail!("{} is there already; nothing is overwritten", path.display());
         }
     }
+    let mut written = Vec::new();
     for (name, text) in targets {
         let path = out.join(name);
-        files::write(&path, text)?;
-        println!("{}", styled(GOOD, &format!("{} was written", path.display())));
+        files::create(&path, text)?;
+        written.push(path.display().to_string());
     }
-    converted.notes.iter().for_each(|note| println!("{}", styled(FAINT, note)));
+    if as_json {
+        println!("{:#}", json!({ "done": true, "files": written, "notes": converted.notes }));
+    } else {
+        written.iter().for_each(|file| println!("{}", styled(GOOD, &format!("{file} was written"))));
+        converted.notes.iter().for_each(|note| println!("{}", styled(FAINT, note)));
+    }
     Ok(exit::FINE)
 }
 

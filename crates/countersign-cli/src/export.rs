@@ -7,6 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use countersign_compile::tenant;
 use countersign_tenant::cedar::Export;
 use countersign_wire::diagnostic::Source;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +37,9 @@ pub(crate) struct Args {
     /// Export although not all can be said: what is left out is denied
     #[arg(long)]
     partial: bool,
+    /// Answer as JSON: `{ "done": …, "files": [file], "left_out": [{ "what", "why", "denies" }] }`
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -50,13 +54,21 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let name = args.tenant.display().to_string();
     let compiled = tenant(&model, Source { name: &name, text: &text }).map_err(|problems| anyhow!("{problems}"))?;
     let export = Export::of(&compiled);
-    for left_out in &export.left_out {
-        let instead = if left_out.denies { "it denies always" } else { "it is dropped" };
-        eprintln!("not in Cedar: {}: {}; {instead}", left_out.what, left_out.why.as_str());
-    }
+    let left_out: Vec<Value> = export
+        .left_out
+        .iter()
+        .map(|left_out| {
+            let why = left_out.why.as_str();
+            if !args.json {
+                let instead = if left_out.denies { "it denies always" } else { "it is dropped" };
+                eprintln!("not in Cedar: {}: {why}; {instead}", left_out.what);
+            }
+            json!({ "what": left_out.what, "why": why, "denies": left_out.denies })
+        })
+        .collect();
     if !export.left_out.is_empty() && !args.partial {
         let why = "the tenant cannot be said in Cedar as a whole; --partial exports it with more denials than it has";
-        return Err(Found(why.to_owned()).into());
+        return Err(Found::new(why).with("left_out", left_out).into());
     }
     fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
     let files = [
@@ -64,10 +76,16 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         ("policies.cedar", &export.policies),
         ("entities.json", &export.entities),
     ];
+    let mut written = Vec::new();
     for (name, text) in files {
         let path = args.out.join(name);
         fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
-        println!("{}", path.display());
+        written.push(path.display().to_string());
+    }
+    if args.json {
+        println!("{:#}", json!({ "done": true, "files": written, "left_out": left_out }));
+    } else {
+        written.iter().for_each(|file| println!("{file}"));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ use countersign_tenant::World;
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::time;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,6 +21,15 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
     fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// Writes a file that is not there yet, and the folder that it stands in.
+pub(crate) fn create(path: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    let mut file = fs::File::create_new(path).with_context(|| format!("{} cannot be written", path.display()))?;
+    file.write_all(text.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))
 }
 
 /// What is wrong with a document, as an error.

@@ -1,4 +1,4 @@
-//! `countersign fmt`: models, tenants and scenarios in one layout, with their comments and their meaning as they were.
+//! `countersign fmt`: models, tenants, scenarios and route files in one layout, with their comments and their meaning as they were.
 
 mod layout;
 mod parts;
@@ -16,7 +16,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Format model, tenant and scenario files in place: one layout, comments kept, meaning unchanged
+/// Format model, tenant, scenario and route files in place: one layout, comments kept, meaning unchanged
 ///
 /// A blank line before each table, lists on one line or filled up to 120 columns, one space around `=`, double quotes
 /// unless that needs escapes, no blank lines in a row. Keys and tables stay in the order in which they were written.

@@ -66,6 +66,9 @@ pub(crate) struct Args {
     /// What CASL's rules mean by `manage`; if left out create, read, update, delete and whatever they name
     #[arg(long, value_name = "ACTION,…", value_delimiter = ',', requires = "from")]
     actions: Vec<String>,
+    /// Answer as JSON: `{ "done": …, "revision", "members", "added", "changed" }`; with --from `{ "done": …, "files": [file] }`
+    #[arg(long)]
+    pub(crate) json: bool,
     /// The tenant file, or the other engine's files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -75,18 +78,19 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if let (Some(format), Some(out)) = (args.from, &args.out) {
         let Args { subject, types, actions, .. } = args;
         let options = Options { name: "imported", subject, types, actions };
-        return convert::run(format, &args.files, out, &options);
+        return convert::run(format, &args.files, out, &options, args.json);
     }
     let (Some(url), Some(tenant), Some(model), [file]) = (&args.url, &args.tenant, &args.model, args.files.as_slice())
     else {
         bail!("one tenant file is imported, with --url, --tenant and --model");
     };
     let place = Place { url: url.clone(), tenant: tenant.clone() };
-    upload(&place, model, file, args.only_members)
+    upload(&place, model, file, args)
 }
 
 /// A tenant file into an account.
-fn upload(place: &Place, model_file: &Path, file: &Path, only_members: bool) -> Result<ExitCode> {
+fn upload(place: &Place, model_file: &Path, file: &Path, args: &Args) -> Result<ExitCode> {
+    let only_members = args.only_members;
     let remote = Remote::open(place)?;
     let (model, text) = (files::text(model_file)?, files::text(file)?);
     let name = file.display().to_string();
@@ -137,6 +141,19 @@ fn upload(place: &Place, model_file: &Path, file: &Path, only_members: bool) -> 
     run.finish();
     progress.end();
     let [_, added, changed] = sums;
+    if args.json {
+        let answer = json!({
+            "done": true,
+            "tenant": place.tenant,
+            "revision": revision,
+            "replaced": !only_members,
+            "members": done,
+            "added": added,
+            "changed": changed,
+        });
+        println!("{answer:#}");
+        return Ok(ExitCode::SUCCESS);
+    }
     let seconds = begun.elapsed().as_secs_f64();
     let base = if only_members { "" } else { "The account was replaced. " };
     println!(

@@ -1,14 +1,17 @@
 //! `countersign init`: a model, a tenant and scenarios to begin with.
 
+mod dialogue;
 mod presets;
 
 use crate::exit::{self, Found};
 use crate::files;
 use crate::tell::{self, GOOD, STRONG, cell, coloured, styled};
-use anstream::{eprint, print, println};
+use anstream::{print, println};
 use anyhow::{Context, Result, bail};
+use dialogue::Dialogue;
 use presets::Preset;
-use std::io::{IsTerminal, Write};
+use serde_json::{Value, json};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -37,53 +40,73 @@ pub(crate) struct Args {
     /// Say what there is to begin with
     #[arg(long, conflicts_with_all = ["from", "dir", "yes"])]
     list: bool,
+    /// Ask nothing, and answer as JSON: `{ "done": …, "from", "files": [file] }`; with --list `[{ "name", "about" }]`
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let presets = presets::all();
     if args.list {
-        print!("{}", listed(&presets));
+        if args.json {
+            let row = |preset: &Preset| json!({ "name": preset.name, "about": preset.about });
+            println!("{:#}", presets.iter().map(row).collect::<Value>());
+        } else {
+            print!("{}", listed(&presets));
+        }
         return Ok(exit::FINE);
     }
-    let asks = std::io::stdin().is_terminal() && !args.yes;
+    let asks = std::io::stdin().is_terminal() && std::io::stderr().is_terminal() && !args.yes && !args.json;
+    let mut dialogue = Dialogue { input: std::io::stdin().lock(), output: anstream::stderr() };
     let preset = match &args.from {
         Some(name) => named(&presets, name)?,
-        None if asks => choose(&presets)?,
+        None if asks => dialogue.preset(&presets)?,
         None => bail!("nobody can be asked here: say --from, one of {}", names(&presets)),
     };
     let dir = match &args.dir {
         Some(dir) => dir.clone(),
-        None if asks && args.from.is_none() => PathBuf::from(ask("into which folder?", ".")?),
+        None if asks && args.from.is_none() => {
+            dialogue.folder(preset, std::env::var_os("HOME").map(PathBuf::from).as_deref())?
+        }
         None => PathBuf::from("."),
     };
-    let there: Vec<String> = preset
-        .files
-        .iter()
-        .map(|(path, _)| dir.join(path))
-        .filter(|path| path.exists())
-        .map(|path| path.display().to_string())
-        .collect();
+    let there = there(preset, &dir);
     if !there.is_empty() {
         let why = format!("nothing was written, because these are there already: {}", there.join(", "));
-        return Err(Found(why).into());
+        return Err(Found::new(why).with("there", there).into());
     }
-    if asks {
-        let question = format!("write {} files into {}? (y/n)", preset.files.len(), dir.display());
-        if !matches!(ask(&question, "y")?.to_lowercase().as_str(), "y" | "yes") {
-            return Err(Found("nothing was written".to_owned()).into());
-        }
+    if asks && !dialogue.agrees(preset, &dir)? {
+        return Err(Found::new("nothing was written").into());
     }
     for (path, text) in &preset.files {
-        files::write(&dir.join(path), text)?;
+        files::create(&dir.join(path), text)?;
+    }
+    if args.json {
+        let files: Vec<String> = preset.files.iter().map(|(path, _)| shown(&dir, path)).collect();
+        println!("{:#}", json!({ "done": true, "from": preset.name, "files": files }));
+        return Ok(exit::FINE);
     }
     println!("{}", styled(GOOD, &format!("{} files were written into {}", preset.files.len(), dir.display())));
     next(&dir, &preset.files);
     Ok(exit::FINE)
 }
 
+/// The files of a preset that are in a folder already.
+fn there(preset: &Preset, dir: &Path) -> Vec<String> {
+    let paths = preset.files.iter().map(|(path, _)| path);
+    // A link that leads nowhere is there, too.
+    paths.filter(|path| dir.join(path).symlink_metadata().is_ok()).map(|path| shown(dir, path)).collect()
+}
+
+/// A file in a folder, as people write it.
+fn shown(dir: &Path, file: &Path) -> String {
+    let path = if dir == Path::new(".") { file.to_owned() } else { dir.join(file) };
+    path.display().to_string()
+}
+
 fn next(dir: &Path, files: &[(PathBuf, String)]) {
     println!("what to do next:");
-    let path = |file: &str| if dir == Path::new(".") { file.to_owned() } else { dir.join(file).display().to_string() };
+    let path = |file: &str| shown(dir, Path::new(file));
     println!("  countersign validate {} {}", path("model.toml"), path("tenant.toml"));
     if files.iter().any(|(path, _)| path.starts_with("scenarios")) {
         println!("  countersign test {} --coverage", path("scenarios"));
@@ -104,28 +127,4 @@ fn names(presets: &[Preset]) -> String {
 fn named<'a>(presets: &'a [Preset], name: &str) -> Result<&'a Preset> {
     let found = presets.iter().find(|preset| preset.name == name);
     found.with_context(|| format!("there is no preset `{name}`; there are {}", names(presets)))
-}
-
-/// Asks for a preset by number or name.
-fn choose(presets: &[Preset]) -> Result<&Preset> {
-    println!("what do you begin with?");
-    let row = |(number, preset): (usize, &Preset)| {
-        vec![cell(format!("  {number}")), coloured(STRONG, &*preset.name), cell(&*preset.about)]
-    };
-    print!("{}", tell::table(&(1..).zip(presets).map(row).collect::<Vec<_>>()));
-    let answer = ask("number or name?", presets::EMPTY)?;
-    let by_number = answer.parse::<usize>().ok().and_then(|number| presets.get(number.checked_sub(1)?));
-    by_number.map_or_else(|| named(presets, &answer), Ok)
-}
-
-/// Asks on the terminal; an empty answer is the usual one.
-fn ask(question: &str, usual: &str) -> Result<String> {
-    eprint!("{question} [{usual}] ");
-    std::io::stderr().flush()?;
-    let mut answer = String::new();
-    if std::io::stdin().read_line(&mut answer).context("the answer cannot be read")? == 0 {
-        return Err(Found("nothing was written".to_owned()).into());
-    }
-    let answer = answer.trim();
-    Ok(if answer.is_empty() { usual.to_owned() } else { answer.to_owned() })
 }

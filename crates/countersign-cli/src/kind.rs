@@ -12,8 +12,11 @@ pub(crate) enum Kind {
     Tenant,
     /// What must come out
     Scenario,
+    /// What is asked for which request
+    Routes,
 }
 
+const ROUTES: [&str; 3] = ["routes", "origin", "host"];
 const MODEL: [&str; 5] = ["types", "rules", "subject", "action", "context"];
 const TENANT: [&str; 7] =
     ["members", "groups", "assignments", "overrides", "approval_policies", "resources", "settings"];
@@ -26,7 +29,9 @@ pub(crate) fn of(source: &Source<'_>) -> Result<Kind, Diagnostics> {
     let root = document::parse(source).map_err(Diagnostics::new)?;
     let Value::Table(entries) = root.value else { return Ok(Kind::Model) };
     let has = |names: &[&str]| entries.iter().any(|(key, _)| names.contains(&key.text.as_str()));
-    Ok(if has(&["expect", "tenant"]) {
+    Ok(if has(&ROUTES) {
+        Kind::Routes
+    } else if has(&["expect", "tenant"]) {
         Kind::Scenario
     } else if has(&["name"]) || has(&MODEL) {
         Kind::Model
@@ -56,5 +61,7 @@ mod tests {
         check("{\"members\": []}", Kind::Tenant);
         check("", Kind::Tenant);
         check("model = 'm'\ntenant = 't'\n[[expect]]", Kind::Scenario);
+        check("tenant = 'acme'\n[[routes]]\nmethod = 'GET'", Kind::Routes);
+        check("{\"routes\": []}", Kind::Routes);
     }
 }

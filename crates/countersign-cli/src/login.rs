@@ -5,7 +5,9 @@ use crate::tell::{GOOD, styled};
 use crate::{exit, tokens};
 use anstream::println;
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use std::io::{IsTerminal, Read};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Keep a token for a worker, in a file that only you can read
@@ -30,13 +32,16 @@ pub(crate) struct Args {
     /// Forget the token for this address
     #[arg(long, conflicts_with = "tenant")]
     forget: bool,
+    /// Answer as JSON: `{ "done": …, "url", "file", "kept" }`
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let url = remote::checked(&args.url)?;
     if args.forget {
         let path = tokens::forget(url)?;
-        println!("the token for {url} is not in {} any more", path.display());
+        say(args, url, &path, format!("the token for {url} is not in {} any more", path.display()));
         return Ok(exit::FINE);
     }
     let token = token(url)?;
@@ -48,8 +53,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Remote::open_as(url, tenant, &token)?.get("/me/notifications?limit=1")?;
     }
     let path = tokens::keep(url, &token)?;
-    println!("{}", styled(GOOD, &format!("the token for {url} is kept in {}", path.display())));
+    say(args, url, &path, styled(GOOD, &format!("the token for {url} is kept in {}", path.display())));
     Ok(exit::FINE)
+}
+
+fn say(args: &Args, url: &str, path: &Path, line: String) {
+    if args.json {
+        let file = path.display().to_string();
+        println!("{:#}", json!({ "done": true, "url": url, "file": file, "kept": !args.forget }));
+    } else {
+        println!("{line}");
+    }
 }
 
 fn token(url: &str) -> Result<String> {

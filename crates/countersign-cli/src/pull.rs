@@ -3,7 +3,7 @@
 use crate::remote::{Place, Remote};
 use anstream::println;
 use anyhow::{Context, Result};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,6 +21,9 @@ Exit codes: 0 written, 1 the worker refuses or does not answer, 2 the file canno
 pub(crate) struct Args {
     #[command(flatten)]
     place: Place,
+    /// Answer as JSON: `{ "done": …, "file", "members", "revision", "since" }`; the file holds the changes from `since` on in part
+    #[arg(long)]
+    pub(crate) json: bool,
     /// The tenant file to write, in JSON
     out: PathBuf,
 }
@@ -49,6 +52,19 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let members = file.get("members").and_then(Value::as_array).map_or(0, Vec::len);
     let text = format!("{:#}\n", Value::Object(file));
     fs::write(&args.out, text).with_context(|| format!("{} cannot be written", args.out.display()))?;
+    if args.json {
+        let (since, revision) = revisions.unwrap_or_default();
+        let answer = json!({
+            "done": true,
+            "tenant": args.place.tenant,
+            "file": args.out.display().to_string(),
+            "members": members,
+            "revision": revision,
+            "since": since,
+        });
+        println!("{answer:#}");
+        return Ok(ExitCode::SUCCESS);
+    }
     println!("{members} members of `{}` were written to {}", args.place.tenant, args.out.display());
     if let Some((first, last)) = revisions.filter(|(first, last)| first != last) {
         println!("the account changed meanwhile, from revision {first} to {last}: the file may hold some of that");

@@ -4,7 +4,7 @@ use crate::exit::{self, Found};
 use crate::remote::{Answer, Place, Remote};
 use crate::tell::{self, BAD, Cell, FAINT, GOOD, STRONG, WAIT, cell, coloured, styled};
 use crate::{diff, files};
-use anstream::{eprint, eprintln, print, println};
+use anstream::{eprint, print, println};
 use anyhow::{Context, Result, bail};
 use countersign_tenant::digest;
 use serde_json::{Value, json};
@@ -39,12 +39,15 @@ pub(crate) struct Args {
     /// Show what would change, and do nothing
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
-    /// Answer as JSON: what would change, as the worker says it
+    /// Answer as JSON: with --dry-run what would change, as the worker says it; with --yes `{ "done": …, "revision", "impact" }`
     #[arg(long)]
-    json: bool,
+    pub(crate) json: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    if args.json && !args.yes && !args.dry_run {
+        bail!("with --json nobody is asked: --yes does it, --dry-run only shows it");
+    }
     let remote = Remote::open(&args.place)?;
     let (model, tenant) = (files::text(&args.model)?, files::text(&args.tenant_file)?);
     // What is wrong is said with its place, before anything is sent.
@@ -52,8 +55,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let body = json!({ "model": model, "tenant": tenant });
     let look = || remote.command("PUT", "?dry_run=true", &key("look")?, &body);
     let impact = look()?;
-    let changes = show(&impact, args.json)?;
+    let changes = if args.json { changes(&impact)? } else { show(&impact)? };
     if args.dry_run {
+        if args.json {
+            println!("{:#}", impact.body);
+        }
         return Ok(exit::found(changes));
     }
     if !args.yes {
@@ -61,32 +67,40 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             bail!("nobody can be asked here: --yes does it, --dry-run only shows it");
         }
         if !agreed(&args.place)? {
-            return Err(Found("nothing was changed".to_owned()).into());
+            return Err(Found::new("nothing was changed").into());
         }
         // Somebody may have changed the account while it was looked at.
         if look()?.body.get("revision") != impact.body.get("revision") {
-            return Err(Found("the account was changed meanwhile; nothing was pushed: look again".to_owned()).into());
+            return Err(Found::new("the account was changed meanwhile; nothing was pushed: look again").into());
         }
     }
     let done = remote.command("PUT", "", &key("push")?, &body)?;
-    let line = format!("the account `{}` is at revision {}", args.place.tenant, done.revision);
     if args.json {
-        eprintln!("{line}")
+        let answer = json!({ "done": true, "revision": done.revision, "impact": impact.body });
+        println!("{answer:#}");
     } else {
-        println!("{}", styled(GOOD, &line))
+        let line = format!("the account `{}` is at revision {}", args.place.tenant, done.revision);
+        println!("{}", styled(GOOD, &line));
     }
     Ok(exit::FINE)
 }
 
-/// Shows what a dry run says; whether anything would change.
-fn show(impact: &Answer, as_json: bool) -> Result<bool> {
+/// What would change.
+fn listed(impact: &Answer) -> Result<(&[Value], bool)> {
     let changes = impact.body.get("changes").and_then(Value::as_array);
     let changes = changes.context("the worker does not say what would change")?;
-    let truncated = impact.body.get("truncated").and_then(Value::as_bool).unwrap_or_default();
-    if as_json {
-        println!("{:#}", impact.body);
-        return Ok(!changes.is_empty() || truncated);
-    }
+    Ok((changes, impact.body.get("truncated").and_then(Value::as_bool).unwrap_or_default()))
+}
+
+/// Whether anything would change.
+fn changes(impact: &Answer) -> Result<bool> {
+    let (changes, truncated) = listed(impact)?;
+    Ok(!changes.is_empty() || truncated)
+}
+
+/// Shows what a dry run says; whether anything would change.
+fn show(impact: &Answer) -> Result<bool> {
+    let (changes, truncated) = listed(impact)?;
     let rows: Vec<Vec<Cell>> = changes.iter().map(row).collect();
     print!("{}", tell::table(&rows));
     println!("{}", styled(STRONG, &format!("{} changes at revision {}", changes.len(), impact.revision)));

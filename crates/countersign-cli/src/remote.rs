@@ -136,7 +136,8 @@ impl std::error::Error for Unreached {}
 /// What the worker said no to.
 #[derive(Debug)]
 pub(crate) struct Refused {
-    status: u16,
+    /// The answer's status
+    pub(crate) status: u16,
     /// The problem's code; empty where it has none
     pub(crate) code: String,
     detail: String,

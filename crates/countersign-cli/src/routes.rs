@@ -1,12 +1,13 @@
 //! `countersign routes`: is a route table sound against a model, and what would be asked for a request?
 
-use crate::files;
+use crate::{exit, files, validate};
 use anyhow::{Result, anyhow, bail};
 use clap::Subcommand;
 use countersign_gate::question::{Outcome, Told, explain};
 use countersign_gate::request::{Request, UrlParts};
-use countersign_gate::routes::Routes;
+use countersign_gate::routes::{Routes, Target};
 use countersign_wire::diagnostic::Source;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -17,10 +18,13 @@ pub(crate) enum Command {
         /// The model file
         #[arg(long)]
         model: PathBuf,
+        /// Answer as JSON, as `countersign validate` does
+        #[arg(long)]
+        json: bool,
         /// The route file
         routes: PathBuf,
     },
-    /// Say what would be asked for a request, or why it would be refused; the exit code is 2 for a refusal
+    /// Say what would be asked for a request, or why it would be refused; the exit code is 1 for a refusal
     Explain(Explain),
 }
 
@@ -42,23 +46,16 @@ pub(crate) struct Explain {
     /// The body; it is JSON, unless a header says otherwise
     #[arg(long)]
     body: Option<String>,
+    /// Answer as JSON: `{ "outcome": "asked" | "public" | "refused", "route", …, "lines": [{ "heading", "text" }] }`
+    #[arg(long)]
+    json: bool,
     /// Method and target, as in 'PUT /x/y?z=1' or 'GET `https://acme.example.com/x`'
     request: String,
 }
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode> {
     match command {
-        Command::Check { model, routes } => {
-            let model = files::model(model)?;
-            let checked = table(routes, &model)?;
-            println!(
-                "{}: {} routes, sound against the model `{}`",
-                routes.display(),
-                checked.all().len(),
-                model.name()
-            );
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Check { model, routes, json } => validate::route_file(model, routes, *json),
         Command::Explain(asked) => {
             let model = files::model(&asked.model)?;
             let routes = table(&asked.routes, &model)?;
@@ -67,8 +64,12 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode> {
             let claim = |name: &str| claims.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
             let body = asked.body.as_deref().unwrap_or_default().as_bytes();
             let told = explain(&routes, model.policy(), &request, claim, body);
-            show(asked, &told);
-            Ok(if matches!(told.outcome, Outcome::Refused(_)) { ExitCode::from(2) } else { ExitCode::SUCCESS })
+            if asked.json {
+                println!("{:#}", written(asked, &told));
+            } else {
+                show(asked, &told);
+            }
+            Ok(exit::found(matches!(told.outcome, Outcome::Refused(_))))
         }
     }
 }
@@ -81,6 +82,37 @@ fn show(asked: &Explain, told: &Told<'_>) {
     }
     for (heading, text) in &told.lines {
         line(heading, text);
+    }
+}
+
+/// The same for programs.
+fn written(asked: &Explain, told: &Told<'_>) -> Value {
+    let route = told.route.map(|route| {
+        let file = asked.routes.display().to_string();
+        json!({ "file": file, "line": route.line, "methods": route.methods, "path": route.path })
+    });
+    let line = |(heading, text): &(&str, String)| json!({ "heading": heading, "text": text });
+    let lines: Value = told.lines.iter().map(line).collect();
+    let request = &asked.request;
+    match (&told.outcome, told.route.map(|route| &route.target)) {
+        (Outcome::Asked(asked), Some(Target::Guarded(guarded))) => json!({
+            "outcome": "asked",
+            "tenant": asked.tenant,
+            "action": guarded.action.value,
+            "resource": asked.resource,
+            "request": request,
+            "route": route,
+            "lines": lines,
+        }),
+        (Outcome::Refused(refused), _) => json!({
+            "outcome": "refused",
+            "status": refused.status,
+            "code": refused.code,
+            "request": request,
+            "route": route,
+            "lines": lines,
+        }),
+        _ => json!({ "outcome": "public", "request": request, "route": route, "lines": lines }),
     }
 }
 

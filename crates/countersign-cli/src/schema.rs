@@ -5,6 +5,7 @@
 
 mod model;
 mod parts;
+mod routes;
 mod scenario;
 mod tenant;
 
@@ -36,6 +37,8 @@ enum Document {
     Tenant,
     /// What must come out
     Scenario,
+    /// What the gate asks for which request
+    Routes,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
@@ -48,6 +51,7 @@ fn text(document: Document) -> String {
         Document::Model => model::schema(),
         Document::Tenant => tenant::schema(),
         Document::Scenario => scenario::schema(),
+        Document::Routes => routes::schema(),
     };
     format!("{schema:#}\n")
 }

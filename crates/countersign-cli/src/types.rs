@@ -5,11 +5,12 @@ mod shapes;
 use crate::tell::{BAD, styled};
 use crate::{exit, files};
 use anstream::{eprintln, println};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use countersign_compile::Model;
 use countersign_core::condition::Kind;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::model::{self, AttributeDecl, ModelFile, TypeDecl};
+use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -38,6 +39,9 @@ pub(crate) struct Args {
     /// Leave `Register` alone: checkers are of this model only where they say so
     #[arg(long)]
     no_register: bool,
+    /// With --check answer as JSON: `{ "same": …, "file" }`; with --out: `{ "done": …, "file" }`
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
@@ -50,7 +54,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let types = declarations(&model, !args.no_register);
     if let Some(file) = &args.check {
         let same = files::text(file)? == types;
-        if !same {
+        if args.json {
+            println!("{:#}", json!({ "same": same, "file": file.display().to_string() }));
+        } else if !same {
             let file = file.display();
             let line = format!("{file} is not of this model; run `countersign types {name} --out {file}`");
             eprintln!("{}", styled(BAD, &line));
@@ -60,8 +66,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     match &args.out {
         Some(file) => {
             files::write(file, &types)?;
-            println!("{} was written", file.display());
+            match args.json {
+                true => println!("{:#}", json!({ "done": true, "file": file.display().to_string() })),
+                false => println!("{} was written", file.display()),
+            }
         }
+        None if args.json => bail!("--json says what --out or --check did; without them the types are the answer"),
         None => std::print!("{types}"),
     }
     Ok(exit::FINE)

@@ -7,6 +7,7 @@ use crate::tell::{GOOD, styled};
 use anstream::{eprintln, println};
 use anyhow::{Result, bail};
 use countersign_compile::Model;
+use countersign_gate::routes::Routes;
 use countersign_tenant::World;
 use countersign_wire::diagnostic::{Diagnostic, Diagnostics, Source};
 use countersign_wire::scenario;
@@ -14,24 +15,24 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Check models, tenants and scenarios; all that is wrong is reported at once, each with file, line and column
+/// Check models, tenants, scenarios and route files; all that is wrong is reported at once, with file, line and column
 ///
-/// What a file is, is told by its keys. A tenant is checked against --model, else against the model among the files
-/// that stands in the same folder or is the only one, else against `model.toml` beside it. A scenario is checked with
-/// the model and the tenant that it names.
+/// What a file is, is told by its keys. A tenant and a route file are checked against --model, else against the model
+/// among the files that stands in the same folder or is the only one, else against `model.toml` beside it. A scenario
+/// is checked with the model and the tenant that it names.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   countersign validate model.toml
   countersign validate model.toml tenant.toml
-  countersign validate --model model.toml tenants/*.toml --json
+  countersign validate --model model.toml tenants/*.toml routes.toml --json
 
 Exit codes: 0 sound, 1 something is wrong, 2 a file cannot be read")]
 pub(crate) struct Args {
-    /// Model, tenant and scenario files
+    /// Model, tenant, scenario and route files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The model that the tenants are checked against
+    /// The model that tenants and route files are checked against
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Answer as JSON: `{ "sound": …, "problems": [{ "file", "line", "column", "path", "message", "help" }] }`
@@ -79,6 +80,19 @@ impl Report {
             }
         }
     }
+
+    fn tell(&self, as_json: bool) -> ExitCode {
+        if as_json {
+            let problems: Vec<Value> = self.problems.iter().map(written).collect();
+            println!("{:#}", json!({ "sound": problems.is_empty(), "problems": problems }));
+        } else {
+            self.sound.iter().for_each(|line| println!("{}", styled(GOOD, line)));
+            if !self.problems.is_empty() {
+                eprintln!("{}", Diagnostics::new(self.problems.clone()));
+            }
+        }
+        exit::found(!self.problems.is_empty())
+    }
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
@@ -97,34 +111,36 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
                 }
             }
             Kind::Tenant => {
-                let model = of_tenant(args.model.as_deref(), &models, file)?;
+                let model = model_of(args.model.as_deref(), &models, file)?;
                 tenant(&mut report, &File::read(&model)?, file);
             }
             Kind::Scenario => expectations(&mut report, file)?,
+            Kind::Routes => {
+                let model = model_of(args.model.as_deref(), &models, file)?;
+                routes(&mut report, &File::read(&model)?, file);
+            }
         }
     }
-    if args.json {
-        let problems: Vec<Value> = report.problems.iter().map(written).collect();
-        println!("{:#}", json!({ "sound": problems.is_empty(), "problems": problems }));
-    } else {
-        report.sound.iter().for_each(|line| println!("{}", styled(GOOD, line)));
-        if !report.problems.is_empty() {
-            eprintln!("{}", Diagnostics::new(report.problems.clone()));
-        }
-    }
-    Ok(exit::found(!report.problems.is_empty()))
+    Ok(report.tell(args.json))
 }
 
-/// The model of a tenant file.
-fn of_tenant(named: Option<&Path>, models: &[&Path], tenant: &File<'_>) -> Result<PathBuf> {
-    let beside = tenant.path.with_file_name("model.toml");
-    let near = models.iter().find(|model| model.parent() == tenant.path.parent());
+/// A route file under its model.
+pub(crate) fn route_file(model: &Path, file: &Path, as_json: bool) -> Result<ExitCode> {
+    let mut report = Report::default();
+    routes(&mut report, &File::read(model)?, &File::read(file)?);
+    Ok(report.tell(as_json))
+}
+
+/// The model of a tenant or of a route file.
+fn model_of(named: Option<&Path>, models: &[&Path], file: &File<'_>) -> Result<PathBuf> {
+    let beside = file.path.with_file_name("model.toml");
+    let near = models.iter().find(|model| model.parent() == file.path.parent());
     match (named, near, models) {
         (Some(model), ..) => Ok(model.to_owned()),
         (None, Some(model), _) => Ok((*model).to_owned()),
         (None, None, [model]) => Ok((*model).to_owned()),
         _ if beside.is_file() => Ok(beside),
-        _ => bail!("{}: which model is this tenant's? name it with --model", tenant.name),
+        _ => bail!("{}: which model is this of? name it with --model", file.name),
     }
 }
 
@@ -137,6 +153,14 @@ fn tenant(report: &mut Report, model: &File<'_>, tenant: &File<'_>) -> Option<Wo
         report.sound.push(line);
     }
     Some(world)
+}
+
+fn routes(report: &mut Report, model: &File<'_>, file: &File<'_>) {
+    let Some(model) = report.take(Model::parse(model.source())) else { return };
+    if let Some(routes) = report.take(Routes::checked(file.source(), model.policy())) {
+        let number = routes.all().len();
+        report.sound.push(format!("{}: {number} routes, sound against the model `{}`", file.name, model.name()));
+    }
 }
 
 fn expectations(report: &mut Report, file: &File<'_>) -> Result<()> {

@@ -13,8 +13,9 @@ use crate::setup;
 use crate::workspace::Workspace;
 
 const DRIVERS: &str = "tests/bench";
-/// Those that need a running worker; they run when they are named.
+/// Those that need a running worker; they run when they are named, except the one of open pages, which runs with all others.
 const WITH_WORKER: &str = "tests/bench/worker";
+const PAGES: &str = "tests/bench/worker/live.mjs";
 /// Those that start workers of their own, without wrangler; they, too, run when they are named.
 const WITH_OWN: &str = "tests/bench/workerd";
 /// The native engine beside its rivals: a workspace of its own, which nothing else compiles.
@@ -30,7 +31,8 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     let wanted = |path: &str| words.is_empty() || words.iter().any(|word| path.contains(word.as_str()));
     let scripts: Vec<String> = drivers(workspace, DRIVERS).into_iter().filter(|path| wanted(path)).collect();
     let named = |path: &str| !words.is_empty() && wanted(path);
-    let with_worker: Vec<String> = drivers(workspace, WITH_WORKER).into_iter().filter(|path| named(path)).collect();
+    let served = |path: &str| named(path) || (words.is_empty() && path == PAGES);
+    let with_worker: Vec<String> = drivers(workspace, WITH_WORKER).into_iter().filter(|path| served(path)).collect();
     let with_own: Vec<String> = drivers(workspace, WITH_OWN).into_iter().filter(|path| named(path)).collect();
     let examples: Vec<Example> = examples(workspace).into_iter().filter(|example| wanted(&example.name)).collect();
     let native = wanted(NATIVE);
@@ -49,8 +51,10 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
         let parts: Vec<Part> = parts.into_iter().filter_map(|(wanted, part)| wanted.then_some(part)).collect();
         build::run(workspace, &machine, &parts)?;
     }
+    let mut browser = None;
     if !with_worker.is_empty() {
         build::run(workspace, &setup::all(workspace)?, &Part::parse(&[])?)?;
+        browser = Some(setup::browser(workspace)?);
     }
     if !with_own.is_empty() {
         build::run(workspace, &setup::all(workspace)?, &[Part::Worker])?;
@@ -75,7 +79,10 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     }
     for script in &with_worker {
         let server = TestServer::start(workspace)?;
-        let run = Run::new("node").arg(script).env(FIGURES, &figures);
+        let mut run = Run::new("node").arg(script).env(FIGURES, &figures);
+        if let Some(browser) = &browser {
+            run = run.env("CHROME_PATH", browser);
+        }
         shown(script, server.env().into_iter().fold(run, |run, (name, value)| run.env(name, value)), root)?;
     }
     for example in &examples {

@@ -37,6 +37,22 @@ export function packageRows(results) {
   });
 }
 
+/** What a page downloads, and how it hears of changes: measured on a page, where the rows above are Node's. */
+export function pageRows(download, { changes, sent, settled_1: one, settled_5000: all }) {
+  const none = Object.fromEntries(["casl/own", "casl/guide", "casbin", "cedar"].map((id) => [id, "no live update"]));
+  const live = (title, { p95 }, most) => {
+    const time = p95 * SCALE.ms;
+    const figures = { [OURS]: { median: time, low: time, high: time } };
+    return row({ title, unit: "ms", figures, unable: none, bar: { most }, names: PACKAGE });
+  };
+  return [
+    row({ title: "Download for a page, gzip", unit: "KB", ...download, bar: { most: 40 }, names: PACKAGE }),
+    live(`A change made in the API is painted on an open page, 95 % of ${changes}`, sent, 1_000),
+    live("5,000 gated elements settle after a change of one of them, 95 %", one, 50),
+    live("5,000 gated elements settle after a change of all of them, 95 %", all, 50),
+  ];
+}
+
 /** The rows of the native engine. */
 export function nativeRows({ checks, load }) {
   const rows = Object.entries(checks).map(([count, figures]) =>

@@ -32,6 +32,8 @@ ${table(packages, PACKAGE)}
 - **CASL** is asked about objects that carry their project as a field. They are made before the clock starts, while Countersign is given a path and finds the project in it.
 - **node-casbin** is given project and sign already cut apart; its cached enforcer answers where questions repeat, \`enforceSync\` elsewhere.
 - **Cedar wasm** keeps its policies parsed inside; the calls are put together before the clock starts.
+- **The download** is a program of one question, bundled and minified by esbuild, with the wasm that it fetches; of node-casbin without the \`fs\` of Node's that it asks for.
+- **The last rows** are time on the clock, from a command's sending until Chromium has painted what it changed, and from the message's arrival until every element says what is so; worker and browser share the machine. The rivals have no live update: what they decide by changes when the application has it loaded again.
 
 ## The native engine
 

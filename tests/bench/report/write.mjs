@@ -6,7 +6,7 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chart } from "./chart.mjs";
-import { nativeRows, packageRows } from "./rows.mjs";
+import { nativeRows, packageRows, pageRows } from "./rows.mjs";
 import { markdown } from "./table.mjs";
 
 const COMMAND = "cargo xtask bench";
@@ -14,7 +14,7 @@ const DOCS = fileURLToPath(new URL("../../../docs/benchmarks/", import.meta.url)
 
 const [directory] = process.argv.slice(2);
 const read = (name) => JSON.parse(readFileSync(join(directory, name), "utf8"));
-const packages = packageRows(read("rivals.json"));
+const packages = [...packageRows(read("rivals.json")), ...pageRows(read("download.json"), read("live.json"))];
 const natives = nativeRows(read("native.json"));
 
 mkdirSync(DOCS, { recursive: true });
@@ -25,7 +25,7 @@ console.log(`docs/benchmarks/results.md and chart.svg are written`);
 function machine() {
   const rustc = execFileSync("rustc", ["--version"], { encoding: "utf8" }).trim().split(" ").slice(0, 2).join(" ");
   const model = cpus()[0]?.model.trim();
-  const versions = ["@casl/ability", "casbin", "@cedar-policy/cedar-wasm"].map((name) => `${name} ${locked(name)}`);
+  const versions = ["@casl/ability", "casbin", "@cedar-policy/cedar-wasm", "esbuild"].map((name) => `${name} ${locked(name)}`);
   const crates = ["cedar-policy", "casbin", "regorus"].map((name) => `${name} ${crate(name)}`);
   // Processor time hides waiting, but not what others do to the caches: whoever reads the figures should know.
   const load = `load average ${loadavg()[2].toFixed(1)} while it ran`;

@@ -1,7 +1,7 @@
 /** Figures in words. */
 
-/** What a unit is worth: nanoseconds for those of time, itself for the others. */
-export const SCALE = { ns: 1, ms: 1e6, s: 1e9, MB: 1, x: 1 };
+/** What a unit is worth: nanoseconds for those of time, bytes for KB, itself for the others. */
+export const SCALE = { ns: 1, ms: 1e6, s: 1e9, KB: 1024, MB: 1, x: 1 };
 
 /** A value in a unit, with as many digits as it deserves. */
 export function words(value, unit) {

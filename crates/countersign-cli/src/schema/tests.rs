@@ -1,6 +1,8 @@
 //! The committed schemas are these, and know the same keys as the readers.
 
 use super::{Document, text};
+use clap::ValueEnum;
+use countersign_gate::routes::Routes;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::{model, scenario, tenant};
 use serde_json::Value;
@@ -10,14 +12,14 @@ use std::path::Path;
 
 #[test]
 fn what_is_committed_is_what_is_written() {
-    for (document, name) in [(Document::Model, "model"), (Document::Tenant, "tenant"), (Document::Scenario, "scenario")]
-    {
+    for document in Document::value_variants() {
+        let name = document.to_possible_value().expect("a name").get_name().to_owned();
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas").join(format!("{name}.json"));
         if std::env::var_os("COUNTERSIGN_RENEW").is_some() {
-            fs::write(&path, text(document)).expect("the schema is written");
+            fs::write(&path, text(*document)).expect("the schema is written");
         }
         let there = fs::read_to_string(&path).unwrap_or_default();
-        assert_eq!(there, text(document), "stale: run COUNTERSIGN_RENEW=1 cargo test -p countersign-cli schema");
+        assert_eq!(there, text(*document), "stale: run COUNTERSIGN_RENEW=1 cargo test -p countersign-cli schema");
     }
 }
 
@@ -37,6 +39,7 @@ fn schemas_and_readers_know_the_same_keys() {
             Document::Model => model::parse(source).err(),
             Document::Tenant => tenant::parse(source).err(),
             Document::Scenario => scenario::parse(source).err(),
+            Document::Routes => Routes::parse(source).err(),
         };
         let refused = refused.unwrap_or_else(|| panic!("a key was ignored: {file}")).to_string();
         let schema: Value = serde_json::from_str(&text(document)).expect("JSON");
@@ -67,4 +70,14 @@ fn schemas_and_readers_know_the_same_keys() {
     check(Document::Tenant, "/properties/settings/properties", &format!("[settings]\n{x}"));
     check(Document::Scenario, "/properties", x);
     check(Document::Scenario, "/properties/expect/items/properties", &format!("[[expect]]\n{x}"));
+    let route = "[[routes]]\nmethod = 'GET'\npath = '/{tenant}'\naction = 'a'\nresource = 'b:c'\n";
+    let one = "/properties/routes/items/properties";
+    check(Document::Routes, "/properties", &format!("{x}\n{route}"));
+    check(Document::Routes, "/properties/origin/properties", &format!("{route}[origin]\n{x}"));
+    check(Document::Routes, one, &format!("{route}{x}"));
+    check(Document::Routes, &format!("{one}/tenant/anyOf/1/properties"), &format!("{route}tenant = {{ {x} }}"));
+    for key in ["parameters", "attributes", "action_attributes", "context"] {
+        let properties = format!("{one}/{key}/additionalProperties/properties");
+        check(Document::Routes, &properties, &format!("{route}{key}.d = {{ query = 'q', {x} }}"));
+    }
 }

@@ -2,6 +2,7 @@
 
 import { Connection, fetchSnapshot, readOptions, type ConnectOptions } from "./connection.js";
 import { fromBase64, Kept } from "./kept.js";
+import type { ModelTypes, Registered } from "./model.js";
 import { asCountersignError, Checker, CountersignError, type SnapshotSource } from "./shared.js";
 
 export { Checker, CountersignError, type Diagnostic, type ErrorCode, type SnapshotSource } from "./shared.js";
@@ -19,16 +20,16 @@ export type { AskOptions, Attributes, Decision, LoadOptions, Outcome, PlainValue
  * @throws CountersignError `fetch_failed` with the `status`, which is 401 for nobody and 404 for whoever is no member;
  * `snapshot_foreign` where somebody else is signed in than `subject` says.
  */
-export async function connect(options: ConnectOptions): Promise<Connection> {
+export async function connect<M extends ModelTypes = Registered>(options: ConnectOptions): Promise<Connection<M>> {
   try {
     readOptions(options);
     const kept = new Kept(options.storage, options.url ?? "", options.tenant, options.subject);
-    const held = (await load(options, options.snapshot)) ?? (await load(options, kept.read()));
+    const held = (await load<M>(options, options.snapshot)) ?? (await load<M>(options, kept.read()));
     if (held !== undefined) return new Connection(options, held, kept, undefined);
     kept.forget();
     const response = await fetchSnapshot(options, undefined);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const checker = await Checker.load(bytes, { details: options.details ?? false });
+    const checker = await Checker.load<M>(bytes, { details: options.details ?? false });
     if (isAnothers(options, checker)) {
       const { subject } = checker;
       checker.free();
@@ -42,11 +43,11 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 }
 
 /** A checker of what is at hand, if it is good and the right one's: it only saves time, so whatever is wrong with it is nothing. */
-async function load(options: ConnectOptions, source: SnapshotSource | string | undefined): Promise<Checker | undefined> {
+async function load<M extends ModelTypes>(options: ConnectOptions, source: SnapshotSource | string | undefined): Promise<Checker<M> | undefined> {
   if (source === undefined) return undefined;
   try {
     const bytes = typeof source === "string" ? fromBase64(source) : source;
-    const checker = await Checker.load(bytes, { details: options.details ?? false });
+    const checker = await Checker.load<M>(bytes, { details: options.details ?? false });
     // One that was made without a worker, for a page that is rendered in a test or at build time, names no tenant.
     if ((checker.tenant === "" || checker.tenant === options.tenant) && !isAnothers(options, checker)) return checker;
     checker.free();
@@ -56,6 +57,6 @@ async function load(options: ConnectOptions, source: SnapshotSource | string | u
   return undefined;
 }
 
-function isAnothers(options: ConnectOptions, checker: Checker): boolean {
+function isAnothers(options: ConnectOptions, checker: { readonly subject: string }): boolean {
   return options.subject !== undefined && options.subject !== checker.subject;
 }

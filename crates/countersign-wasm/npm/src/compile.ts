@@ -44,7 +44,7 @@ import type { Vocabulary } from "./vocabulary.js";
 export type { Change, Explanation, Step } from "./explanation.js";
 export type { Expression, Filter, Plan } from "./plan.js";
 export type { Column, SqlCondition, SqlMapping, SqlPlan } from "./sql.js";
-export { denial, refusal, type Found, type Question, type Refusal, type RequestLine, type RouteTable } from "./routes.js";
+export { denial, refusal, waiting, type Found, type Question, type Refusal, type RequestLine, type RouteTable } from "./routes.js";
 export { CountersignError, type Diagnostic, type ErrorCode } from "./shared.js";
 export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Resource, Stage } from "./types.js";
 

@@ -7,7 +7,8 @@ import type { Kept, SnapshotStorage } from "./kept.js";
 import { GONE, Live, type LiveState } from "./live.js";
 import { Questions } from "./questions.js";
 import { asCountersignError, Checker, CountersignError, guard, invalid, type SnapshotSource } from "./shared.js";
-import type { AskOptions, Attributes, Resource } from "./types.js";
+import type { Action, AskOptionsOf, ContextOf, ModelTypes, OfferedPath, Registered, ResourceFor } from "./model.js";
+import type { Attributes, Resource } from "./types.js";
 
 /** Where the snapshot comes from. */
 export interface ConnectOptions {
@@ -64,8 +65,8 @@ export function readOptions(options: ConnectOptions): void {
  * - `error` (with `error`) when a refresh in the background failed: it is tried again, and answers hold until the snapshot expires;
  * - `end` (with `error`) when the worker says that nobody, or somebody else, is signed in, or that the subject is no member.
  */
-export class Connection extends EventTarget {
-  readonly checker: Checker;
+export class Connection<M extends ModelTypes = Registered> extends EventTarget {
+  readonly checker: Checker<M>;
   readonly #options: ConnectOptions;
   readonly #kept: Kept;
   /** The tag of what is held; nothing where it did not come with one. */
@@ -84,13 +85,13 @@ export class Connection extends EventTarget {
   #taking: Promise<void> = Promise.resolve();
 
   /** @internal Use `connect`. */
-  constructor(options: ConnectOptions, checker: Checker, kept: Kept, response: Response | undefined) {
+  constructor(options: ConnectOptions, checker: Checker<M>, kept: Kept, response: Response | undefined) {
     super();
     this.#etag = tagOf(response);
     this.#options = options;
     this.checker = checker;
     this.#kept = kept;
-    this.#questions = new Questions(checker);
+    this.#questions = new Questions(any(checker));
     this.#live = options.live === false ? undefined : this.#startLive();
     this.#unlisten = this.#listen();
     this.#schedule();
@@ -103,21 +104,31 @@ export class Connection extends EventTarget {
   }
 
   /** `checker.can`. */
-  can(action: string, resource: Resource, context?: Attributes, options?: AskOptions): boolean {
+  can<A extends Action<M>, R extends string = OfferedPath<M, A>>(
+    action: A,
+    resource: ResourceFor<M, A, R>,
+    context?: ContextOf<M>,
+    options?: AskOptionsOf<M>,
+  ): boolean {
     return this.checker.can(action, resource, context, options);
   }
 
   /** As `can`, for showing: no error is thrown. A mistake in the question is reported in the console, and the answer is no. */
-  shows(action: string, resource: Resource, context?: Attributes): boolean {
-    return ask(this.checker, action, resource, context);
+  shows<A extends Action<M>, R extends string = OfferedPath<M, A>>(action: A, resource: ResourceFor<M, A, R>, context?: ContextOf<M>): boolean {
+    return ask(any(this.checker), action, resource as Resource, context as Attributes | undefined);
   }
 
   /**
    * Runs `listener` when the answer to one question has changed, by whatever cause.
    * @returns the function that stops it.
    */
-  observe(listener: () => void, action: string, resource: Resource, context?: Attributes): () => void {
-    return this.#questions.add(action, resource, context, listener);
+  observe<A extends Action<M>, R extends string = OfferedPath<M, A>>(
+    listener: () => void,
+    action: A,
+    resource: ResourceFor<M, A, R>,
+    context?: ContextOf<M>,
+  ): () => void {
+    return this.#questions.add(action, resource as Resource, context as Attributes | undefined, listener);
   }
 
   /**
@@ -137,7 +148,7 @@ export class Connection extends EventTarget {
   gate(root?: ParentNode & Node, options: GateOptions = {}): () => void {
     return guard("invalid_argument", () => {
       this.#open();
-      const gate = new Gate(this.checker, root ?? document, options);
+      const gate = new Gate(any(this.checker), root ?? document, options);
       this.#gates.add(gate);
       return () => {
         gate.stop();
@@ -278,7 +289,7 @@ export class Connection extends EventTarget {
       return undefined;
     }
     const live = new Live({
-      address: () => addressOf(this.#options, this.checker, this.#ageing()),
+      address: () => addressOf(this.#options, any(this.checker), this.#ageing()),
       message: (data) => {
         this.#taking = this.#taking.then(() => this.#told(data)).catch((error: unknown) => this.#failed(error));
       },
@@ -359,6 +370,9 @@ export class Connection extends EventTarget {
     };
   }
 }
+
+/** A checker of some model, for what asks what a page says. */
+const any = (checker: unknown): Checker => checker as Checker;
 
 /** The revision that a text message says is to be had: none where what is held is current; nothing if it says neither. */
 function revisionIn(text: string): number | undefined {

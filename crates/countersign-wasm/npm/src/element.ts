@@ -13,7 +13,7 @@ let current: Connection | undefined;
  * `context` is JSON. The attribute `data-can-state` says `allowed` or `denied`, and `can-change` is fired when that changes.
  * Where there is no page, as on a server, it does nothing.
  */
-export function defineElement(connection: Connection, name = "countersign-can"): void {
+export function defineElement(connection: Connection<any>, name = "countersign-can"): void {
   if (typeof customElements === "undefined") return;
   current = connection;
   if (customElements.get(name) === undefined) customElements.define(name, makeElement());

@@ -7,4 +7,4 @@ import { provideCompiler } from "./shared-compile.js";
 
 provideCompiler(() => inflateRawSync(bytesOf(compiler)));
 
-export { CountersignError, denial, Policy, refusal, routesOf, Tenant } from "./shared-compile.js";
+export { CountersignError, denial, Policy, refusal, routesOf, Tenant, waiting } from "./shared-compile.js";

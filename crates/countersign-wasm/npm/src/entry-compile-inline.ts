@@ -6,4 +6,4 @@ import { inflateCompiler } from "./shared-compile.js";
 
 await inflateCompiler(bytesOf(compiler));
 
-export { CountersignError, denial, Policy, refusal, routesOf, Tenant } from "./shared-compile.js";
+export { CountersignError, denial, Policy, refusal, routesOf, Tenant, waiting } from "./shared-compile.js";

@@ -5,4 +5,4 @@ import { provideCompiler } from "./shared-compile.js";
 
 provideCompiler(() => readFileSync(new URL("./countersign_compile.wasm", import.meta.url)));
 
-export { CountersignError, denial, Policy, refusal, routesOf, Tenant } from "./shared-compile.js";
+export { CountersignError, denial, Policy, refusal, routesOf, Tenant, waiting } from "./shared-compile.js";

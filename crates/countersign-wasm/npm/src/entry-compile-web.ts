@@ -4,4 +4,4 @@ import { fetchCompiler } from "./shared-compile.js";
 
 await fetchCompiler(new URL("./countersign_compile.wasm", import.meta.url));
 
-export { CountersignError, denial, Policy, refusal, routesOf, Tenant } from "./shared-compile.js";
+export { CountersignError, denial, Policy, refusal, routesOf, Tenant, waiting } from "./shared-compile.js";

@@ -5,4 +5,4 @@ import { provideCompiler } from "./shared-compile.js";
 
 provideCompiler(() => wasm);
 
-export { CountersignError, denial, Policy, refusal, routesOf, Tenant } from "./shared-compile.js";
+export { CountersignError, denial, Policy, refusal, routesOf, Tenant, waiting } from "./shared-compile.js";

@@ -2,7 +2,7 @@
 
 import { judge, type Allowed, type GateOptions } from "./server.js";
 
-export type { Allowed, Caller, GateOptions } from "./server.js";
+export type { Allowed, ApprovalNeeded, Caller, GateOptions } from "./server.js";
 
 /** What the gate uses of Node's request; declared here, so that nobody needs Express's types who does not use it. */
 export interface ExpressRequest extends AsyncIterable<unknown> {

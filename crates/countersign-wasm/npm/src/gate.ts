@@ -83,15 +83,33 @@ export class Gate {
   }
 
   #applyTo(elements: Iterable<HTMLElement>): void {
-    for (const element of elements) {
-      const question = readQuestion(element);
+    const asked = Array.from(elements, (element) => [element, readQuestion(element)] as const);
+    const known = this.#noteEnd(asked.flatMap(([, question]) => question?.[1] ?? []));
+    for (const [element, question] of asked) {
       if (question === undefined) {
         this.#show(element, false, "");
         continue;
       }
       const [action, resource] = question;
-      const allowed = this.#may(action, resource);
+      const allowed = known ? ask(this.#checker, action, resource) : this.#may(action, resource);
       this.#show(element, allowed, allowed ? "" : this.#reason(action, resource));
+    }
+  }
+
+  /**
+   * Notes when the first answer about these paths ends by itself, for all at once, which costs a fifth. It cannot where one
+   * is no path, or where a condition reads the clock and hides when the others end.
+   */
+  #noteEnd(resources: readonly string[]): boolean {
+    if (resources.length === 0) return true;
+    try {
+      const now = Date.now();
+      const until = this.#checker.validUntil(resources, { now });
+      if (until <= now + 1) return false;
+      this.#clock.until(until, now);
+      return true;
+    } catch {
+      return false;
     }
   }
 

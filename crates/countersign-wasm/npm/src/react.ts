@@ -1,6 +1,7 @@
 /** `countersign/react`: answers in components, at once and without a loading state; only those that changed are rendered again. */
 
 import { createContext, createElement, useCallback, useContext, useMemo, useSyncExternalStore, type ReactElement, type ReactNode } from "react";
+import type { Action, ContextOf, OfferedPath, Registered, ResourceFor } from "countersign";
 import { ask } from "./ask.js";
 import type { AskOptions, Attributes, Resource } from "./types.js";
 
@@ -34,8 +35,19 @@ export function CountersignProvider(props: { readonly source: CanSource; readonl
   return createElement(Context.Provider, { value }, children);
 }
 
-/** May whoever is signed in do this? The component is rendered again when the answer has changed, and for no other change. */
-export function useCan(action: string, resource: Resource, context?: Attributes): boolean {
+/**
+ * May whoever is signed in do this? The component is rendered again when the answer has changed, and for no other change.
+ * With the types of a model (`countersign types`), actions and paths are looked at by the compiler.
+ */
+export function useCan<A extends Action, R extends string = OfferedPath<Registered, A>>(
+  action: A,
+  resource: ResourceFor<Registered, A, R>,
+  context?: ContextOf<Registered>,
+): boolean {
+  return useAnswer(action, resource as Resource, context as Attributes | undefined);
+}
+
+function useAnswer(action: string, resource: Resource, context: Attributes | undefined): boolean {
   const given = useContext(Context);
   if (given === undefined) throw new Error("useCan stands below no <CountersignProvider>");
   const { source, rendered } = given;
@@ -54,10 +66,10 @@ export function useCan(action: string, resource: Resource, context?: Attributes)
 }
 
 /** What `<Can>` is given. */
-export interface CanProps {
-  readonly action: string;
-  readonly resource: Resource;
-  readonly context?: Attributes;
+export interface CanProps<A extends Action = Action, R extends string = string> {
+  readonly action: A;
+  readonly resource: ResourceFor<Registered, A, R>;
+  readonly context?: ContextOf<Registered>;
   /** What is shown to those who may not. */
   readonly fallback?: ReactNode;
   /** What is shown to those who may; a function is given the answer and says what is shown in either case. */
@@ -65,8 +77,8 @@ export interface CanProps {
 }
 
 /** Shows its children to those who may. */
-export function Can({ action, resource, context, fallback, children }: CanProps): ReactNode {
-  const allowed = useCan(action, resource, context);
+export function Can<A extends Action, R extends string = OfferedPath<Registered, A>>({ action, resource, context, fallback, children }: CanProps<A, R>): ReactNode {
+  const allowed = useAnswer(action, resource as Resource, context as Attributes | undefined);
   if (typeof children === "function") return children(allowed);
   return (allowed ? children : fallback) ?? null;
 }

@@ -76,6 +76,11 @@ export function denial(visible: boolean): Refusal {
   return guard("internal", () => JSON.parse(RawRoutes.denied(visible)) as Refusal);
 }
 
+/** The answer to a request that needs an approval: 202 with where the request for it waits, 403 where there is none. */
+export function waiting(address: string | undefined): Refusal {
+  return guard("internal", () => JSON.parse(RawRoutes.approval(address)) as Refusal);
+}
+
 /** The answer to a request that is refused for another reason. */
 export function refusal(status: number, code: string): Refusal {
   return guard("internal", () => JSON.parse(RawRoutes.refusal(status, code)) as Refusal);

@@ -2,8 +2,9 @@
 
 import {
   computed, defineComponent, inject, onScopeDispose, shallowRef, toValue, watchEffect,
-  type App, type ComputedRef, type InjectionKey, type MaybeRefOrGetter, type ObjectDirective, type Plugin, type PropType, type ShallowRef,
+  type App, type Component, type ComputedRef, type InjectionKey, type MaybeRefOrGetter, type ObjectDirective, type Plugin, type PropType, type ShallowRef,
 } from "vue";
+import type { Action, ContextOf, OfferedPath, Registered, ResourceFor } from "countersign";
 import { ask } from "./ask.js";
 import type { AskOptions, Attributes, Resource } from "./types.js";
 
@@ -36,7 +37,7 @@ export function countersign({ source, rendered }: { readonly source: CanSource; 
       const given: Provided = { source, rendered: shallowRef(rendered) };
       app.provide(KEY, given);
       app.directive("can", directive(given));
-      app.component("Can", Can);
+      app.component("Can", Can as unknown as Component);
       const { mount } = app;
       app.mount = (...place: Parameters<typeof mount>) => {
         const mounted = mount(...place);
@@ -47,11 +48,22 @@ export function countersign({ source, rendered }: { readonly source: CanSource; 
   };
 }
 
-/** May whoever is signed in do this? What depends on it is run again when the answer has changed, and for no other change. */
-export function useCan(
+/**
+ * May whoever is signed in do this? What depends on it is run again when the answer has changed, and for no other change.
+ * With the types of a model (`countersign types`), actions and paths are looked at by the compiler.
+ */
+export function useCan<A extends Action, R extends string = OfferedPath<Registered, A>>(
+  action: MaybeRefOrGetter<A>,
+  resource: MaybeRefOrGetter<ResourceFor<Registered, A, R>>,
+  context?: MaybeRefOrGetter<ContextOf<Registered> | undefined>,
+): ComputedRef<boolean> {
+  return useAnswer(action, resource as MaybeRefOrGetter<Resource>, context as MaybeRefOrGetter<Attributes | undefined>);
+}
+
+function useAnswer(
   action: MaybeRefOrGetter<string>,
   resource: MaybeRefOrGetter<Resource>,
-  context?: MaybeRefOrGetter<Attributes | undefined>,
+  context: MaybeRefOrGetter<Attributes | undefined>,
 ): ComputedRef<boolean> {
   const given = inject(KEY, undefined);
   if (given === undefined) throw new Error("useCan needs app.use(countersign({ source }))");
@@ -71,6 +83,13 @@ export function useCan(
   });
 }
 
+/** What `<Can>` is given. */
+export interface CanProps<A extends Action = Action, R extends string = string> {
+  readonly action: A;
+  readonly resource: ResourceFor<Registered, A, R>;
+  readonly context?: ContextOf<Registered>;
+}
+
 /** Shows its slot to those who may, and the slot `fallback` to others. */
 export const Can = defineComponent({
   name: "Can",
@@ -80,10 +99,21 @@ export const Can = defineComponent({
     context: { type: Object as PropType<Attributes>, default: undefined },
   },
   setup(props, { slots }) {
-    const allowed = useCan(() => props.action, () => props.resource, () => props.context);
+    const allowed = useAnswer(() => props.action, () => props.resource, () => props.context);
     return () => (allowed.value ? slots["default"]?.() : slots["fallback"]?.());
   },
-});
+}) as unknown as new <A extends Action, R extends string = OfferedPath<Registered, A>>(
+  props: CanProps<A, R>,
+) => { readonly $props: CanProps<A, R>; readonly $slots: { default?(): unknown; fallback?(): unknown } };
+
+declare module "vue" {
+  interface GlobalComponents {
+    readonly Can: typeof Can;
+  }
+  interface GlobalDirectives {
+    readonly vCan: ObjectDirective<HTMLElement, `${Action} ${string}`>;
+  }
+}
 
 function answer(source: CanSource, rendered: Rendered | undefined, action: string, resource: Resource, context?: Attributes): boolean {
   if (rendered === undefined) return ask(source, action, resource, context);

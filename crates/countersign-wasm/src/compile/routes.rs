@@ -9,6 +9,7 @@ use countersign_gate::question;
 use countersign_gate::refuse_body_of_a_read;
 use countersign_gate::request::{Request, UrlParts};
 use countersign_gate::routes::{Denied, Guarded, Routes, Target};
+use countersign_wire::api::Refusal;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::document::Value;
 use countersign_wire::given::Bag;
@@ -71,6 +72,17 @@ impl RawRoutes {
     /// The answer to a request that is denied, as JSON.
     pub fn denied(visible: bool) -> String {
         shown(&Answer::denied(visible)).to_string()
+    }
+
+    /// The answer to a request that needs an approval, as JSON: where the request for it waits, or that it needs one.
+    pub fn approval(address: Option<String>) -> String {
+        let Some(address) = address else {
+            let (code, detail) = ("approval_required".to_owned(), "This needs an approval.".to_owned());
+            return shown(&Refusal { status: 403, code, detail }.into()).to_string();
+        };
+        let body = json!({ "decision": "approval", "address": address }).to_string();
+        let waiting = Answer { code: "approval".to_owned(), ..Answer::json(202, body.into_bytes()) };
+        shown(&waiting.with("location", address)).to_string()
     }
 
     /// The answer to a request that is refused for another reason, as JSON.
