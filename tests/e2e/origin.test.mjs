@@ -30,7 +30,7 @@ subject = "user:bob"
 [[assignments]]
 to = "user:ann"
 role = "editor"
-`;
+${[0, 1, 2, 3, 4, 5].map((number) => `[[members]]\nsubject = "user:may-${number}"\n[[assignments]]\nto = "user:may-${number}"\nrole = "editor"\n[[members]]\nsubject = "user:may-not-${number}"\n`).join("")}`;
 const route = (method, action) => `[[routes]]\nmethod = "${method}"\npath = "/{tenant}/docs/{doc}"\naction = "${action}"\nresource = "doc:{doc}"\n`;
 const ROUTES = ["GET:view", "POST:edit", "PUT:edit", "PATCH:edit", "DELETE:edit"].map((pair) => route(...pair.split(":"))).join("") +
   '[[routes]]\nmethod = "GET"\npath = "/open/*"\npublic = true\n';
@@ -234,6 +234,26 @@ for (const kind of ["binding", "URL"]) {
       assert.equal(answer.headers["x-request-id"], id);
       assert.match(answer.headers["server-timing"], /^countersign;dur=\d+;desc=(warm|cold)$/);
       assert.equal(answer.headers["cache-control"], "private, no-store");
+    });
+
+    test("gets and says the same whether the gate had to ask or not", async () => {
+      // What each path's member may do is not held before the first of the two requests, and is before the second.
+      const paths = ["a?x='1'&y=%2F", "words", "packed", "redirect", ...(kind === "binding" ? ["nothing", "large"] : [])];
+      for (const [number, path] of paths.entries()) {
+        for (const who of [`user:may-${number}`, `user:may-not-${number}`]) {
+          const headers = { "X-Request-ID": "4bf92f3577b34da6a3ce929d0e0e4736", Cookie: "a=1; __Host-countersign-session=x; b=2", "X-Forwarded-For": "1.1.1.1", "x-keep": "kept" };
+          const [asked, held] = [await once(port, `/acme/docs/${path}`, { who, headers }), await once(port, `/acme/docs/${path}`, { who, headers })];
+          const kinds = [asked, held].map((answer) => /desc=(\w+)/.exec(answer.headers["server-timing"])?.[1]);
+          assert.deepEqual(kinds, who.includes("not") ? [undefined, undefined] : ["cold", "warm"], path);
+          const same = ({ status, message, raw, bytes }) => {
+            const pairs = Array.from({ length: raw.length / 2 }, (_, at) => [raw[2 * at].toLowerCase(), raw[2 * at + 1]]);
+            const kept = pairs.filter(([name]) => name !== "date").map(([name, value]) => [name, value.replace(/dur=\d+;desc=\w+/, "")]);
+            const said = bytes.toString("latin1").replace(/"issued":[^,}]+/g, "").replace(/\["countersign-assertion","[^"]+"\]/, "");
+            return { status, message, headers: kept.sort(), body: said };
+          };
+          assert.deepEqual(same(held), same(asked), `${who} ${path}`);
+        }
+      }
     });
 
     test("gets nothing of what is refused", async () => {
