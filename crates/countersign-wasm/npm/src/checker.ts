@@ -4,8 +4,9 @@
 import type { Answers, Asked } from "./answers.js";
 import { invalid, readAction, readBag, readLoad, readNow, readTarget } from "./arguments.js";
 import { loadDetails } from "./details.js";
-import { asCountersignError, CountersignError, guard } from "./error.js";
+import { CountersignError } from "./error.js";
 import { readGiven, type Given } from "./given.js";
+import { asCountersignError, guard } from "./guard.js";
 import { describe } from "./reason.js";
 import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
 import type { Explanation } from "./explanation.js";

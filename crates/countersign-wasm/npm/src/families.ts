@@ -90,7 +90,7 @@ function serves({ family, place, mark }: Entry<unknown>, path: string): boolean 
   if (!begins(path, family)) return false;
   while (--index >= from) {
     const unit = path.charCodeAt(index);
-    if (unit === SLASH || unit < FIRST_PLAIN || unit > LAST_PLAIN) return false;
+    if (unit === SLASH || isUnusual(unit)) return false;
   }
   return true;
 }
@@ -113,23 +113,25 @@ export function copy(text: string): string {
 /** Where the family's text ends, and a hash of it in the bits above; `UNUSUAL` where the id is none that can be judged here. */
 export function keyOf(path: string): number {
   let colon = -1;
-  let hash = 0;
-  let index = path.length - 1;
-  for (; index >= 0; index--) {
+  let index = path.length;
+  while (--index >= 0) {
     const unit = path.charCodeAt(index);
     if (unit === SLASH) break;
-    if (unit === COLON) {
-      // The first colon of the segment ends the type; the id may hold others.
-      colon = index;
-      hash = 0;
-    } else if (unit < FIRST_PLAIN || unit > LAST_PLAIN) return UNUSUAL;
-    else hash = Math.imul(hash, 31) + unit;
+    // The first colon of the segment ends the type; the id may hold others.
+    if (unit === COLON) colon = index;
+    else if (isUnusual(unit)) return UNUSUAL;
   }
   const length = path.length - 1 - colon;
   if (colon <= 0 || length < 1 || length > LONGEST_ID || colon >= END_MASK) return UNUSUAL;
   const last = Math.max(0, index - HASHED);
-  for (; index >= last; index--) hash = Math.imul(hash, 31) + path.charCodeAt(index);
+  let hash = 0;
+  for (index = colon - 1; index >= last; index--) hash = Math.imul(hash, 31) + path.charCodeAt(index);
   // Shifted down at the end, so that the sign bit stays clear and no key is `UNUSUAL`.
   hash ^= hash >>> 15;
   return ((hash << END_BITS) | (colon + 1)) & 0x7fff_ffff;
+}
+
+/** One comparison for both ends: what is below the first wraps around. */
+function isUnusual(unit: number): boolean {
+  return (unit - FIRST_PLAIN) >>> 0 > LAST_PLAIN - FIRST_PLAIN;
 }
