@@ -36,6 +36,17 @@ async function conditional() {
 // the compiler's garbage and the optimising of its module would go on in other threads of the process while it is timed.
 const fresh = { checker: undefined, snapshot: undefined };
 
+const unseen = {
+  ...can,
+  setup: () => fresh,
+  before: async () => {
+    fresh.checker?.free();
+    fresh.checker = await Checker.load((fresh.snapshot ??= snapshot(MODEL, GRANTS)));
+  },
+  call: "it.checker.can(actions[i], paths[i])",
+  filter: 'it.checker.filter("view", paths)',
+};
+
 export default {
   countersign: {
     repeated: can,
@@ -47,16 +58,8 @@ export default {
       call: "it.can(actions[i], paths[i], { cost: costs[i] })",
     },
     list: { ...can, filter: 'it.filter("view", paths)' },
-    listNew: {
-      ...can,
-      setup: () => fresh,
-      before: async () => {
-        fresh.checker?.free();
-        fresh.checker = await Checker.load((fresh.snapshot ??= snapshot(MODEL, GRANTS)));
-      },
-      call: "it.checker.can(actions[i], paths[i])",
-      filter: 'it.checker.filter("view", paths)',
-    },
+    listNew: unseen,
+    listMixed: unseen,
     tenant: {
       setup: () => {
         const all = members();
