@@ -11,6 +11,7 @@ const CONTENDERS = {
   map: {},
   countersign: {},
   "casl/own": {},
+  "casl/paths": {},
   "casl/guide": {},
   casbin: {},
   // V8 of Node 20 fails in its deoptimiser when it has inlined a call into this module.

@@ -18,7 +18,14 @@ allow = ["sign:view"]
 
 let project;
 let checker;
+/** How often the engine was asked for the answers of a path. */
+let masks = 0;
 before(async () => {
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = function counted(...given) {
+    const { exports } = new Instance(...given);
+    return "mask" in exports ? { exports: { ...exports, mask: (...asked) => (masks++, exports.mask(...asked)) } } : { exports };
+  };
   project = install();
   const { Policy, Tenant } = await project.load("countersign/compile");
   const { Checker } = await project.load("countersign");
@@ -70,5 +77,140 @@ test("each resource is known from its own moment on", async () => {
   const asked = [["a", 13, true], ["b", 9, true], ["a", 10, false], ["a", 13, true], ["b", 13, true], ["a", 11, false], ["b", 18, false]];
   for (const [name, hour, may] of asked) {
     assert.equal(fresh.can("view", `project:${name}/sign:1`, undefined, at(hour)), may, `project ${name} at ${hour}`);
+  }
+});
+
+/** The same numbers in every run. */
+function random(seed) {
+  let state = seed;
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
+
+/** Projects, types and ids that are nearly the same: what tells two families apart is in one place, or in their length. */
+const NEAR = `
+name = "near"
+[types.project]
+actions = ["view"]
+[types.sign]
+parent = "project"
+actions = ["view", "edit"]
+[types.sigh]
+parent = ["project", "/"]
+actions = ["view", "edit"]
+[types.note]
+parent = ["sign", "sigh", "project"]
+actions = ["view"]
+[roles.viewer]
+at = ["/", "project", "sign", "sigh"]
+allow = ["project:view", "sign:view", "sigh:view", "note:view"]
+[roles.blind]
+at = ["project", "sign", "sigh"]
+deny = ["sign:view", "note:view"]
+`;
+const PROJECTS = ["a", "b", "aa", "ab", "ba", "a:a", "1", "11", "12", "112", "é", "x".repeat(256), "y".repeat(255) + "a"];
+const IDS = ["1", "2", "12", "a", "b", "a:b", ":", "sign:1", "~", " ", "é", "x".repeat(256)];
+const BROKEN = ["", "x".repeat(257), "\n", "a\u007f", "\u0000", "\ud800", "a/", "/", "a/sign", "a/note:1", "a/note:", "é".repeat(129)];
+
+/** A list of paths: about one family for some time, about several in turn, or in no order; few of them are broken. */
+function listOf(below) {
+  const pick = (from) => from[below(from.length)];
+  const parent = () => `project:${pick(PROJECTS)}/`;
+  const family = () => [
+    () => `${parent()}sign:`,
+    () => `${parent()}sigh:`,
+    () => `${parent()}note:`,
+    () => `${parent()}${pick(["sign", "sigh"])}:${pick(IDS)}/note:`,
+    () => "project:",
+    () => pick(["sigh:", "sihg:", "project", ""]),
+  ][below(20) ? below(5) : 5]();
+  const some = Array.from({ length: 1 + below(5) }, family);
+  const order = pick([(index) => some[index % some.length], (index) => some[Math.floor(index / 7) % some.length], () => pick(some), family]);
+  const broken = pick([0, 0, 40]);
+  return Array.from({ length: below(60) }, (_, index) => order(index) + pick(broken && below(broken) === 0 ? BROKEN : IDS));
+}
+
+/** The answers of all, or the code of the first error. */
+function until(list, ask) {
+  const answers = [];
+  for (const each of list) {
+    try {
+      answers.push(ask(each));
+    } catch (error) {
+      return { answers, code: error.code };
+    }
+  }
+  return { answers, code: undefined };
+}
+
+test("filter and can say of every path what the engine says of it", async () => {
+  const { Policy, Tenant } = await project.load("countersign/compile");
+  const { Checker } = await project.load("countersign");
+  const [to, noon] = ["user:ann", Date.UTC(2026, 2, 1, 12)];
+  const clock = Date.now;
+  const below = random(11);
+  const pick = (from) => from[below(from.length)];
+  const seen = { allowed: 0, denied: 0, refused: 0 };
+  try {
+    for (let round = 0; round < 60; round++) {
+      const assignments = Array.from({ length: 10 }, () => ({
+        to,
+        role: pick(["viewer", "viewer", "blind"]),
+        scope: `project:${pick(PROJECTS)}${below(3) ? "" : `/${pick(["sign", "sigh"])}:${pick(IDS)}`}`,
+        ...(below(3) ? {} : { from: new Date(noon + 10).toISOString(), until: new Date(noon + 20).toISOString() }),
+      }));
+      Date.now = () => noon;
+      const tenant = Tenant.load(Policy.parse(NEAR), { members: [{ subject: to }], assignments });
+      const fresh = await Checker.load(tenant.snapshot(to, { ttl: 86_400_000 }));
+      for (let asked = 0; asked < 60; asked++) {
+        const now = noon + (below(8) ? Math.floor(asked / 2) : below(30));
+        Date.now = () => now;
+        const list = listOf(below);
+        const action = pick(["view", "view", "view", "edit"]);
+        // `check` asks the engine each time.
+        const engine = until(list, (path) => fresh.check(action, path).decision === "allow");
+        const what = () => `round ${round}, ${action} at ${now - noon}: ${JSON.stringify(list)}`;
+        assert.deepEqual(until(list, (path) => fresh.can(action, path)), engine, `can, ${what()}`);
+        const filtered = until([list], (all) => fresh.filter(action, all));
+        if (engine.code === undefined) {
+          assert.deepEqual(filtered.answers[0], list.filter((_, index) => engine.answers[index]), `filter, ${what()}`);
+          for (const answer of engine.answers) seen[answer ? "allowed" : "denied"]++;
+        } else {
+          assert.equal(filtered.code, engine.code, `filter, ${what()}`);
+          seen.refused++;
+        }
+      }
+      fresh.free();
+      tenant.free();
+    }
+  } finally {
+    Date.now = clock;
+  }
+  assert.ok(seen.allowed > 5_000 && seen.denied > 5_000 && seen.refused > 100, JSON.stringify(seen));
+});
+
+test("an answer whose time is over is asked for once more, and not with every question", async () => {
+  const { Policy, Tenant } = await project.load("countersign/compile");
+  const { Checker } = await project.load("countersign");
+  const [to, noon] = ["user:ann", Date.UTC(2026, 2, 1, 12)];
+  const clock = Date.now;
+  try {
+    Date.now = () => noon;
+    const until = new Date(noon + 10).toISOString();
+    const assignments = ["a", "b"].map((name) => ({ to, role: "viewer", scope: `project:${name}`, until }));
+    const tenant = Tenant.load(Policy.parse(MODEL), { members: [{ subject: to }], assignments });
+    const fresh = await Checker.load(tenant.snapshot(to, { ttl: 86_400_000 }));
+    const list = Array.from({ length: 40 }, (_, index) => `project:${"abc"[index % 3]}/sign:${index}`);
+    masks = 0;
+    for (let round = 0; round < 3; round++) assert.deepEqual(fresh.filter("view", list), list.filter((_, index) => index % 3 < 2));
+    assert.equal(masks, 3);
+    Date.now = () => noon + 10;
+    for (let round = 0; round < 3; round++) assert.deepEqual(fresh.filter("view", list), []);
+    // Whom nothing ends is known as long as the snapshot is good.
+    assert.ok(masks <= 6, `asked ${masks} times`);
+  } finally {
+    Date.now = clock;
   }
 });

@@ -22,12 +22,12 @@ after(() => project?.remove());
 test("the tarball holds what it should and nothing else", () => {
   const declared = [
     "answers", "api", "arguments", "ask", "base64", "browser", "checker", "clock", "compile", "compiler", "connection", "countersign_compile", "crowd",
-    "demand", "details", "element", "engine", "error", "explanation", "express", "families", "gate", "generated/api", "given", "hono", "index", "kept", "live",
+    "demand", "details", "element", "engine", "error", "explanation", "express", "families", "gate", "generated/api", "given", "guard", "hono", "index", "kept", "live",
     "model", "nearest", "plain", "plan", "questions", "raw", "react", "reason", "refusal", "routes", "runtime", "server", "shared", "shared-compile",
     "snapshot", "sql", "types", "verify", "vocabulary", "vue", "wasm",
   ];
   const entries = ["", "-browser", "-compile"].flatMap((part) => ["inline", "node", "web", "workerd"].map((host) => `entry${part}-${host}.js`));
-  entries.push("entry-compile-inline-node.js", "inline-compile.js");
+  entries.push("entry-compile-inline-node.js", "entry-verify-node.js", "inline-compile.js");
   const wanted = [
     "LICENSE",
     "README.md",
@@ -47,15 +47,33 @@ test("every address of `exports` exists and types come first", () => {
   for (const [name, target] of Object.entries(manifest.exports)) {
     if (typeof target === "string") assert.ok(project.files.includes(target.slice(2)), target);
     else {
-      // The API is types alone; the verifier and what stands between a framework and the engine are the same in every host.
-      const alike = ["./verify", "./hono", "./express", "./react", "./vue"].map((entry) => [entry, ["types", "default"]]);
-      const wanted = new Map([["./api", ["types"]], ...alike]);
+      // The API is types alone; what stands between a framework and the engine is the same in every host, and the verifier in
+      // all but Node.
+      const alike = ["./hono", "./express", "./react", "./vue"].map((entry) => [entry, ["types", "default"]]);
+      const wanted = new Map([["./api", ["types"]], ["./verify", ["types", "workerd", "node", "default"]], ...alike]);
       assert.deepEqual(Object.keys(target), wanted.get(name) ?? ["types", "workerd", "node", "webpack", "browser", "default"]);
       const paths = (of) => (typeof of === "string" ? [of] : Object.values(of).flatMap(paths));
       for (const path of paths(target)) assert.ok(project.files.includes(path.slice(2)), path);
     }
   }
   assert.equal(manifest.dependencies, undefined);
+});
+
+test("in Node an entry is one file, and its classes are those of the first", async () => {
+  const first = await project.load("countersign");
+  for (const name of ["browser", "compile", "verify"]) {
+    const file = readFileSync(join(project.directory, `node_modules/countersign/dist/entry-${name}-node.js`), "utf8");
+    const asked = new Set([...file.matchAll(/(?:from|import)\s*"([^"]+)"/g)].map(([, from]) => from).filter((from) => !from.startsWith("node:")));
+    assert.deepEqual([...asked], ["./entry-node.js"], name);
+  }
+  assert.deepEqual(Object.keys(first).sort(), ["Checker", "CountersignError"]);
+  const { CountersignError } = first;
+  const { Policy } = await project.load("countersign/compile");
+  const { connect } = await project.load("countersign/browser");
+  const { verifier } = await project.load("countersign/verify");
+  assert.throws(() => Policy.parse("="), CountersignError);
+  await assert.rejects(async () => connect({ tenant: 1 }), CountersignError);
+  await assert.rejects(async () => verifier({ key: 1 }), CountersignError);
 });
 
 test("one line of Node answers", async () => {

@@ -8,6 +8,7 @@ export const PACKAGE = {
   map: "by hand",
   countersign: "Countersign",
   "casl/own": "CASL, own matcher",
+  "casl/paths": "CASL, own matcher, given paths",
   "casl/guide": "CASL, as its guide",
   casbin: "node-casbin",
   cedar: "Cedar wasm",

@@ -28,8 +28,8 @@ Each contender has a process of its own. Strings are built anew for every round,
 
 ${table(packages, PACKAGE)}
 
-- **by hand** is what one would write for exactly this: answers known beforehand in nested maps where questions repeat, the project cut out of the path and looked up in a set where they are new, a map for each member where many ask.
-- **CASL** is asked about objects that carry their project as a field. They are made before the clock starts, while Countersign is given a path and finds the project in it.
+- **by hand** is what one would write for exactly this: answers known beforehand in nested maps where questions repeat, the project cut out of the path and looked up in a set where they are new, a map for each member where many ask; at the cold start a module of nothing but the answers, whose import is Node's own part in every contender's figure.
+- **CASL** is asked about objects that carry their project as a field. They are made before the clock starts, while Countersign is given a path and finds the project in it. *Given paths* is the same matcher with the strings that Countersign is given: the object is made of them within the clock. "Less than every peer" is held against both.
 - **node-casbin** is given project and sign already cut apart; its cached enforcer answers where questions repeat, \`enforceSync\` elsewhere.
 - **Cedar wasm** keeps its policies parsed inside; the calls are put together before the clock starts.
 - **The download** is a program of one question, bundled and minified by esbuild, with the wasm that it fetches; of node-casbin without the \`fs\` of Node's that it asks for.

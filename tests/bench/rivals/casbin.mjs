@@ -67,6 +67,7 @@ export default {
     },
     list: { ...asked, setup: cached, call: awaited, filter: kept },
     listNew: { ...asked, setup: plain, call: sync, filter: keptSync },
+    listMixed: { ...asked, setup: plain, call: sync, filter: keptSync },
     tenant: {
       setup: () => {
         const matcher = "r.act == p.act && (g(r.sub, p.sub, r.dom) || g(r.sub, p.sub, r.dom2)) && keyMatch(r.obj, p.obj)";

@@ -1,6 +1,7 @@
 /**
  * CASL, twice: as its guide writes it, with conditions on fields of the object, and in its fastest form, a rule for each
- * action with a matcher of one's own. Its objects are made before the clock starts, which is to its advantage.
+ * action with a matcher of one's own. Its objects are made before the clock starts, which is to its advantage; that form
+ * is there once more with the strings that the others are given, of which the objects are made within the clock.
  */
 
 import { Ability, AbilityBuilder, createMongoAbility } from "@casl/ability";
@@ -76,11 +77,38 @@ function entries(rules, placed, each) {
     condition: { ...order, setup: placed },
     list,
     listNew: list,
+    listMixed: list,
     tenant: { ...member, setup: () => abilities(each) },
   };
 }
 
+/** What a path is of, with its project; objects are made of paths by text, so that no call is added to CASL's own. */
+const made = (type, path, rest = "") => `{ __type: "${type}", path: ${path}, project: ${path}.slice(8, ${path}.indexOf("/"))${rest} }`;
+const fromPath = { prepare: strings("action", "path"), columns: ["actions", "paths"], call: `it.can(actions[i], ${made("sign", "paths[i]")})`, setup: own };
+const listed = { ...fromPath, filter: `paths.filter((path) => it.can("view", ${made("sign", "path")}))` };
+const upTo = (from) => `paths[i].slice(0, paths[i].indexOf("/", ${from}))`;
+const fromPaths = {
+  repeated: fromPath,
+  first: fromPath,
+  condition: {
+    prepare: (questions) => [...strings("action", "path")(questions), questions.map(({ cost }) => cost)],
+    columns: ["actions", "paths", "costs"],
+    call: `it.can(actions[i], ${made("order", "paths[i]", ", cost: costs[i]")})`,
+    setup: ownOrders,
+  },
+  list: listed,
+  listNew: listed,
+  listMixed: listed,
+  tenant: {
+    prepare: strings("subject", "action", "path"),
+    columns: ["subjects", "actions", "paths"],
+    call: `it.get(subjects[i]).can(actions[i], { __type: "sign", path: paths[i], project: ${upTo(0)}, state: ${upTo('paths[i].indexOf("/") + 1')} })`,
+    setup: () => abilities(ownMember),
+  },
+};
+
 export default {
+  "casl/paths": fromPaths,
   "casl/guide": entries(guide, guideOrders, guideMember),
   "casl/own": entries(own, ownOrders, ownMember),
 };

@@ -83,6 +83,7 @@ export default {
     },
     list,
     listNew: list,
+    listMixed: list,
     tenant: {
       ...sign,
       setup: () => {

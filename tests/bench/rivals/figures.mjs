@@ -38,6 +38,14 @@ export const FIGURES = {
     rounds: { rounds: 5, warmup: 2 },
     whole: true,
   },
+  listMixed: {
+    title: "25,000 resources filtered, all new and of projects in no order",
+    questions: (salt) => world.shuffled(world.list(`${salt}-`)),
+    unit: "ms",
+    bar: { most: 2 },
+    rounds: { rounds: 5, warmup: 2 },
+    whole: true,
+  },
   tenant: {
     title: "In-memory tenant of 10,000 members, any of them asking",
     questions: once(() => world.memberQuestions(world.members())),

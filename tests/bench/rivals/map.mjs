@@ -63,6 +63,7 @@ export default {
     },
     list: { ...lookup, setup: () => known(list()), filter: 'paths.filter((path) => it.get("view").get(path))' },
     listNew: { ...cut, filter: 'paths.filter((path) => it.get("view").has(path.slice(8, path.indexOf("/"))))' },
+    listMixed: { ...cut, filter: 'paths.filter((path) => it.get("view").has(path.slice(8, path.indexOf("/"))))' },
     tenant: {
       setup: () => new ByHand(),
       prepare: strings("subject", "action", "path"),

@@ -53,6 +53,16 @@ export function list(salt = "") {
   return Array.from({ length: LIST }, (_, index) => ({ ...sign(index, salt), action: "view" }));
 }
 
+/** In no order, the same in every run. */
+export function shuffled(questions) {
+  const below = random(13);
+  for (let last = questions.length - 1; last > 0; last--) {
+    const at = below(last + 1);
+    [questions[at], questions[last]] = [questions[last], questions[at]];
+  }
+  return questions;
+}
+
 /** Orders with a cost: the threshold decides about half of those whose project is allowed. */
 export const CONDITION_MODEL = `
 name = "bench"

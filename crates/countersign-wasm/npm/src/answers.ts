@@ -14,8 +14,8 @@ import { CountersignError } from "./error.js";
 import type { Bag } from "./arguments.js";
 import { Families } from "./families.js";
 import { isHundredths, writeGiven, writeWanted, type Given, type Room } from "./given.js";
-import { loadInto } from "./engine.js";
-import { RawChecker, type Runtime } from "./raw.js";
+import { loadInto, told } from "./engine.js";
+import type { Runtime } from "./raw.js";
 import { malformed, readVocabulary, unknownType, type TypeWords, type Vocabulary } from "./vocabulary.js";
 
 /** What may be done with one resource, from `since` until before `until`. */
@@ -90,11 +90,14 @@ export class Answers implements Room {
   readonly #families = new Families<Answer>();
   /** All others, by path. */
   readonly #paths = new Map<string, Answer>();
-  readonly #raw: RawChecker;
-  readonly #memory: WebAssembly.Memory;
+  readonly #engine: Runtime;
+  /** Of the snapshot, in the engine. */
+  readonly #number: number;
   readonly #values: number;
   readonly #answerAddress: number;
   #inputAddress: number;
+  /** How many bytes there are for a question. */
+  #room: number;
   /** How many walks there were. */
   #places = 0;
   /** For the details, once they are asked for. */
@@ -108,17 +111,22 @@ export class Answers implements Room {
 
   /** Keeps the snapshot's bytes. */
   constructor(engine: Runtime, snapshot: Uint8Array) {
-    const raw = (this.#raw = new RawChecker(engine, loadInto(engine, snapshot)));
-    this.#memory = engine.memory;
+    const number = (this.#number = loadInto(engine, snapshot));
+    const [types = "", attributes = "", subject = "", tenant = ""] = [0, 1, 2, 3].map((which) => {
+      engine.text(number, which);
+      return told(engine);
+    });
+    this.#engine = engine;
     this.#snapshot = snapshot;
     this.#values = engine.values();
     this.#answerAddress = engine.answer();
-    this.#inputAddress = raw.input(this.#values + FIRST_ROOM);
-    this.vocabulary = readVocabulary(raw.text(0), raw.text(1));
-    this.subject = raw.text(2);
-    this.tenant = raw.text(3);
-    this.revision = raw.revision();
-    this.expires = raw.expires();
+    this.#room = this.#values + FIRST_ROOM;
+    this.#inputAddress = engine.input(number, this.#room);
+    this.vocabulary = readVocabulary(types, attributes);
+    this.subject = subject;
+    this.tenant = tenant;
+    this.revision = engine.revision(number);
+    this.expires = engine.expires(number);
   }
 
   /** The answer for a path that holds at `now`. */
@@ -147,8 +155,8 @@ export class Answers implements Room {
   /** Which stage decides, and on what; for the actions that the vocabulary knows. */
   decide(answer: Answer, bit: number, asked: Asked, now: number): RawDecision {
     const end = this.#supply(answer.type, asked.given, asked.attributes);
-    const result = this.#checked(this.#raw.check(this.#write(asked.path), bit, end, now), asked.path);
-    return { outcome: result & 0xff, stage: (result >>> 8) & 0xff, details: this.#raw.reason() };
+    const result = this.#checked(this.#engine.check(this.#number, this.#write(asked.path), bit, end, now), asked.path);
+    return { outcome: result & 0xff, stage: (result >>> 8) & 0xff, details: told(this.#engine) };
   }
 
   /** The engine's explanation of a decision, as JSON. */
@@ -180,7 +188,8 @@ export class Answers implements Room {
 
   /** More room for what is supplied. */
   grow(bytes: number): void {
-    this.#inputAddress = this.#raw.input(bytes);
+    this.#room = bytes;
+    this.#inputAddress = this.#engine.input(this.#number, bytes);
     this.bytes = new Uint8Array();
     this.#look();
   }
@@ -189,7 +198,7 @@ export class Answers implements Room {
   free(): void {
     this.#families.clear();
     this.#paths.clear();
-    this.#raw.free();
+    this.#engine.release(this.#number);
     this.#details?.free();
   }
 
@@ -197,7 +206,7 @@ export class Answers implements Room {
   #resolve(answer: Answer, bit: number, path: string, attributes: Bag | undefined, given: Given | undefined, now: number): number {
     if (this.#places - answer.place > MOST_PLACES) this.#prepare(answer, path, now);
     const end = this.#supply(answer.type, given, attributes);
-    return this.#checked(this.#raw.resolve(answer.place % MOST_PLACES, bit, end, now), path) & 0xff;
+    return this.#checked(this.#engine.resolve(this.#number, answer.place % MOST_PLACES, bit, end, now), path) & 0xff;
   }
 
   /** The same, from a span where one number is all that is supplied. */
@@ -219,7 +228,8 @@ export class Answers implements Room {
       if (!alike(span) || span.outcome !== outcome) continue;
       const middle = this.#supply(answer.type, given, undefined);
       const bound = { ...given, context: [name, span.low] };
-      if (!this.#raw.same(middle, writeGiven(this, middle, this.vocabulary, answer.type, bound, undefined))) continue;
+      const end = writeGiven(this, middle, this.vocabulary, answer.type, bound, undefined);
+      if (!this.#engine.same(this.#number, middle, end)) continue;
       span.low = Math.min(span.low, number);
       span.high = Math.max(span.high, number);
       return outcome;
@@ -230,7 +240,7 @@ export class Answers implements Room {
 
   /** Walks to the path; what stands there is the same as long as the answer holds, and for all paths that it serves. */
   #prepare(answer: Answer, path: string, now: number): void {
-    const error = this.#raw.prepare(this.#places % MOST_PLACES, this.#write(path), now);
+    const error = this.#engine.prepare(this.#number, this.#places % MOST_PLACES, this.#write(path), now);
     if (error !== 0) throw this.#refusal(error, path);
     answer.place = this.#places++;
   }
@@ -261,7 +271,7 @@ export class Answers implements Room {
 
   #ask(path: string, now: number): Answer {
     if (!Number.isFinite(now)) throw new CountersignError("invalid_argument", "the clock gives no number");
-    const error = this.#raw.mask(this.#write(path), now);
+    const error = this.#engine.mask(this.#number, this.#write(path), now);
     if (error !== 0) throw this.#refusal(error, path);
     this.#look();
     const words = this.#words;
@@ -311,8 +321,8 @@ export class Answers implements Room {
 
   #look(): void {
     if (this.bytes.length !== 0) return;
-    const { buffer } = this.#memory;
-    this.bytes = new Uint8Array(buffer, this.#inputAddress, this.#raw.bytes);
+    const { buffer } = this.#engine.memory;
+    this.bytes = new Uint8Array(buffer, this.#inputAddress, this.#room);
     this.#until = new Float64Array(buffer, this.#answerAddress, 1);
     this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 6);
   }

@@ -4,8 +4,9 @@
 import type { Answers, Asked } from "./answers.js";
 import { invalid, readAction, readBag, readLoad, readNow, readTarget } from "./arguments.js";
 import { loadDetails } from "./details.js";
-import { asCountersignError, CountersignError, guard } from "./error.js";
+import { CountersignError } from "./error.js";
 import { readGiven, type Given } from "./given.js";
+import { asCountersignError, guard } from "./guard.js";
 import { describe } from "./reason.js";
 import { loadSnapshot, type SnapshotSource } from "./snapshot.js";
 import type { Explanation } from "./explanation.js";
@@ -188,7 +189,8 @@ export class Checker<M extends ModelTypes = Registered> {
     context?: ContextOf<M>,
     options?: AskOptionsOf<M>,
   ): R[] {
-    return guard("invalid_argument", () => {
+    // No closure as elsewhere: what V8 has optimised of one is lost with it.
+    try {
       this.#alive();
       const name = readAction(action);
       const given = readGiven(context as Attributes | undefined, options as AskOptions | undefined);
@@ -197,16 +199,18 @@ export class Checker<M extends ModelTypes = Registered> {
       let type: TypeWords | undefined;
       let bit = 0;
       for (const resource of resources) {
-        const asked = readAsked(resource, given);
+        const { path, attributes } = readTarget(resource);
         // Asked for each time: whoever gives the list may have freed or updated the checker meanwhile.
         const answers = this.#alive();
-        const answer = answers.find(asked.path, now);
+        const answer = answers.find(path, now);
         // A list is mostly of one type.
         if (answer.type !== type) bit = bitOf((type = answer.type), name);
-        if (answers.allows(answer, bit, asked.path, asked.attributes, asked.given, now)) allowed.push(resource);
+        if (answers.allows(answer, bit, path, attributes, given, now)) allowed.push(resource);
       }
       return allowed;
-    });
+    } catch (error) {
+      throw asCountersignError(error, "invalid_argument");
+    }
   }
 
   /**

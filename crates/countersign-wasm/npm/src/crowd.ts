@@ -8,7 +8,7 @@
 import { compilerMemory } from "./compiler.js";
 import type { RawTenant } from "./countersign_compile.js";
 import type { Given, Room } from "./given.js";
-import { copy, familyOf, keyOf, UNUSUAL } from "./families.js";
+import { begins, copy, familyOf, keyOf, UNUSUAL } from "./families.js";
 import { writeGiven } from "./shared.js";
 import type { TypeWords, Vocabulary } from "./vocabulary.js";
 
@@ -78,7 +78,7 @@ export class Crowd implements Room {
       now >= entry.answer.since &&
       now < entry.answer.until &&
       entry.subject === subject &&
-      path.startsWith(entry.family)
+      begins(path, entry.family)
         ? entry.answer
         : this.#learn(subject, path, key, hash, now);
     const bit = answer?.type.bits.get(action);

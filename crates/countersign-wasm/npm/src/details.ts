@@ -4,7 +4,8 @@
  */
 
 import { instantiateEngine, loadInto, sourceOf, startEngine, told, unavailable, type Engine, type Wasm, type WasmSource } from "./engine.js";
-import { asCountersignError, CountersignError } from "./error.js";
+import { CountersignError } from "./error.js";
+import { asCountersignError } from "./guard.js";
 
 /** The module's functions; crates/countersign-wasm/src/details.rs says what each does. */
 interface DetailsEngine extends Engine {

@@ -2,8 +2,8 @@
  * Answers that serve a *family*: all resources of one type below one parent, whose paths differ in the last id alone.
  *
  * The engine says of an answer whether it is uniform, the same for every well-formed last id. Only such answers are kept
- * here, and found only for ids that are seen to be well-formed; all else asks the engine. A `Map` would need a new string
- * for each question, and its hash: that costs more than all the rest of the question.
+ * here, and found only for ids that are seen to be well-formed; all else asks the engine. A `Map` by text would need a new
+ * string for each question, and its hash: that costs more than all the rest of the question.
  */
 
 const SLASH = 0x2f;
@@ -18,70 +18,86 @@ const HASHED = 6;
 /** The bits of a key that say where the family's text ends; the longest path there is has fewer than 2^14 bytes. */
 const END_BITS = 14;
 const END_MASK = (1 << END_BITS) - 1;
-/** Slots: a power of two; a collision enlarges the table up to the last, where the newer family takes the slot. */
-const FIRST_SLOTS = 64;
-const MOST_SLOTS = 4_096;
+/** Families kept; when they are that many, all are forgotten, which costs less than remembering which to forget. */
+const MOST_FAMILIES = 4_096;
 /** The key of a path whose last id is none that can be judged here. */
 export const UNUSUAL = -1;
 
 interface Entry<A> {
   /** The path up to the colon of its last segment, that colon included. */
   readonly family: string;
-  /** Its code units. */
-  readonly codes: Uint16Array;
-  readonly key: number;
+  /** Where the parent's text ends, and the unit there: neighbours mostly differ in it. */
+  readonly place: number;
+  readonly mark: number;
   answer: A;
+  /** The family that was asked about after this one the last time. */
+  next: Entry<A> | undefined;
 }
 
-/** At most one answer a family, and at most `MOST_SLOTS` of them. */
+/** At most one answer a family; where the keys of two are the same, the newer one has the place. */
 export class Families<A> {
-  #entries: (Entry<A> | undefined)[] = Array.from({ length: FIRST_SLOTS });
+  readonly #entries = new Map<number, Entry<A>>();
+  #last: Entry<A> | undefined;
+  /** How many there were since all were forgotten: the last one leads to others that may have lost their place. */
+  #kept = 0;
 
   /** The answer that was kept for the family of this path. */
   get(path: string): A | undefined {
-    const key = keyOf(path);
-    const entry = this.#entries[(key >>> END_BITS) & (this.#entries.length - 1)];
-    if (entry?.key !== key) return undefined;
-    // From the end, where families differ; V8 calls a function of its own for `startsWith`, which costs more than this.
-    const { codes } = entry;
-    for (let index = codes.length - 1; index >= 0; index--) if (path.charCodeAt(index) !== codes[index]) return undefined;
-    return entry.answer;
+    // Questions come in the order that they came in before, about one family for some time or about several in turn.
+    const last = this.#last;
+    if (last !== undefined) {
+      if (serves(last, path)) return last.answer;
+      const { next } = last;
+      if (next !== undefined && serves(next, path)) return (this.#last = next).answer;
+    }
+    const entry = this.#entries.get(keyOf(path));
+    if (entry === undefined || !begins(path, entry.family)) return undefined;
+    if (last !== undefined) last.next = entry;
+    return (this.#last = entry).answer;
   }
 
-  /** Keeps an answer for the family of this path, unless the path is unusual: then it says no, and nothing is kept. */
+  /** Keeps an answer that `get` has just not had, unless the path is unusual: then it says no, and nothing is kept. */
   keep(path: string, answer: A): boolean {
     const key = keyOf(path);
     if (key === UNUSUAL) return false;
     const family = familyOf(path, key);
-    const codes = Uint16Array.from(family, (letter) => letter.charCodeAt(0));
-    const entry = { family, codes, key, answer };
-    while (!this.#put(entry) && this.#entries.length < MOST_SLOTS) this.#grow();
-    this.#entries[this.#slot(key)] = entry;
+    // One whose time was over is renewed where it is, as the one before leads to it.
+    if (this.#last?.family === family) this.#last.answer = answer;
+    else {
+      if (++this.#kept > MOST_FAMILIES) this.clear();
+      const place = Math.max(0, family.lastIndexOf("/") - 1);
+      const entry = { family, place, mark: family.charCodeAt(place), answer, next: undefined };
+      this.#entries.set(key, entry);
+      if (this.#last !== undefined) this.#last.next = entry;
+      this.#last = entry;
+    }
     return true;
   }
 
   clear(): void {
-    this.#entries = Array.from({ length: FIRST_SLOTS });
+    this.#entries.clear();
+    this.#last = undefined;
+    this.#kept = 0;
   }
+}
 
-  #slot(key: number): number {
-    return (key >>> END_BITS) & (this.#entries.length - 1);
+/** Is the path of this family, with an id that can be judged here? */
+function serves({ family, place, mark }: Entry<unknown>, path: string): boolean {
+  const from = family.length;
+  let index = path.length;
+  // What costs least comes first.
+  if (path.charCodeAt(place) !== mark || path.charCodeAt(from - 1) !== COLON || index === from || index > from + LONGEST_ID) return false;
+  if (!begins(path, family)) return false;
+  while (--index >= from) {
+    const unit = path.charCodeAt(index);
+    if (unit === SLASH || isUnusual(unit)) return false;
   }
+  return true;
+}
 
-  /** Puts an entry where nothing or an older answer of its family is. */
-  #put(entry: Entry<A>): boolean {
-    const slot = this.#slot(entry.key);
-    const present = this.#entries[slot];
-    if (present !== undefined && present.family !== entry.family) return false;
-    this.#entries[slot] = entry;
-    return true;
-  }
-
-  #grow(): void {
-    const entries = this.#entries;
-    this.#entries = Array.from({ length: entries.length * 4 });
-    for (const entry of entries) if (entry !== undefined) this.#put(entry);
-  }
+/** V8 has a fast way for `indexOf`, and calls a slow function for `startsWith`; where paths do not begin so is rare here. */
+export function begins(path: string, family: string): boolean {
+  return path.indexOf(family) === 0;
 }
 
 /** The text of the family: the path up to the colon of its last segment, that colon included. */
@@ -97,23 +113,25 @@ export function copy(text: string): string {
 /** Where the family's text ends, and a hash of it in the bits above; `UNUSUAL` where the id is none that can be judged here. */
 export function keyOf(path: string): number {
   let colon = -1;
-  let hash = 0;
-  let index = path.length - 1;
-  for (; index >= 0; index--) {
+  let index = path.length;
+  while (--index >= 0) {
     const unit = path.charCodeAt(index);
     if (unit === SLASH) break;
-    if (unit === COLON) {
-      // The first colon of the segment ends the type; the id may hold others.
-      colon = index;
-      hash = 0;
-    } else if (unit < FIRST_PLAIN || unit > LAST_PLAIN) return UNUSUAL;
-    else hash = Math.imul(hash, 31) + unit;
+    // The first colon of the segment ends the type; the id may hold others.
+    if (unit === COLON) colon = index;
+    else if (isUnusual(unit)) return UNUSUAL;
   }
   const length = path.length - 1 - colon;
   if (colon <= 0 || length < 1 || length > LONGEST_ID || colon >= END_MASK) return UNUSUAL;
   const last = Math.max(0, index - HASHED);
-  for (; index >= last; index--) hash = Math.imul(hash, 31) + path.charCodeAt(index);
+  let hash = 0;
+  for (index = colon - 1; index >= last; index--) hash = Math.imul(hash, 31) + path.charCodeAt(index);
   // Shifted down at the end, so that the sign bit stays clear and no key is `UNUSUAL`.
   hash ^= hash >>> 15;
   return ((hash << END_BITS) | (colon + 1)) & 0x7fff_ffff;
+}
+
+/** One comparison for both ends: what is below the first wraps around. */
+function isUnusual(unit: number): boolean {
+  return (unit - FIRST_PLAIN) >>> 0 > LAST_PLAIN - FIRST_PLAIN;
 }

@@ -6,13 +6,14 @@
  *    they are, and `countersign_compile.wasm` with its glue, `countersign_compile.js`, and declarations;
  * 2. `wasm-opt` makes them smaller;
  * 3. `tsc` checks this directory and writes the declarations;
- * 4. `esbuild` joins and minifies: `shared.ts`, `browser.ts` and `compile.ts` become a file each, and so do the entries.
+ * 4. `esbuild` joins and minifies: `shared.ts`, `browser.ts` and `compile.ts` become a file each, and so do the entries; those
+ *    of Node have all of it in one file.
  * Generated files are never edited.
  */
 
 import { provideDetails } from "./details.js";
 import { startEngine, type WasmSource } from "./engine.js";
-import { asCountersignError } from "./error.js";
+import { asCountersignError } from "./guard.js";
 import type { Runtime } from "./raw.js";
 
 let source: WasmSource | undefined;

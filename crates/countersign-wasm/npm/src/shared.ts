@@ -2,7 +2,7 @@
 
 export * from "./index.js";
 export { invalid, ownFields, plainEntries, readAction, readBag, readNow, readTarget } from "./arguments.js";
-export { asCountersignError, guard } from "./error.js";
+export { asCountersignError, guard } from "./guard.js";
 export { readGiven, writeGiven, writeWanted } from "./given.js";
 export { provide } from "./runtime.js";
 export { bitOf, malformed, readVocabulary, typeOf, unknownType } from "./vocabulary.js";

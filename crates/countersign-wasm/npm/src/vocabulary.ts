@@ -33,30 +33,35 @@ export interface Vocabulary {
 export function readVocabulary(text: string, attributes: string): Vocabulary {
   const owners = new Map<number, Map<string, number>>();
   const slots = (owner: number): Map<string, number> => {
-    const known = owners.get(owner) ?? new Map<string, number>();
-    owners.set(owner, known);
+    let known = owners.get(owner);
+    if (known === undefined) owners.set(owner, (known = new Map<string, number>()));
     return known;
   };
   for (const line of attributes.split("\n")) {
-    const [slot = 0, owner = 0, supplied = 0] = [0, 1, 2].map((at) => line.charCodeAt(at) - FIRST_NUMBER);
-    if (supplied === 1) slots(owner).set(line.slice(3), slot);
+    const slot = line.charCodeAt(0) - FIRST_NUMBER;
+    const owner = line.charCodeAt(1) - FIRST_NUMBER;
+    if (line.charCodeAt(2) - FIRST_NUMBER === 1) slots(owner).set(line.slice(3), slot);
     slots(owner + DECLARED).set(line.slice(3), slot);
   }
-  const types = text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line, index): TypeWords => {
-      const [name = "", ...actions] = line.split(" ");
-      return { name, actions, bits: new Map(actions.map((action, bit) => [action, bit])), index, supplied: slots(3 + index), declared: slots(3 + index + DECLARED) };
-    });
-  return { types, byName: new Map(types.map((type) => [type.name, type])), subject: slots(0), action: slots(1), context: slots(2) };
+  const types: TypeWords[] = [];
+  const byName = new Map<string, TypeWords>();
+  for (const line of text.split("\n")) {
+    const [name = "", ...actions] = line.split(" ");
+    if (name === "") continue;
+    const index = types.length;
+    const bits = new Map<string, number>();
+    for (let bit = 0; bit < actions.length; bit++) bits.set(actions[bit] as string, bit);
+    const type = { name, actions, bits, index, supplied: slots(3 + index), declared: slots(3 + index + DECLARED) };
+    types.push(type);
+    byName.set(name, type);
+  }
+  return { types, byName, subject: slots(0), action: slots(1), context: slots(2) };
 }
 
 /** Numbers that are characters begin here, behind what ends a line. */
 const FIRST_NUMBER = 0x20;
 /** What is declared, beside what may be supplied. */
 const DECLARED = 0x1_0000;
-
 
 /** The bit of an action, or the error that names the nearest action. */
 export function bitOf(type: TypeWords, action: string): number {

@@ -1,0 +1,3 @@
+/** `countersign/verify` in Node. */
+
+export * from "./verify.js";
