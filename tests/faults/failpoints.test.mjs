@@ -135,7 +135,7 @@ describe("a write that fails leaves nothing of its command", () => {
 
   test("a module that traps: the next request is answered, and nothing is left", async (t) => {
     const tenant = await held("meridian", "assuresign");
-    const { ask, close } = client(worker.server.port, { patience: 400 });
+    const { ask, close } = client(worker.server.port, { patience: 2_000 });
     // When copies are put again is not of the command: an object whose memory was lost puts what waited once more.
     const sums = async () => ({ ...(await tenant.sums()), outbox: undefined });
     const was = await sums();

@@ -121,6 +121,7 @@ fn types_are_held_to_their_form() {
     refused("name = 'm'\n[types.a]\nattributes.x = 'text'", &["no type of attribute", "`string`"]);
     let many: Vec<_> = (0..65).map(|number| format!("'a{number}'")).collect();
     refused(&format!("name = 'm'\n[types.a]\nactions = [{}]", many.join(", ")), &["at most 64 actions"]);
+    refused(&format!("name = 'm'\n#{}", "x".repeat(1 << 20)), &["a model has at most 1048576 bytes; this has 1048588"]);
     assert!(model("name = 'm'\n[types.f]\nparent = ['/', 'f']\nactions = ['view']").is_ok());
 }
 

@@ -12,14 +12,32 @@ pub(crate) fn compile(decls: &[TypeDecl], problems: &mut Problems<'_>) -> Vec<Ty
         problems.add(&decl.name.at, format!("a model has at most {} types", TYPES - builtin::TYPES.len()));
         return Vec::new();
     }
-    let types: Vec<_> = decls.iter().map(|decl| one(decl, decls, problems)).collect();
-    for decl in decls {
-        reachable(decl, decls, problems);
-    }
+    let names = Names::of(decls);
+    let types: Vec<_> = decls.iter().map(|decl| one(decl, &names, problems)).collect();
+    reachable(decls, &names, problems);
     types
 }
 
-fn one(decl: &TypeDecl, decls: &[TypeDecl], problems: &mut Problems<'_>) -> TypeSpec {
+/// The declared types by name; of two of the same name the first.
+struct Names<'a> {
+    sorted: Vec<(&'a str, usize)>,
+    decls: &'a [TypeDecl],
+}
+
+impl<'a> Names<'a> {
+    fn of(decls: &'a [TypeDecl]) -> Self {
+        let mut sorted: Vec<_> = decls.iter().enumerate().map(|(at, decl)| (decl.name.value.as_str(), at)).collect();
+        sorted.sort_unstable();
+        Self { sorted, decls }
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        let at = self.sorted.partition_point(|(known, _)| *known < name);
+        self.sorted.get(at).filter(|(known, _)| *known == name).map(|(_, at)| *at)
+    }
+}
+
+fn one(decl: &TypeDecl, names: &Names<'_>, problems: &mut Problems<'_>) -> TypeSpec {
     name(&decl.name, "a type", problems);
     if builtin::is_builtin(&decl.name.value) {
         let message = format!("`{}` is a built-in type: its actions are given by Countersign", decl.name.value);
@@ -41,11 +59,11 @@ fn one(decl: &TypeDecl, decls: &[TypeDecl], problems: &mut Problems<'_>) -> Type
     let mut at_root = decl.parents.is_empty();
     let mut parents = Vec::new();
     for parent in &decl.parents {
-        match decls.iter().position(|other| other.name.value == parent.value) {
+        match names.find(&parent.value) {
             _ if parent.value == "/" => at_root = true,
             Some(index) => parents.extend(u16::try_from(index).ok().map(TypeId)),
             None => {
-                let known = decls.iter().map(|other| other.name.value.as_str());
+                let known = names.decls.iter().map(|other| other.name.value.as_str());
                 let message = format!("there is no type `{}`", parent.value);
                 problems.add_with_help(&parent.at, message, suggest(&parent.value, known));
             }
@@ -62,24 +80,20 @@ fn one(decl: &TypeDecl, decls: &[TypeDecl], problems: &mut Problems<'_>) -> Type
 }
 
 /// A type that no path can hold would never be granted: its parents form a circle, or stand too deep.
-fn reachable(decl: &TypeDecl, decls: &[TypeDecl], problems: &mut Problems<'_>) {
-    let mut level = vec![&decl.name.value];
-    for _ in 0..PATH_DEPTH {
-        let mut next = Vec::new();
-        for name in level {
-            let Some(decl) = decls.iter().find(|other| other.name.value == *name) else { return };
-            if decl.parents.is_empty() || decl.parents.iter().any(|parent| parent.value == "/") {
-                return;
-            }
-            next.extend(decl.parents.iter().map(|parent| &parent.value));
-        }
-        next.sort_unstable();
-        next.dedup();
-        level = next;
+fn reachable(decls: &[TypeDecl], names: &Names<'_>, problems: &mut Problems<'_>) {
+    let at_root = |decl: &TypeDecl| decl.parents.is_empty() || decl.parents.iter().any(|parent| parent.value == "/");
+    let mut reached: Vec<bool> = decls.iter().map(at_root).collect();
+    for _ in 1..PATH_DEPTH {
+        // Below a type that there is not anything may be; that there is not is said elsewhere.
+        let above = |name: &str| names.find(name).is_none_or(|at| reached.get(at).is_some_and(|reached| *reached));
+        let below = |decl: &TypeDecl| at_root(decl) || decl.parents.iter().any(|parent| above(&parent.value));
+        reached = decls.iter().map(below).collect();
     }
-    let message =
-        format!("no path of at most {PATH_DEPTH} segments leads from the root to the type `{}`", decl.name.value);
-    problems.add_with_help(&decl.name.at, message, "check its `parent`, and theirs, for a circle");
+    for decl in decls.iter().zip(&reached).filter(|(_, reached)| !**reached).map(|(decl, _)| decl) {
+        let message =
+            format!("no path of at most {PATH_DEPTH} segments leads from the root to the type `{}`", decl.name.value);
+        problems.add_with_help(&decl.name.at, message, "check its `parent`, and theirs, for a circle");
+    }
 }
 
 /// Type and action names stand in conditions too, so they are identifiers.

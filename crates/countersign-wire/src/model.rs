@@ -87,11 +87,19 @@ pub struct RoleDecl {
     pub assigns: Vec<Placed<String>>,
 }
 
+/// Bytes of the longest model file: people write and review it, and what is longer is refused before it is read.
+pub const MODEL_BYTES: usize = 1 << 20;
+
 /// Reads a model file.
 ///
 /// # Errors
-/// Everything that is wrong with its form.
+/// Everything that is wrong with its form, or that it has more than [`MODEL_BYTES`].
 pub fn parse(source: Source<'_>) -> Result<ModelFile, Diagnostics> {
+    let length = source.text.len();
+    if length > MODEL_BYTES {
+        let message = format!("a model has at most {MODEL_BYTES} bytes; this has {length}");
+        return Err(Diagnostics::new(vec![source.problem(0..0, "", message)]));
+    }
     reader::read(source, |root, problems| {
         let name = root.required("name", problems).value;
         let types =

@@ -7,7 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub(super) fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
-    let (table, errors) = DeTable::parse_recoverable(source.text);
+    let (table, mut errors) = DeTable::parse_recoverable(source.text);
+    // The parser says of each level beyond its bound that it is one.
+    errors.dedup_by(|next, last| next.span() == last.span() && next.message() == last.message());
     let mut problems: Vec<_> = errors.into_iter().take(PROBLEMS).map(|error| refuse(source, &error)).collect();
     let span = table.span();
     let value = tree_table(source, table.into_inner(), &mut problems);
