@@ -135,6 +135,24 @@ describe("what fails in workerd allows nothing", () => {
     assert.ok(made === 3 || made === 4, `${made} calls`);
   });
 
+  test("what fails for a request is in the log under its id, in the worker and in the object", async () => {
+    const logged = (id) => worker.server.printed.split("\n").flatMap((line) => {
+      const [said] = /\{"code".*\}|\{.*"level".*\}/.exec(line) ?? [];
+      return said?.includes(`"${id}"`) ? [JSON.parse(said).code] : [];
+    });
+    const shows = async (id, code) => assert.ok(await eventually(() => logged(id).includes(code)), `${code}: ${logged(id)}`);
+    for (const [number, [fault, code]] of Object.entries({ overloaded: "object_overloaded", garbage: "object_corrupt" }).entries()) {
+      const id = `4bf92f3577b34da6a3ce929d0e0e473${number}`;
+      await hit("strict", { "Fail-Object": fault, "X-Request-ID": id });
+      await shows(id, code);
+    }
+    const id = "4bf92f3577b34da6a3ce929d0e0e4739";
+    const headers = { "Idempotency-Key": "logged", Fault: "error@1", "X-Request-ID": id };
+    const answer = await neighbours.manage("user:olivia", "PUT", "/members/user:one/overrides", { permission: "sign:edit", scope: "/", effect: "deny" }, headers);
+    assert.equal(answer.status, 503, answer.text);
+    await shows(id, "storage_failed");
+  });
+
   test("a module that dies answers all who wait, and the next request finds another", async (t) => {
     let slowest = 0;
     const dies = async (failing, kind) => {

@@ -99,7 +99,7 @@ async fn tell(env: &Env, message: &Message) -> Posted {
         let body = as_json(message).map_err(|error| Fault::failed(Port::Object, error))?;
         let call =
             Call { tenant: &message.to, operation: "message", body: &body, idempotent: true, patience: DEADLINE };
-        let reply = Tenants::open(env, OBJECTS)?.call(call).await?;
+        let reply = Tenants::open(env, OBJECTS, "")?.call(call).await?;
         if reply.status == 200 {
             return Ok(reply.body == b"true");
         }
@@ -109,7 +109,7 @@ async fn tell(env: &Env, message: &Message) -> Posted {
         Ok(true) => Posted::Acknowledged,
         Ok(false) => Posted::Nowhere,
         Err(fault) => {
-            log::fault(&fault);
+            log::fault(&fault, "");
             Posted::Failed
         }
     }

@@ -34,12 +34,18 @@ extern "C" {
 /// The platform's cryptography; one that is [`WebCrypto::STILL`] answers nothing.
 pub(crate) struct WebCrypto {
     still: bool,
+    /// The request for which it works, if it is for one.
+    request: String,
 }
 
 impl WebCrypto {
-    pub(crate) const OPEN: Self = Self { still: false };
     /// Where only memory is to be asked.
-    pub(crate) const STILL: Self = Self { still: true };
+    pub(crate) const STILL: Self = Self { still: true, request: String::new() };
+
+    /// For a request with this id; it may be empty.
+    pub(crate) fn open(request: &str) -> Self {
+        Self { still: false, request: request.to_owned() }
+    }
 
     async fn answering(&self) {
         if self.still {
@@ -52,15 +58,15 @@ impl Keys for WebCrypto {
     async fn fetch(&self, url: &str, limit: usize) -> Result<Vec<u8>, GateFault> {
         self.answering().await;
         let fetched = within(Port::Keys, PATIENCE, fetched(url, limit)).await.and_then(|outcome| outcome);
-        fetched.map_err(|fault| told(&fault))
+        fetched.map_err(|fault| told(&fault, &self.request))
     }
 
     async fn verify(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> Result<bool, GateFault> {
         self.answering().await;
         let verified = within(Port::Keys, PATIENCE, verified(key, signed, signature)).await;
         // WebCrypto throws for keys that can be none, and for nothing else that is asked here.
-        verified.map_err(|fault| told(&fault))?.map_err(|thrown| {
-            log::fault(&Fault::from_thrown(Port::Keys, thrown));
+        verified.map_err(|fault| told(&fault, &self.request))?.map_err(|thrown| {
+            log::fault(&Fault::from_thrown(Port::Keys, thrown), &self.request);
             GateFault::Corrupt
         })
     }

@@ -19,18 +19,23 @@ const CACHE_SECONDS: u64 = 30;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A KV namespace; one that is [`Kv::STILL`] answers nothing.
-pub(crate) struct Kv(Option<KvStore>);
+pub(crate) struct Kv {
+    store: Option<KvStore>,
+    /// The request for which it is asked, if it is for one.
+    pub(crate) request: String,
+}
 
 impl Kv {
     /// Where only memory is to be asked.
-    pub(crate) const STILL: Self = Self(None);
+    pub(crate) const STILL: Self = Self { store: None, request: String::new() };
 
-    /// Opens the namespace bound as `binding`.
+    /// Opens the namespace bound as `binding`, for a request with this id; it may be empty.
     ///
     /// # Errors
     /// When the worker has no such binding.
-    pub(crate) fn open(env: &Env, binding: &str) -> Result<Self, Fault> {
-        env.kv(binding).map(|store| Self(Some(store))).map_err(|error| Fault::from_error(Port::Kv, &error))
+    pub(crate) fn open(env: &Env, binding: &str, request: &str) -> Result<Self, Fault> {
+        let opened = |store| Self { store: Some(store), request: request.to_owned() };
+        env.kv(binding).map(opened).map_err(|error| Fault::from_error(Port::Kv, &error))
     }
 
     /// Reads a value; `None` says only that this edge does not have it.
@@ -38,7 +43,7 @@ impl Kv {
     /// # Errors
     /// When KV fails or the deadline passes.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
-        let Some(store) = &self.0 else { return pending().await };
+        let Some(store) = &self.store else { return pending().await };
         let read = store.get(key).cache_ttl(CACHE_SECONDS).bytes();
         within(Port::Kv, PATIENCE, read).await?.map_err(fault)
     }
@@ -48,7 +53,7 @@ impl Kv {
     /// # Errors
     /// When KV fails, refuses a second write to the key within a second, or the deadline passes.
     pub(crate) async fn put(&self, key: &str, value: &[u8]) -> Result<(), Fault> {
-        let Some(store) = &self.0 else { return pending().await };
+        let Some(store) = &self.store else { return pending().await };
         let write = store.put_bytes(key, value).map_err(fault)?.execute();
         within(Port::Kv, DEADLINE, write).await?.map_err(fault)
     }

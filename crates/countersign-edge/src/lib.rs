@@ -66,7 +66,7 @@ const ASSETS: &str = "ASSETS";
 /// The variable with the origin's address, where it is no worker that is bound.
 const ORIGIN_URL: &str = "COUNTERSIGN_ORIGIN_URL";
 /// The header with a request's id.
-const REQUEST_ID: &str = "x-request-id";
+pub(crate) const REQUEST_ID: &str = "x-request-id";
 /// The secret under which records in KV are sealed.
 pub(crate) const MAC_KEY: &str = "COUNTERSIGN_MAC_KEY";
 /// The variable whose value signs checkpoints of the audit log; without it none are signed.
@@ -118,12 +118,12 @@ async fn answer(request: Request, env: Env, context: &Context, notes: &Notes) ->
     let served = served(&env).await?;
     let gate = &served.gate;
     let parts = http::parts(&request)?;
-    let (store, authority) = (Kv::open(&env, KV)?, Tenants::open(&env, OBJECTS)?);
+    let (store, authority) = (Kv::open(&env, KV, notes.id())?, Tenants::open(&env, OBJECTS, notes.id())?);
     let ports: Ports<'_, Workers<'_>> = Ports {
         store: &store,
         authority: &authority,
         clock: &WallClock,
-        keys: &WebCrypto::OPEN,
+        keys: &WebCrypto::open(notes.id()),
         body: &RequestBody(Some(&request)),
         notes,
     };
@@ -171,19 +171,19 @@ async fn forwarded(
 /// Asks a tenant's head behind an answer. Whatever goes wrong is in the log, and the next request asks for itself.
 pub(crate) async fn refreshed(served: Rc<Served>, env: Env, due: Refresh) {
     let refresh = async {
-        let (store, authority) = (Kv::open(&env, KV)?, Tenants::open(&env, OBJECTS)?);
+        let (store, authority) = (Kv::open(&env, KV, "")?, Tenants::open(&env, OBJECTS, "")?);
         let ports: Ports<'_, Workers<'_>> = Ports {
             store: &store,
             authority: &authority,
             clock: &WallClock,
-            keys: &WebCrypto::OPEN,
+            keys: &WebCrypto::open(""),
             body: &RequestBody(None),
             notes: &Notes::default(),
         };
         within(Port::Object, DEADLINE, served.gate.refresh(&due, ports)).await
     };
     if let Ok(Err(fault)) = caught(refresh).await {
-        log::fault(&fault);
+        log::fault(&fault, "");
     }
 }
 

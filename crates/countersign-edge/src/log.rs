@@ -7,9 +7,9 @@ use countersign_gate::notes::Line;
 
 use crate::fault::Fault;
 
-/// Writes down a failed use of a port.
-pub(crate) fn fault(fault: &Fault) {
-    error(&fault.code(), &fault.detail);
+/// Writes down a failed use of a port, for the request with this id; it is empty where it was for none.
+pub(crate) fn fault(fault: &Fault, request: &str) {
+    error(&fault.code(), &fault.detail, request);
 }
 
 /// Writes down what the gate says of a request.
@@ -27,16 +27,20 @@ pub(crate) fn unserved(code: &str, detail: &str, request: &str) {
     worker::console_error!("{line}");
 }
 
-/// Writes down that something went wrong.
-pub(crate) fn error(code: &str, detail: &str) {
-    worker::console_error!("{}", line("error", code, detail));
+/// Writes down that something went wrong, for the request with this id; it is empty where it was for none.
+pub(crate) fn error(code: &str, detail: &str, request: &str) {
+    worker::console_error!("{}", line("error", code, detail, request));
 }
 
 /// Writes down something worth knowing.
 pub(crate) fn info(code: &str, detail: &str) {
-    worker::console_log!("{}", line("info", code, detail));
+    worker::console_log!("{}", line("info", code, detail, ""));
 }
 
-fn line(level: &str, code: &str, detail: &str) -> String {
-    json!({ "level": level, "code": code, "detail": detail }).to_string()
+fn line(level: &str, code: &str, detail: &str, request: &str) -> String {
+    let mut line = json!({ "level": level, "code": code, "detail": detail });
+    if let Some(members) = line.as_object_mut().filter(|_| !request.is_empty()) {
+        members.insert("request".to_owned(), request.into());
+    }
+    line.to_string()
 }

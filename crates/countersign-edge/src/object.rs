@@ -31,7 +31,7 @@ use crate::sql::Database;
 use crate::state::SqlState;
 use crate::transaction::transact;
 use crate::watch::{self, Sockets};
-use crate::{CHECKPOINT_KEY, KV, MAC_KEY, config, errands, log, schema};
+use crate::{CHECKPOINT_KEY, KV, MAC_KEY, REQUEST_ID, config, errands, log, schema};
 
 /// When the alarm comes back by itself if a round of publishing is cut off, in milliseconds.
 const BACKSTOP: i64 = 10_000;
@@ -76,10 +76,11 @@ impl DurableObject for Tenant {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
+        let id = request.headers().get(REQUEST_ID).ok().flatten().unwrap_or_default();
         match caught(self.inner.answer(request)).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(fault)) => {
-                log::fault(&fault);
+                log::fault(&fault, &id);
                 Response::error(fault.code(), 503)
             }
             Err(Panicked) => Response::error("object_panic", 500),
@@ -92,7 +93,7 @@ impl DurableObject for Tenant {
         match caught(self.inner.wake()).await {
             Ok(Ok(())) => Response::empty(),
             Ok(Err(fault)) => {
-                log::fault(&fault);
+                log::fault(&fault, "");
                 Err(fault.code().into())
             }
             Err(Panicked) => Err("object_panic".into()),
@@ -142,7 +143,7 @@ impl Inner {
         self.wake_at(now_ms() + BACKSTOP).await?;
         self.opened.clone()?;
         self.look_around().await?;
-        let kv = Kv::open(&self.env, KV)?;
+        let kv = Kv::open(&self.env, KV, "")?;
         let tenant = SqlState::open(&self.database)?.tenant()?;
         // What cannot be done must not keep records from being published.
         let ticked = tick_all(&self.database, &tenant);

@@ -9,6 +9,7 @@ use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{Request, RequestInit, Response};
 use worker::{Delay, Env, ObjectNamespace};
 
+use crate::REQUEST_ID;
 use crate::deadline::{DEADLINE, within};
 use crate::fault::{Cause, Fault, Port};
 
@@ -37,20 +38,23 @@ pub(crate) struct Reply {
 }
 
 /// The namespace of the tenants' objects; one that is [`Tenants::STILL`] answers nothing.
-pub(crate) struct Tenants(Option<ObjectNamespace>);
+pub(crate) struct Tenants {
+    objects: Option<ObjectNamespace>,
+    /// The request for which they are asked, if it is for one; they are told, so that it stands in their log, too.
+    pub(crate) request: String,
+}
 
 impl Tenants {
     /// Where only memory is to be asked.
-    pub(crate) const STILL: Self = Self(None);
+    pub(crate) const STILL: Self = Self { objects: None, request: String::new() };
 
-    /// Opens the namespace bound as `binding`.
+    /// Opens the namespace bound as `binding`, for a request with this id; it may be empty.
     ///
     /// # Errors
     /// When the worker has no such binding.
-    pub(crate) fn open(env: &Env, binding: &str) -> Result<Self, Fault> {
-        env.durable_object(binding)
-            .map(|objects| Self(Some(objects)))
-            .map_err(|error| Fault::from_error(Port::Object, &error))
+    pub(crate) fn open(env: &Env, binding: &str, request: &str) -> Result<Self, Fault> {
+        let opened = |objects| Self { objects: Some(objects), request: request.to_owned() };
+        env.durable_object(binding).map(opened).map_err(|error| Fault::from_error(Port::Object, &error))
     }
 
     /// Calls a tenant's object. A fault says nothing about whether the operation was done.
@@ -58,8 +62,8 @@ impl Tenants {
     /// # Errors
     /// When the object cannot be reached, throws, is overloaded, or does not answer before the deadline.
     pub(crate) async fn call(&self, call: Call<'_>) -> Result<Reply, Fault> {
-        let Some(objects) = &self.0 else { return pending().await };
-        let attempts = retried(call.idempotent, async || once(objects, call).await);
+        let Some(objects) = &self.objects else { return pending().await };
+        let attempts = retried(call.idempotent, async || once(objects, call, &self.request).await);
         within(Port::Object, call.patience, attempts).await?
     }
 
@@ -70,12 +74,13 @@ impl Tenants {
     pub(crate) async fn open_socket(&self, tenant: &str, operation: &str, asked: &str) -> Result<Response, Fault> {
         let fault = |error| Fault::from_error(Port::Object, &error);
         let init = RequestInit::new();
-        init.set_headers(&Array::of1(&Array::of2(&"upgrade".into(), &"websocket".into())));
+        let upgrade = Array::of2(&"upgrade".into(), &"websocket".into());
+        init.set_headers(&Array::of2(&upgrade, &Array::of2(&REQUEST_ID.into(), &self.request.as_str().into())));
         let query = encode_uri_component(asked);
         let url = format!("https://tenant.invalid/{tenant}/{operation}?{query}");
         let request = Request::new_with_str_and_init(&url, &init);
         let request = request.map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
-        let Some(objects) = &self.0 else { return pending().await };
+        let Some(objects) = &self.objects else { return pending().await };
         let stub = objects.get_by_name(tenant).map_err(fault)?;
         let opened = within(Port::Object, DEADLINE, stub.fetch_with_request(request.into())).await?;
         opened.map(Response::from).map_err(fault)
@@ -83,10 +88,10 @@ impl Tenants {
 }
 
 /// Each attempt has a stub of its own: one that threw stays broken.
-async fn once(objects: &ObjectNamespace, call: Call<'_>) -> Result<Reply, Fault> {
+async fn once(objects: &ObjectNamespace, call: Call<'_>, id: &str) -> Result<Reply, Fault> {
     let fault = |error| Fault::from_error(Port::Object, &error);
     let stub = objects.get_by_name(call.tenant).map_err(fault)?;
-    let response = Response::from(stub.fetch_with_request(request(call)?.into()).await.map_err(fault)?);
+    let response = Response::from(stub.fetch_with_request(request(call, id)?.into()).await.map_err(fault)?);
     // At once: workers-rs would read it chunk by chunk.
     let body = async { JsFuture::from(response.array_buffer()?).await };
     let body = body.await.map_err(|thrown| Fault::from_thrown(Port::Object, thrown))?;
@@ -111,8 +116,9 @@ pub(crate) async fn retried<T>(
     }
 }
 
-fn request(call: Call<'_>) -> Result<Request, Fault> {
+fn request(call: Call<'_>, id: &str) -> Result<Request, Fault> {
     let init = RequestInit::new();
+    init.set_headers(&Array::of1(&Array::of2(&REQUEST_ID.into(), &id.into())));
     init.set_method("POST");
     init.set_body(&Uint8Array::from(call.body));
     // Only the path counts; the host is never resolved.

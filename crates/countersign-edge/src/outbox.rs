@@ -102,7 +102,7 @@ fn note<'a>(
                     writes.execute(put, vec![now.into(), AGAIN.into(), signed(revision)?, key.as_str().into()])?;
                 }
                 Err(fault) => {
-                    log::fault(&fault);
+                    log::fault(&fault, "");
                     let failed = "UPDATE outbox SET tried = ?, failures = max(failures, 0) + 1 WHERE key = ?";
                     writes.execute(failed, vec![now.into(), key.as_str().into()])?;
                 }

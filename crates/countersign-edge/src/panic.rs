@@ -32,7 +32,7 @@ pub(crate) fn install_hook() {
     HOOK.call_once(|| {
         let previous = take_hook();
         set_hook(Box::new(move |panic| {
-            log::error("panic", &panic.to_string());
+            log::error("panic", &panic.to_string(), "");
             // Where panics abort, the previous hook tells the loader that this instance of the module is dead. Where they
             // unwind it would only log the same panic a second time.
             if cfg!(not(panic = "unwind")) {

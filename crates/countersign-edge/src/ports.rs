@@ -36,7 +36,7 @@ const COMMAND_PATIENCE: Duration = Duration::from_secs(25);
 
 impl Store for Kv {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, GateFault> {
-        Self::get(self, key).await.map_err(|fault| told(&fault))
+        Self::get(self, key).await.map_err(|fault| told(&fault, &self.request))
     }
 }
 
@@ -45,7 +45,7 @@ impl Authority for Tenants {
         // Asked before every strict decision, with whole records in the answer: straight to bytes and back.
         let body = serde_json::to_vec(ask).map_err(|_| GateFault::Corrupt)?;
         let bytes = self.bytes(tenant, "head", &body, true, DEADLINE).await?;
-        serde_json::from_slice(&bytes).map_err(|error| corrupt(&error.to_string()))
+        serde_json::from_slice(&bytes).map_err(|error| corrupt(&error.to_string(), &self.request))
     }
 
     async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, GateFault> {
@@ -70,7 +70,7 @@ impl Tenants {
     ) -> Result<T, GateFault> {
         let body = as_json(ask).map_err(|_| GateFault::Corrupt)?;
         let bytes = self.bytes(tenant, operation, &body, idempotent, patience).await?;
-        from_json(&bytes).map_err(|error| corrupt(&error))
+        from_json(&bytes).map_err(|error| corrupt(&error, &self.request))
     }
 
     async fn bytes(
@@ -82,13 +82,13 @@ impl Tenants {
         patience: Duration,
     ) -> Result<Vec<u8>, GateFault> {
         let call = Call { tenant, operation, body, idempotent, patience };
-        let reply = self.call(call).await.map_err(|fault| told(&fault))?;
+        let reply = self.call(call).await.map_err(|fault| told(&fault, &self.request))?;
         if reply.status == 200 { Ok(reply.body) } else { Err(GateFault::Unavailable) }
     }
 }
 
-fn corrupt(error: &str) -> GateFault {
-    log::error("object_corrupt", error);
+fn corrupt(error: &str, request: &str) -> GateFault {
+    log::error("object_corrupt", error, request);
     GateFault::Corrupt
 }
 
@@ -111,14 +111,15 @@ impl Body for RequestBody<'_> {
             Fault { port: Port::Request, cause: Cause::Failed, ref detail } if detail.contains(http::TOO_LONG) => {
                 GateFault::TooLarge
             }
-            other => told(&other),
+            // The line of the request itself says which it was.
+            other => told(&other, ""),
         })
     }
 }
 
 /// A fault as the gate knows it; what more there is to it goes into the log.
-pub(crate) fn told(fault: &Fault) -> GateFault {
-    log::fault(fault);
+pub(crate) fn told(fault: &Fault, request: &str) -> GateFault {
+    log::fault(fault, request);
     match fault.cause {
         Cause::Deadline => GateFault::Deadline,
         Cause::Overloaded => GateFault::Overloaded,

@@ -55,7 +55,7 @@ impl Source for Truth<'_> {
 }
 
 fn unreadable(detail: &str) -> GateFault {
-    log::error("storage_failed", detail);
+    log::error("storage_failed", detail, "");
     GateFault::Unavailable
 }
 
@@ -124,7 +124,7 @@ impl Inner {
             this.sockets.telling.set(false);
             match told {
                 Ok(Ok(())) => return,
-                Ok(Err(fault)) => log::fault(&fault),
+                Ok(Err(fault)) => log::fault(&fault, ""),
                 Err(_) => {}
             }
             this.sockets.close_all();
