@@ -16,7 +16,7 @@ use history::{Counts, history};
 use std::time::Instant;
 
 const OPERATIONS: usize = 200;
-const HISTORIES: u64 = 20_000;
+const HISTORIES: u64 = 100_000;
 const THREADS: u64 = 2;
 
 /// How many histories this run has.

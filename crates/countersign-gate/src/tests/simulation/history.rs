@@ -190,11 +190,12 @@ impl History {
         self.behind.retain(|behind| !Rc::ptr_eq(&behind.isolate, &old));
     }
 
-    /// The object's memory is gone: it does not know how its puts went. Some of them may never go out.
+    /// The object's memory is gone: it does not know how its puts went. Some of them may never go out, but for what has
+    /// landed by now.
     fn evict_object(&mut self, tenant: usize) {
         self.world.objects[tenant].borrow_mut().begin_anew();
-        let lost = self.chance(2) == 0;
-        self.world.late.borrow_mut().retain(|(_, of, ..)| *of != tenant || !lost);
+        let (lost, now) = (self.chance(2) == 0, self.now());
+        self.world.late.borrow_mut().retain(|(lands, of, ..)| *of != tenant || !lost || *lands <= now);
     }
 
     fn begin(&mut self) -> Result<(), String> {
