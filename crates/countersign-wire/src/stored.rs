@@ -1,10 +1,10 @@
 //! What a tenant keeps beside its published records: JSON documents that only its own object reads.
 
 use crate::api::call::Done;
+use crate::by_name::ByName;
 use crate::form::{from_bytes, from_value};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 mod access;
 mod link;
@@ -129,7 +129,7 @@ pub struct Settings {
     /// How many seats there are; 0 for no limit
     pub seats: u32,
     /// How many members may have a boolean attribute set
-    pub licences: BTreeMap<String, u32>,
+    pub licences: ByName<u32>,
     /// How one asks for more
     pub seats_contact: Option<String>,
     /// Whether members may be linked with other accounts
@@ -139,7 +139,7 @@ pub struct Settings {
     /// For how many hours a request waits, and an approved one is good
     pub approval_hours: u32,
     /// Roles that nobody can give, with the sentence that refusals show
-    pub sealed_roles: BTreeMap<String, String>,
+    pub sealed_roles: ByName<String>,
 }
 
 impl Default for Settings {
@@ -147,12 +147,12 @@ impl Default for Settings {
         Self {
             account_name: String::new(),
             seats: 0,
-            licences: BTreeMap::new(),
+            licences: ByName::default(),
             seats_contact: None,
             multiple_accounts: false,
             invitation_hours: 7 * 24,
             approval_hours: 7 * 24,
-            sealed_roles: BTreeMap::new(),
+            sealed_roles: ByName::default(),
         }
     }
 }
