@@ -2,12 +2,12 @@
 
 use crate::tenant::{self, check_assignment, check_scope, condition, ends, spelt_out};
 use crate::{Member, Model, attributes, names};
+use countersign_core::sorted::Map;
 use countersign_core::{Owner, Policy};
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::reader::{self, Problems};
 use countersign_wire::record::{AssignmentForm, ConditionForm, OverrideForm, ValueForm};
 use countersign_wire::tenant::{self as file, TenantFile};
-use std::collections::BTreeMap;
 
 /// The policy of a model with the tenant's own `roles` and `approval_policies`, which `source` holds as a tenant file
 /// does. Who approves is not looked at: that is for whoever knows the members.
@@ -30,7 +30,7 @@ pub fn members(
     policy: &Policy,
     source: Source<'_>,
     group: impl Fn(&str) -> bool,
-) -> Result<BTreeMap<String, Member>, Diagnostics> {
+) -> Result<Map<String, Member>, Diagnostics> {
     tenant::part(policy, source, group)
 }
 

@@ -3,17 +3,17 @@
 use crate::conditions::Conditions;
 use crate::names;
 use countersign_core::limits::{ROLE_NESTING, ROLES, TITLES};
+use countersign_core::sorted::{Map, Set};
 use countersign_core::{ConditionId, Policy, RoleId, RolePart, RoleSpec, Title, TypeId};
 use countersign_wire::diagnostic::{Source, suggest};
 use countersign_wire::model::RoleDecl;
 use countersign_wire::reader::{Placed, Problems};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Masks by type: allowed, denied.
-type Masks = BTreeMap<TypeId, (u64, u64)>;
+type Masks = Map<TypeId, (u64, u64)>;
 
 /// Masks by the conditions that must all hold; no condition comes first.
-type Parts = BTreeMap<BTreeSet<ConditionId>, Masks>;
+type Parts = Map<Set<ConditionId>, Masks>;
 
 /// How many different sets of conditions one role may act by.
 const PARTS: usize = 64;
@@ -59,7 +59,7 @@ struct Draft {
 impl Draft {
     fn spec(mut self) -> RoleSpec {
         let rows = |masks: Masks| masks.into_iter().map(|(on, (allow, deny))| (on, allow, deny)).collect();
-        let masks = self.parts.remove(&BTreeSet::new()).map(rows).unwrap_or_default();
+        let masks = self.parts.remove(&Set::new()).map(rows).unwrap_or_default();
         let parts = self.parts.into_iter().filter(|(_, masks)| !masks.is_empty());
         let parts = parts.map(|(when, masks)| RolePart { when: when.into_iter().collect(), masks: rows(masks) });
         RoleSpec { masks, parts: parts.collect(), ..self.spec }
@@ -117,7 +117,7 @@ fn draft(conditions: &mut Conditions<'_>, decl: &RoleDecl, all: &[&RoleDecl], pr
         let when = conditions.add(title.when.as_ref(), scopes.clone(), problems).map(|when| when.id);
         spec.titles.push(Title { when, text: title.text.clone().into() });
     }
-    let own = BTreeSet::from_iter(when);
+    let own = Set::from_iter(when);
     Draft { parts: Parts::from([(own, masks)]), when, includes, spec }
 }
 
@@ -126,7 +126,7 @@ fn own_masks(vocabulary: &Policy, decl: &RoleDecl, problems: &mut Problems<'_>) 
     for (list, denies) in [(&decl.allow, false), (&decl.deny, true)] {
         for text in list {
             for (on, mask) in names::permissions(vocabulary, text, problems) {
-                let (allow, deny) = masks.entry(on).or_default();
+                let (allow, deny) = masks.or_default(on);
                 if denies { *deny |= mask } else { *allow |= mask }
             }
         }
@@ -194,9 +194,9 @@ fn report_circles(drafts: &[Draft], all: &[&RoleDecl], depths: &[Option<usize>],
 /// What an included role says, it says while its own conditions and that of the including role hold.
 fn joined(mut parts: Parts, other: &Draft, when: Option<ConditionId>) -> Parts {
     for (conditions, masks) in &other.parts {
-        let part = parts.entry(conditions.iter().copied().chain(when).collect()).or_default();
+        let part = parts.or_default(conditions.iter().copied().chain(when).collect());
         for (on, (allow, deny)) in masks {
-            let cell = part.entry(*on).or_default();
+            let cell = part.or_default(*on);
             cell.0 |= allow;
             cell.1 |= deny;
         }

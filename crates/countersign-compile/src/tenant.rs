@@ -12,8 +12,8 @@ use countersign_wire::record::{GroupRecord, ResourcesRecord, SubjectRecord};
 use countersign_wire::tenant::{self as file, AssignmentDecl, ResourceDecl, TenantFile};
 use draft::{Draft, Given};
 
+use countersign_core::sorted::{Map, Set};
 pub(crate) use draft::condition;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A tenant file that fits its model.
 #[derive(Clone, Debug)]
@@ -21,9 +21,9 @@ pub struct Compiled {
     /// The model's policy with the tenant's own roles
     pub policy: Policy,
     /// The members, by subject
-    pub members: BTreeMap<String, Member>,
+    pub members: Map<String, Member>,
     /// The groups, by id
-    pub groups: BTreeMap<String, Group>,
+    pub groups: Map<String, Group>,
     /// The stored attributes of resources
     pub resources: ResourcesRecord,
     /// The paths of all registered resources, in the order of the file
@@ -78,7 +78,7 @@ pub(crate) fn part(
     policy: &Policy,
     source: Source<'_>,
     group: impl Fn(&str) -> bool,
-) -> Result<BTreeMap<String, Member>, Diagnostics> {
+) -> Result<Map<String, Member>, Diagnostics> {
     let begin = |file, problems: &mut Problems<'_>| Draft::part(policy.clone(), file, &group, problems);
     Ok(read(source, begin, Draft::compiled)?.members)
 }
@@ -118,7 +118,7 @@ fn read<T>(
 /// The registered resources: their attributes, and their paths.
 fn resources(policy: &Policy, decls: &[ResourceDecl], problems: &mut Problems<'_>) -> (ResourcesRecord, Vec<String>) {
     let mut record = ResourcesRecord::default();
-    let mut registered = BTreeMap::new();
+    let mut registered = Map::new();
     for (decl, number) in decls.iter().zip(0_usize..) {
         let path = &decl.path;
         if registered.insert(path.value.clone(), number).is_some() {
@@ -141,9 +141,9 @@ fn resources(policy: &Policy, decls: &[ResourceDecl], problems: &mut Problems<'_
     (record, paths.into_iter().map(|(path, _)| path).collect())
 }
 
-fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> BTreeMap<String, Vec<Given>> {
+fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> Map<String, Vec<Given>> {
     let named = file.members.iter().flat_map(|member| &member.groups);
-    let mut groups = BTreeMap::new();
+    let mut groups = Map::new();
     for id in file.groups.iter().chain(named) {
         if id.value.starts_with("group:") {
             problems.add(&id.at, "a group is named here without `group:`");
@@ -152,7 +152,7 @@ fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> BTreeMap<String, Ve
         }
         groups.insert(id.value.clone(), Vec::new());
     }
-    let mut declared = BTreeSet::new();
+    let mut declared = Set::new();
     for id in &file.groups {
         if !declared.insert(id.value.as_str()) {
             problems.add(&id.at, format!("the group `{}` is written down twice", id.value));

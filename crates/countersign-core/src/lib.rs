@@ -45,6 +45,7 @@ mod project;
 mod registry;
 mod scene;
 mod sort;
+pub mod sorted;
 mod subject;
 mod window;
 

@@ -2,6 +2,7 @@
 
 use countersign_tenant::{Received, Settled, Signing, State, head, next_due, receive, settle, settle_query, tick};
 use countersign_wire::api::{CommandCall, Head, HeadAsk, Message, QueryAnswer, QueryCall};
+use countersign_wire::form::from_bytes;
 use countersign_wire::seal::{Header, seal};
 use countersign_wire::stored::{as_json, from_json};
 use serde::Serialize;
@@ -42,7 +43,7 @@ pub(crate) fn operate(
     let answer = match operation {
         // Asked before every strict decision: straight from bytes and to them.
         "head" => {
-            let ask = serde_json::from_slice(body).map_err(|error| unsound("body", &error.to_string()))?;
+            let ask = from_bytes(body).map_err(|error| unsound("body", &error.to_string()))?;
             let head = headed(&state, &keys.mac, name, &ask)?;
             serde_json::to_vec(&head).map_err(|error| unsound("answer", &error.to_string()))
         }

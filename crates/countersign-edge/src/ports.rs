@@ -7,6 +7,7 @@ use std::time::Duration;
 use countersign_core::Millis;
 use countersign_gate::ports::{Authority, Body, Clock, Fault as GateFault, Platform, Store};
 use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
+use countersign_wire::form::from_bytes;
 use countersign_wire::stored::{as_json, from_json};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -45,7 +46,7 @@ impl Authority for Tenants {
         // Asked before every strict decision, with whole records in the answer: straight to bytes and back.
         let body = serde_json::to_vec(ask).map_err(|_| GateFault::Corrupt)?;
         let bytes = self.bytes(tenant, "head", &body, true, DEADLINE).await?;
-        serde_json::from_slice(&bytes).map_err(|error| corrupt(&error.to_string(), &self.request))
+        from_bytes(&bytes).map_err(|error| corrupt(&error.to_string(), &self.request))
     }
 
     async fn command(&self, tenant: &str, call: &CommandCall) -> Result<CommandAnswer, GateFault> {

@@ -1,8 +1,8 @@
 //! The tenant's state in SQLite, as the state machine reads it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
+use countersign_core::sorted::Map;
 use countersign_tenant::{Fault as StateFault, IN_GROUP, Meta, State, folded};
 use countersign_wire::api::{AuditEntry, Find};
 use countersign_wire::stored::{Person, from_json};
@@ -25,7 +25,7 @@ pub(crate) struct SqlState<'a> {
 
 /// What a command has read, by statement and key. It lives as long as the command is worked out, which is before its
 /// first write.
-type Seen = BTreeMap<(&'static str, String), Found>;
+type Seen = Map<(&'static str, String), Found>;
 /// A row's bytes and its revision.
 type Found = Option<(u64, Vec<u8>)>;
 

@@ -5,6 +5,7 @@ use crate::identity::{SignIn, acting};
 use crate::notes::Logging;
 use crate::request::Request;
 use countersign_core::Millis;
+use countersign_core::condition::Decimal;
 use countersign_wire::api::call::is_tenant;
 use countersign_wire::assertion::{ASSERTION_KEY_BYTES, Signer};
 use countersign_wire::seal::KEY_BYTES;
@@ -149,7 +150,7 @@ fn logging(variable: &impl Fn(&str) -> Option<String>) -> Result<Logging, String
     let allows = match variable("COUNTERSIGN_LOG_ALLOWS") {
         None => Logging::default().allows,
         Some(text) => {
-            let part = text.parse().ok().filter(|part| (0.0..=1.0).contains(part));
+            let part = fraction(&text).filter(|part| (0.0..=1.0).contains(part));
             part.ok_or("COUNTERSIGN_LOG_ALLOWS is the part of allowed requests to log, from 0 to 1")?
         }
     };
@@ -159,4 +160,10 @@ fn logging(variable: &impl Fn(&str) -> Option<String>) -> Result<Logging, String
         Some(_) => return Err(format!("COUNTERSIGN_LOG_IDENTITIES is `{PERSONAL}`, or is not set at all")),
     };
     Ok(Logging { allows, identities })
+}
+
+/// A number with digits after its point. The standard library reads the longest ones exactly, with tables of 15 KB.
+fn fraction(text: &str) -> Option<f64> {
+    let number = Decimal::parse(text)?;
+    Some(number.units() as f64 / 10_f64.powi(number.scale().into()))
 }

@@ -9,10 +9,10 @@ use crate::answer::Answer;
 use crate::fresh::{Lens, Source, View};
 use crate::ports::Fault;
 use countersign_core::Millis;
+use countersign_core::sorted::Map;
 use countersign_wire::api::{Told, Watch, Watching};
 use countersign_wire::projection::{self, Stamp};
 use countersign_wire::seal::{POLICY, RESOURCES, fingerprint, group_key, subject_key};
-use std::collections::BTreeMap;
 
 /// The protocol that a page must offer with its WebSocket, and is answered with.
 pub const PROTOCOL: &str = "countersign.v1";
@@ -103,7 +103,7 @@ impl News {
 pub struct Board {
     lens: Lens,
     /// The fingerprint that all sockets of a subject know; nothing where they differ
-    prints: BTreeMap<String, Option<String>>,
+    prints: Map<String, Option<String>>,
     /// The epoch and revision up to which all were told
     told: Option<(u64, u64)>,
 }
@@ -116,7 +116,7 @@ impl Board {
         let mut board = Self::default();
         for Watching { subject, print, at, .. } in notes {
             board.told = board.told.max(Some(at));
-            let known = board.prints.entry(subject).or_insert_with(|| Some(print.clone()));
+            let known = board.prints.or_insert_with(subject, || Some(print.clone()));
             if known.as_ref() != Some(&print) {
                 *known = None;
             }
@@ -155,7 +155,7 @@ impl Board {
         }
         let print = print(&view, &terms)?;
         // The sockets that there are already may still be waiting for what this one is told now.
-        let known = self.prints.entry(watch.subject.clone()).or_insert_with(|| Some(print.clone()));
+        let known = self.prints.or_insert_with(watch.subject.clone(), || Some(print.clone()));
         if known.as_ref() != Some(&print) {
             *known = None;
         }

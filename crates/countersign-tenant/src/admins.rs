@@ -8,8 +8,8 @@ use crate::doc;
 use crate::held::Held;
 use crate::state::{Fault, State};
 use countersign_core::limits::ROLES;
+use countersign_core::sorted::{Map, Set};
 use countersign_core::{Millis, Policy, Question, Role, RoleId, Status};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How many holders are looked at a time.
 const AT_ONCE: usize = 100;
@@ -45,7 +45,7 @@ pub(crate) fn is_one(state: &impl State, policy: &Policy, subject: &str, now: Mi
 fn is_among(
     state: &impl State,
     policy: &Policy,
-    administering: &BTreeSet<RoleId>,
+    administering: &Set<RoleId>,
     subject: &str,
     now: Millis,
 ) -> Result<bool, Fault> {
@@ -68,7 +68,7 @@ fn is_among(
 fn any_behind(
     state: &impl State,
     policy: &Policy,
-    administering: &BTreeSet<RoleId>,
+    administering: &Set<RoleId>,
     holder: &str,
     now: Millis,
 ) -> Result<bool, Fault> {
@@ -96,18 +96,18 @@ fn any_behind(
 /// the conditions, and no other role that does so leads to all of the model's roles that this one leads to, and to more.
 ///
 /// What leads to the tenant's own roles alone makes nobody an administrator: everybody may make such roles.
-pub(crate) fn roles(state: &impl State, policy: &Policy) -> Result<BTreeSet<RoleId>, Fault> {
+pub(crate) fn roles(state: &impl State, policy: &Policy) -> Result<Set<RoleId>, Fault> {
     let custom = state.docs(doc::ROLE, "", ROLES)?;
-    let custom: BTreeSet<&str> = custom.iter().filter_map(|(key, _)| key.strip_prefix(doc::ROLE)).collect();
+    let custom: Set<&str> = custom.iter().filter_map(|(key, _)| key.strip_prefix(doc::ROLE)).collect();
     let giving = (0..).map(RoleId).zip(policy.roles()).filter(|(_, role)| gives_roles(policy, role));
-    let mut reach: BTreeMap<RoleId, BTreeSet<RoleId>> = giving.map(|(id, _)| (id, BTreeSet::new())).collect();
+    let mut reach: Map<RoleId, Set<RoleId>> = giving.map(|(id, _)| (id, Set::new())).collect();
     // What is led to grows until nothing is new: at most once for each role of the model.
     let mut grew = true;
     while grew {
         grew = false;
         let ids: Vec<RoleId> = reach.keys().copied().collect();
         for id in ids {
-            let mut led = BTreeSet::new();
+            let mut led = Set::new();
             for given in policy.role(id).map(|role| role.spec().assigns.as_slice()).unwrap_or_default() {
                 if policy.role(*given).is_some_and(|role| !custom.contains(role.id())) {
                     led.insert(*given);
@@ -120,8 +120,8 @@ pub(crate) fn roles(state: &impl State, policy: &Policy) -> Result<BTreeSet<Role
             }
         }
     }
-    let all: BTreeSet<&BTreeSet<RoleId>> = reach.values().collect();
-    let most = |led: &BTreeSet<RoleId>| !all.iter().any(|other| led.len() < other.len() && led.is_subset(other));
+    let all: Set<&Set<RoleId>> = reach.values().collect();
+    let most = |led: &Set<RoleId>| !all.iter().any(|other| led.len() < other.len() && led.is_subset(other));
     Ok(reach.iter().filter(|(_, led)| !led.is_empty() && most(led)).map(|(id, _)| *id).collect())
 }
 

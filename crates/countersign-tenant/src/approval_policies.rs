@@ -113,7 +113,7 @@ fn check_people<S: State>(draft: &Draft<'_, S>, body: &ApprovalPolicyBody) -> Re
     if body.quorum == 0 {
         return Err(invalid("invalid_approval_policy", "At least one must approve: the quorum begins with 1."));
     }
-    let mut members = std::collections::BTreeSet::new();
+    let mut members = countersign_core::sorted::Set::new();
     for approver in &body.approvers {
         let exists = match (approver.strip_prefix("role:"), principal(approver)) {
             (Some(role), _) => draft.policy.role_named(role).is_some(),

@@ -10,13 +10,13 @@ use crate::stop::{Stop, diagnosed, forbidden, invalid};
 use crate::{admins, assignments, authority};
 use countersign_compile::piece;
 use countersign_core::condition::{Condition, Decimal, Reference};
+use countersign_core::sorted::Set;
 use countersign_core::{ConditionId, Millis, Owner, Policy, Slot, TypeId};
 use countersign_wire::api::Values;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::record::{ItemForm, SubjectRecord, ValueForm};
 use countersign_wire::time;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The stored attributes after `changes`: what is named changes, and null takes it away.
@@ -42,7 +42,7 @@ pub(crate) fn merged(
 }
 
 /// The names of those that differ.
-pub(crate) fn differing(before: &[(String, ValueForm)], after: &[(String, ValueForm)]) -> BTreeSet<String> {
+pub(crate) fn differing(before: &[(String, ValueForm)], after: &[(String, ValueForm)]) -> Set<String> {
     let missing = |from: &[(String, ValueForm)], entry: &(String, ValueForm)| !from.contains(entry);
     let gone = before.iter().filter(|entry| missing(after, entry));
     let new = after.iter().filter(|entry| missing(before, entry));
@@ -56,7 +56,7 @@ pub(crate) fn may_change<S: State>(
     draft: &Draft<'_, S>,
     rights: &Rights,
     subject: &str,
-    names: &BTreeSet<String>,
+    names: &Set<String>,
 ) -> Result<(), Stop> {
     if names.is_empty() || rights.is_operator() {
         return Ok(());
@@ -109,7 +109,7 @@ fn may_free(policy: &Policy, rights: &Rights, targets: &[authority::Row]) -> Res
 
 fn rule_reads_it(policy: &Policy, targets: &[authority::Row]) -> Stop {
     let name = |on: &TypeId| policy.resource_type(*on).map_or("", |kind| kind.name());
-    let kinds: BTreeSet<&str> = targets.iter().map(|(on, _)| name(on)).collect();
+    let kinds: Set<&str> = targets.iter().map(|(on, _)| name(on)).collect();
     let kinds: Vec<&str> = kinds.into_iter().collect();
     forbidden(format!(
         "A rule about `{}` looks at this attribute, and you could not give those rights yourself. Ask an administrator \

@@ -15,10 +15,10 @@ use crate::state::{Fault, State};
 use crate::{doc, settings};
 use countersign_core::condition::{Condition, Reference};
 use countersign_core::limits::ROLES;
+use countersign_core::sorted::Set;
 use countersign_core::{
     ConditionId, Effect, Held as Given, Millis, Owner, Policy, Question, Role, RoleId, RoleSpec, Scope, Status, TypeId,
 };
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What an actor holds while a command is authorised.
@@ -28,9 +28,9 @@ pub(crate) struct Rights {
     now: Millis,
     operator: bool,
     /// Roles that nobody of the tenant can give: nothing is handed on by way of them
-    sealed: BTreeSet<String>,
+    sealed: Set<String>,
     /// Roles that the tenant made itself
-    custom: BTreeSet<String>,
+    custom: Set<String>,
 }
 
 /// Permissions of one type.
@@ -47,7 +47,7 @@ impl Rights {
         now: Millis,
     ) -> Result<Self, Fault> {
         let held = Held::of(state, &policy, actor)?.without_approvals();
-        let sealed = settings::of(state)?.sealed_roles.into_keys().collect();
+        let sealed = settings::of(state)?.sealed_roles.0.into_keys().collect();
         let custom = state.docs(doc::ROLE, "", ROLES)?;
         let custom = custom.iter().filter_map(|(key, _)| key.strip_prefix(doc::ROLE)).map(str::to_owned).collect();
         Ok(Self { policy, held, now, operator, sealed, custom })
@@ -111,7 +111,7 @@ impl Rights {
     /// its holder give, and what those hold. `policy` has the actor's types, and perhaps other roles.
     pub(crate) fn could_give_until(&self, policy: &Policy, role: &RoleSpec, scope: &str) -> Option<Millis> {
         let mut until = Millis::MAX;
-        let (mut seen, mut open) = (BTreeSet::new(), vec![role]);
+        let (mut seen, mut open) = (Set::new(), vec![role]);
         while let Some(role) = open.pop() {
             let rows: Vec<Row> = all_rows(role).map(|(on, allow, _)| (on, allow)).collect();
             until = until.min(self.hands_on_until(&rows, scope)?);

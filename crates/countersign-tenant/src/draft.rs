@@ -11,13 +11,14 @@ use crate::seats::{self, Count};
 use crate::state::{Fault, Meta, State};
 use crate::stop::{Stop, unknown_member};
 use crate::{doc, held, index};
+use countersign_core::sorted::{Map, Set};
 use countersign_core::{Millis, Policy};
 use countersign_wire::api::{AuditEntry, Find, Noted};
 use countersign_wire::record::{GroupRecord, PolicyRecord, SubjectRecord, Written, encode};
 use countersign_wire::seal::{POLICY, SUBJECTS, group_key, subject_key};
 use countersign_wire::stored::{Person, Stored, Taken};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::rc::Rc;
 
@@ -38,10 +39,10 @@ pub(crate) struct Draft<'a, S> {
     /// Whether everything is gone that an import replaces
     cleared: bool,
     /// Members that are known not to be there below: nothing of theirs is looked for
-    new: BTreeSet<String>,
+    new: Set<String>,
     records: BTreeMap<String, Option<Vec<u8>>>,
     docs: BTreeMap<String, Option<Vec<u8>>>,
-    persons: BTreeMap<String, Option<Person>>,
+    persons: Map<String, Option<Person>>,
     model: Option<String>,
     noted: Vec<Noted>,
     /// What happened that others are told of
@@ -72,10 +73,10 @@ impl<'a, S: State> Draft<'a, S> {
             entropy,
             policy,
             cleared: false,
-            new: BTreeSet::new(),
+            new: Set::new(),
             records: BTreeMap::new(),
             docs: BTreeMap::new(),
-            persons: BTreeMap::new(),
+            persons: Map::new(),
             model: None,
             noted: Vec::new(),
             told: Vec::new(),
@@ -315,8 +316,7 @@ impl<S: State> State for Draft<'_, S> {
         let here = || self.records.range::<str, _>((begin(prefix, after), Bound::Unbounded));
         let here = || here().take_while(|(key, _)| key.starts_with(prefix));
         let hidden = here().filter(|(_, bytes)| bytes.is_none()).count();
-        let mut keys: BTreeSet<String> =
-            self.base.keys(prefix, after, limit.saturating_add(hidden))?.into_iter().collect();
+        let mut keys: Set<String> = self.base.keys(prefix, after, limit.saturating_add(hidden))?.into_iter().collect();
         keys.retain(|key| !(self.cleared && clears_record(key)));
         for (key, bytes) in here() {
             if bytes.is_some() {
@@ -368,8 +368,7 @@ impl<S: State> State for Draft<'_, S> {
 
     fn find(&self, find: &Find, limit: usize) -> Result<Vec<(String, Person)>, Fault> {
         let below = || self.base.find(find, limit.saturating_add(self.persons.len()));
-        let mut all: BTreeMap<String, Person> =
-            if self.cleared { BTreeMap::new() } else { below()?.into_iter().collect() };
+        let mut all: Map<String, Person> = if self.cleared { Map::new() } else { below()?.into_iter().collect() };
         for (subject, person) in &self.persons {
             let behind = find.page.cursor.as_ref().is_none_or(|cursor| subject > cursor);
             match person.as_ref().filter(|person| behind && is_found(find, person)) {

@@ -6,10 +6,10 @@ use crate::draft::Draft;
 use crate::event::{Commit, Event};
 use crate::state::{Fault, State};
 use crate::{Actor, World, held, impact as compare};
+use countersign_core::sorted::Set;
 use countersign_core::{Millis, Policy};
 use countersign_wire::api::Effect;
 use countersign_wire::api::call::Impact;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// How many members are looked at.
@@ -49,8 +49,8 @@ pub(crate) fn impact(state: &impl State, actor: &Actor, commit: &Commit, now: Mi
 }
 
 /// Whose rights may be different afterwards, and whether there are more of them.
-fn touched<S: State>(before: &S, after: &Draft<'_, S>, commit: &Commit) -> Result<(BTreeSet<String>, bool), Fault> {
-    let mut subjects = BTreeSet::new();
+fn touched<S: State>(before: &S, after: &Draft<'_, S>, commit: &Commit) -> Result<(Set<String>, bool), Fault> {
+    let mut subjects = Set::new();
     let mut everybody = false;
     for event in &commit.events {
         let Event::Record { key, .. } = event else { continue };
@@ -77,9 +77,9 @@ fn touched<S: State>(before: &S, after: &Draft<'_, S>, commit: &Commit) -> Resul
 }
 
 /// The part of a tenant that these subjects live in.
-fn world(state: &impl State, policy: &Policy, subjects: &BTreeSet<String>) -> Result<World, Fault> {
+fn world(state: &impl State, policy: &Policy, subjects: &Set<String>) -> Result<World, Fault> {
     let mut members = Vec::new();
-    let mut groups = std::collections::BTreeMap::new();
+    let mut groups = countersign_core::sorted::Map::new();
     for subject in subjects {
         let Some(record) = held::subject(state, subject)? else { continue };
         for group in &record.groups {

@@ -4,9 +4,9 @@
 //! may be assigned in more places.
 
 use crate::authority::{Row, all_rows};
+use countersign_core::sorted::Set;
 use countersign_core::{ConditionId, Policy, RoleId, RoleSpec, TypeId};
 use countersign_wire::record::{ConditionForm, encode};
-use std::collections::BTreeSet;
 
 /// What is new.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ fn is_wider(old: &RoleSpec, new: &RoleSpec) -> bool {
 
 fn allowed(before: &Policy, old: &RoleSpec, after: &Policy, new: &RoleSpec) -> Vec<Row> {
     let known = sayings(before, old);
-    let beyond = |(when, on, allow, _): (BTreeSet<Content>, TypeId, u64, u64)| {
+    let beyond = |(when, on, allow, _): (Set<Content>, TypeId, u64, u64)| {
         let had = known.iter().filter(|(under, of, _, _)| *of == on && (under.is_empty() || *under == when));
         (on, allow & !had.fold(0, |mask, (_, _, allow, _)| mask | allow))
     };
@@ -63,7 +63,7 @@ fn allowed(before: &Policy, old: &RoleSpec, after: &Policy, new: &RoleSpec) -> V
 
 fn freed(before: &Policy, old: &RoleSpec, after: &Policy, new: &RoleSpec) -> Vec<Row> {
     let still = sayings(after, new);
-    let gone = |(when, on, _, deny): (BTreeSet<Content>, TypeId, u64, u64)| {
+    let gone = |(when, on, _, deny): (Set<Content>, TypeId, u64, u64)| {
         let kept = still.iter().filter(|(under, of, _, _)| *of == on && (under.is_empty() || *under == when));
         (on, deny & !kept.fold(0, |mask, (_, _, _, deny)| mask | deny))
     };
@@ -71,18 +71,18 @@ fn freed(before: &Policy, old: &RoleSpec, after: &Policy, new: &RoleSpec) -> Vec
 }
 
 fn assigns(before: &Policy, old: &RoleSpec, after: &Policy, new: &RoleSpec) -> Vec<RoleId> {
-    let names = |policy: &Policy, spec: &RoleSpec| -> BTreeSet<String> {
+    let names = |policy: &Policy, spec: &RoleSpec| -> Set<String> {
         spec.assigns.iter().filter_map(|id| policy.role(*id)).map(|role| role.id().to_owned()).collect()
     };
     let same_when = contents(before, old.when.as_slice()) == contents(after, new.when.as_slice());
-    let known = if same_when { names(before, old) } else { BTreeSet::new() };
+    let known = if same_when { names(before, old) } else { Set::new() };
     let is_new = |id: &RoleId| after.role(*id).is_some_and(|role| !known.contains(role.id()));
     new.assigns.iter().copied().filter(is_new).collect()
 }
 
 /// All that a role says: under which conditions, of which type, allowed, denied.
-fn sayings(policy: &Policy, role: &RoleSpec) -> Vec<(BTreeSet<Content>, TypeId, u64, u64)> {
-    let firm = role.masks.iter().map(|(on, allow, deny)| (BTreeSet::new(), *on, *allow, *deny));
+fn sayings(policy: &Policy, role: &RoleSpec) -> Vec<(Set<Content>, TypeId, u64, u64)> {
+    let firm = role.masks.iter().map(|(on, allow, deny)| (Set::new(), *on, *allow, *deny));
     let parts = role.parts.iter().flat_map(|part| {
         let when = contents(policy, &part.when);
         part.masks.iter().map(move |(on, allow, deny)| (when.clone(), *on, *allow, *deny))
@@ -90,7 +90,7 @@ fn sayings(policy: &Policy, role: &RoleSpec) -> Vec<(BTreeSet<Content>, TypeId, 
     firm.chain(parts).collect()
 }
 
-fn contents(policy: &Policy, conditions: &[ConditionId]) -> BTreeSet<Content> {
+fn contents(policy: &Policy, conditions: &[ConditionId]) -> Set<Content> {
     // Compared by what they say: a new policy numbers its conditions anew.
     let content = |id: &ConditionId| {
         let form = policy.condition(*id).map(|condition| ConditionForm::of(condition, policy));

@@ -16,11 +16,11 @@ mod spot;
 mod tree;
 
 use crate::World;
+use countersign_core::sorted::Set;
 use countersign_core::{Effect, Millis, Subject};
 use region::Found;
 use shape::Side;
 use spot::Spot;
-use std::collections::BTreeSet;
 use tree::{Chains, Tree};
 
 /// What may come out for all resources of a region.
@@ -114,7 +114,7 @@ pub struct Change {
 #[must_use]
 pub fn impact(before: &World, after: &World, now: Millis) -> Vec<Change> {
     let comparison = Comparison::new(before, after, now);
-    let subjects: BTreeSet<&str> = before.members().chain(after.members()).collect();
+    let subjects: Set<&str> = before.members().chain(after.members()).collect();
     let mut changes = Vec::new();
     for subject in subjects {
         before.ask(subject, |old| after.ask(subject, |new| comparison.of_subject(old, new, &mut changes)));
@@ -132,16 +132,16 @@ struct Comparison<'a> {
     same_world: bool,
     /// Whether paths mean the same in both, and what is stored of resources is the same
     same_ground: bool,
-    registered: BTreeSet<&'a str>,
+    registered: Set<&'a str>,
     chains: Chains,
-    permissions: BTreeSet<(&'a str, &'a str)>,
+    permissions: Set<(&'a str, &'a str)>,
 }
 
 impl<'a> Comparison<'a> {
     fn new(before: &'a World, after: &'a World, now: Millis) -> Self {
         let (old, new) = (before.policy(), after.policy());
-        let registered: BTreeSet<&str> = before.registered().chain(after.registered()).collect();
-        let same_stored = before.registered().collect::<BTreeSet<_>>() == after.registered().collect::<BTreeSet<_>>()
+        let registered: Set<&str> = before.registered().chain(after.registered()).collect();
+        let same_stored = before.registered().collect::<Set<_>>() == after.registered().collect::<Set<_>>()
             && shape::stored(before) == shape::stored(after);
         let permissions = [old, new].into_iter().flat_map(|policy| {
             policy.types().iter().flat_map(|kind| kind.actions().iter().map(|action| (kind.name(), &**action)))
@@ -174,7 +174,7 @@ impl<'a> Comparison<'a> {
         if sides.iter().all(Side::refuses_all) {
             return;
         }
-        let scopes: BTreeSet<&str> = sides.iter().flat_map(Side::scopes).collect();
+        let scopes: Set<&str> = sides.iter().flat_map(Side::scopes).collect();
         let named = Tree::new(scopes.iter().copied());
         let known = Tree::new(scopes.iter().chain(&self.registered).copied());
         let same_subject = old.status == new.status && sides[0].attributes() == sides[1].attributes();

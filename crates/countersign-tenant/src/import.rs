@@ -10,15 +10,15 @@ use crate::stop::{Stop, diagnosed, forbidden};
 use crate::{Actor, doc, gone, json, settings, text};
 use countersign_compile::{Compiled, Model, tenant};
 use countersign_core::Millis;
+use countersign_core::sorted::Map;
 use countersign_wire::api::Import;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::seal::{RESOURCES, group_key};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The conditions of assignments as they were written, by the id that the compiler gives.
-type Whens = BTreeMap<String, String>;
+type Whens = Map<String, String>;
 
 /// Only operators may: whoever sets up a tenant decides who its first administrators are.
 pub(crate) fn run(

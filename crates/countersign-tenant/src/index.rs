@@ -4,9 +4,9 @@ use crate::doc;
 use crate::draft::Draft;
 use crate::state::{Fault, State};
 use crate::stop::Stop;
+use countersign_core::sorted::Set;
 use countersign_wire::record::{AssignmentForm, GroupRecord, SubjectRecord, decode};
 use countersign_wire::stored::{Holder, Person};
-use std::collections::BTreeSet;
 
 /// Parts a scope from the key of a record; neither holds a control character.
 const PART: char = '\u{1}';
@@ -51,7 +51,7 @@ pub(crate) fn of_person(subject: &str, person: &Person) -> Result<Vec<(String, V
 }
 
 /// The keys that say which scopes below the root the grants of a record have.
-pub(crate) fn scopes(key: &str, bytes: Option<&[u8]>) -> Result<BTreeSet<String>, Fault> {
+pub(crate) fn scopes(key: &str, bytes: Option<&[u8]>) -> Result<Set<String>, Fault> {
     let fault = |error| Fault(format!("{key}: {error}"));
     let of = |all: &[AssignmentForm]| all.iter().map(|form| form.scope.clone()).collect::<Vec<_>>();
     let scopes = match bytes {
@@ -68,8 +68,8 @@ pub(crate) fn scopes(key: &str, bytes: Option<&[u8]>) -> Result<BTreeSet<String>
 }
 
 /// The keys of records with grants at `path` or below it, at most `limit`.
-pub(crate) fn granted_below(state: &impl State, path: &str, limit: usize) -> Result<BTreeSet<String>, Fault> {
-    let mut keys = BTreeSet::new();
+pub(crate) fn granted_below(state: &impl State, path: &str, limit: usize) -> Result<Set<String>, Fault> {
+    let mut keys = Set::new();
     for prefix in [format!("{}{path}{PART}", doc::SCOPED), format!("{}{path}/", doc::SCOPED)] {
         let mut after = String::new();
         loop {

@@ -14,13 +14,13 @@ use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found, unknown_member};
 use crate::{doc, held, listing, settings};
 use countersign_compile::{Principal, principal};
+use countersign_core::sorted::Set;
 use countersign_wire::api::call::is_tenant;
 use countersign_wire::api::view::LinkView;
 use countersign_wire::api::{Kind, LinkBody, Page};
 use countersign_wire::record::{StatusForm, SubjectRecord};
 use countersign_wire::stored::{Common, Link, LinkStatus, Person, Stamp};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 pub(crate) mod post;
 pub(crate) mod receive;
@@ -170,7 +170,7 @@ fn stayed<S: State>(draft: &mut Draft<'_, S>, subject: &str, record: &SubjectRec
 /// What has to follow when everything was replaced: for all linked members, and for those who are gone and left something
 /// behind that outlasts an import.
 pub(crate) fn all_changed<S: State>(draft: &mut Draft<'_, S>) -> Result<(), Stop> {
-    let mut subjects = BTreeSet::new();
+    let mut subjects = Set::new();
     for prefix in [doc::LINK_OF, doc::TOKEN_OF, doc::INBOX, doc::COMMON] {
         let mut after = prefix.to_owned();
         loop {

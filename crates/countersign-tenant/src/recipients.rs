@@ -5,8 +5,8 @@ use crate::state::State;
 use crate::stop::{Stop, invalid, unknown_group, unknown_member};
 use crate::{admins, assignments, doc, held};
 use countersign_core::Window;
+use countersign_core::sorted::Set;
 use countersign_wire::record::StatusForm;
-use std::collections::BTreeSet;
 
 /// All administrators: who holds, at the root, a role that lets its holder give roles.
 pub(crate) const ADMINISTRATORS: &str = "administrators";
@@ -20,7 +20,7 @@ const AT_ONCE: usize = 200;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Recipients {
     /// Who
-    pub(crate) subjects: BTreeSet<String>,
+    pub(crate) subjects: Set<String>,
     /// Whether there are more of them
     pub(crate) more: bool,
 }

@@ -10,12 +10,12 @@ use crate::query::{Asker, Shown};
 use crate::requests::given;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, forbidden};
+use countersign_core::sorted::Map;
 use countersign_core::{Attributes, Grants, Path, Policy, Question, Registry, Subject};
 use countersign_wire::api::Search;
 use countersign_wire::record::SubjectRecord;
 use countersign_wire::seal::subject_key;
 use serde_json::json;
-use std::collections::HashMap;
 
 /// How many candidates are looked at in one call.
 const MEMBERS: usize = 2_000;
@@ -161,14 +161,14 @@ struct Crowd<'a, S> {
     state: &'a S,
     policy: &'a Policy,
     resources: Registry,
-    groups: HashMap<String, Grants>,
+    groups: Map<String, Grants>,
 }
 
 impl<'a, S: State> Crowd<'a, S> {
     fn of(state: &'a S, policy: &'a Policy) -> Result<Self, Fault> {
         let stored =
             if policy.stores_resources() { held::resources(state)?.registry(policy) } else { Registry::default() };
-        Ok(Self { state, policy, resources: stored, groups: HashMap::new() })
+        Ok(Self { state, policy, resources: stored, groups: Map::new() })
     }
 
     /// Whether a member may, approvals left aside.

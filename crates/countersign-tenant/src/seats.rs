@@ -54,7 +54,7 @@ impl Count for Taken {
             self.seats = self.seats.saturating_add(1);
         }
         for licence in licences(record) {
-            let taken = self.licences.entry(licence.to_owned()).or_default();
+            let taken = self.licences.or_default(licence.to_owned());
             *taken = taken.saturating_add(1);
         }
     }
@@ -96,7 +96,7 @@ pub(crate) fn fit<S: State>(draft: &Draft<'_, S>) -> Result<(), Stop> {
         let detail = format!("All {} seats of this account are taken. {}", settings.seats, contact(&settings));
         return Err(conflict("no_seat", detail));
     }
-    for (licence, most) in &settings.licences {
+    for (licence, most) in settings.licences.iter() {
         let count = |taken: &Taken| taken.licences.get(licence).copied().unwrap_or_default();
         if count(&after) > count(&before) && count(&after) > *most {
             let detail = format!("All {most} licences `{licence}` of this account are taken. {}", contact(&settings));

@@ -112,7 +112,7 @@ fn sound(policy: &Policy, before: &Settings, after: &Settings) -> Result<(), Sto
             return Err(invalid("unknown_attribute", detail));
         }
     }
-    for (role, sentence) in &after.sealed_roles {
+    for (role, sentence) in after.sealed_roles.iter() {
         if before.sealed_roles.get(role) == Some(sentence) {
             continue;
         }

@@ -8,7 +8,7 @@ use crate::event::Commit;
 use crate::state::{Fault, State};
 use crate::stop::Stop;
 use countersign_core::Millis;
-use std::collections::BTreeSet;
+use countersign_core::sorted::Set;
 
 /// How much is done at a time.
 const AT_ONCE: usize = 200;
@@ -26,7 +26,7 @@ pub fn tick(state: &impl State, now: Millis, entropy: Entropy) -> Result<Option<
     if due.is_empty() {
         return Ok(None);
     }
-    let mut failing = BTreeSet::new();
+    let mut failing = Set::new();
     loop {
         let Some(mut draft) = internal(state, now, entropy)? else { return Ok(None) };
         match all(&mut draft, &due, &failing) {
@@ -42,7 +42,7 @@ pub fn tick(state: &impl State, now: Millis, entropy: Entropy) -> Result<Option<
 }
 
 /// Does all that is due but what fails, which is put off; the key of one more that fails.
-fn all<S: State>(draft: &mut Draft<'_, S>, due: &[String], failing: &BTreeSet<String>) -> Result<(), (String, Fault)> {
+fn all<S: State>(draft: &mut Draft<'_, S>, due: &[String], failing: &Set<String>) -> Result<(), (String, Fault)> {
     let done = |key: &str, outcome: Result<(), Stop>| match outcome {
         Ok(()) | Err(Stop::Refused(_)) => Ok(()),
         Err(Stop::Fault(fault)) => Err((key.to_owned(), fault)),

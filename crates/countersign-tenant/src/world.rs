@@ -4,6 +4,7 @@ mod explain;
 mod lists;
 
 use countersign_compile::{Model, load};
+use countersign_core::sorted::Map;
 use countersign_core::{
     Action, Answer, Decision, Grants, Millis, Path, PathError, Policy, Question, Registry, Subject,
 };
@@ -91,7 +92,7 @@ impl World {
     pub(crate) fn assemble(
         policy: Policy,
         members: Vec<(String, SubjectRecord)>,
-        groups: BTreeMap<String, GroupRecord>,
+        groups: Map<String, GroupRecord>,
         resources: ResourcesRecord,
         registered: Vec<String>,
     ) -> Result<Self, RecordError> {

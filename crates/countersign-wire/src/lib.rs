@@ -14,6 +14,7 @@
 
 pub mod api;
 pub mod assertion;
+pub mod by_name;
 pub mod diagnostic;
 pub mod document;
 pub mod explain;

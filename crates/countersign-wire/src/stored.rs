@@ -1,10 +1,10 @@
 //! What a tenant keeps beside its published records: JSON documents that only its own object reads.
 
 use crate::api::call::Done;
-use crate::form::from_value;
+use crate::by_name::ByName;
+use crate::form::{from_bytes, from_value};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 mod access;
 mod link;
@@ -44,8 +44,11 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
 /// # Errors
 /// The sentence that says why it cannot be written.
 pub fn as_json<T: Serialize>(form: &T) -> Result<Vec<u8>, String> {
-    let value = serde_json::to_value(form).map_err(|error| error.to_string())?;
-    serde_json::to_vec(&value).map_err(|error| error.to_string())
+    written(serde_json::to_value(form))
+}
+
+fn written(value: serde_json::Result<serde_json::Value>) -> Result<Vec<u8>, String> {
+    value.and_then(|value| serde_json::to_vec(&value)).map_err(|error| error.to_string())
 }
 
 /// A form from JSON text, by way of a value as in [`as_json`]. The text is one of our own: repeated keys are not looked
@@ -54,8 +57,11 @@ pub fn as_json<T: Serialize>(form: &T) -> Result<Vec<u8>, String> {
 /// # Errors
 /// The sentence that says what is wrong with it.
 pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    from_value(value)
+    from_value(value(bytes)?)
+}
+
+fn value(bytes: &[u8]) -> Result<serde_json::Value, String> {
+    from_bytes(bytes).map_err(|error| error.to_string())
 }
 
 /// What people read of a member, and what members are found by; it decides nothing and is not published.
@@ -123,7 +129,7 @@ pub struct Settings {
     /// How many seats there are; 0 for no limit
     pub seats: u32,
     /// How many members may have a boolean attribute set
-    pub licences: BTreeMap<String, u32>,
+    pub licences: ByName<u32>,
     /// How one asks for more
     pub seats_contact: Option<String>,
     /// Whether members may be linked with other accounts
@@ -133,7 +139,7 @@ pub struct Settings {
     /// For how many hours a request waits, and an approved one is good
     pub approval_hours: u32,
     /// Roles that nobody can give, with the sentence that refusals show
-    pub sealed_roles: BTreeMap<String, String>,
+    pub sealed_roles: ByName<String>,
 }
 
 impl Default for Settings {
@@ -141,12 +147,12 @@ impl Default for Settings {
         Self {
             account_name: String::new(),
             seats: 0,
-            licences: BTreeMap::new(),
+            licences: ByName::default(),
             seats_contact: None,
             multiple_accounts: false,
             invitation_hours: 7 * 24,
             approval_hours: 7 * 24,
-            sealed_roles: BTreeMap::new(),
+            sealed_roles: ByName::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::check::{Checker, arithmetic, meet};
 use super::code::{Is, Part, Piece};
 use super::names::near;
 use super::tree::{Link, Operator};
-use countersign_core::condition::{Items, Kind, Op, Value};
+use countersign_core::condition::{Decimal, Items, Kind, Op, Value};
 
 impl Checker<'_> {
     pub(super) fn compare(&mut self, left: Part, right: Part, link: &Link, before: Option<Operator>) -> Part {
@@ -149,9 +149,7 @@ fn advice(part: &Part, other: &Part) -> Option<String> {
         (Is::Kind(Kind::Ip), Is::Kind(Kind::String), _) => format!("write `ip('{}')`", text?),
         (Is::Kind(Kind::Timestamp), Is::Kind(Kind::String), _) => format!("write `timestamp('{}')`", text?),
         (Is::Kind(Kind::Duration), Is::Kind(Kind::String), _) => format!("write `duration('{}')`", text?),
-        (Is::Kind(Kind::Int | Kind::Decimal), Is::Kind(Kind::String), _)
-            if text?.parse::<i64>().is_ok() || text?.parse::<f64>().is_ok() =>
-        {
+        (Is::Kind(Kind::Int | Kind::Decimal), Is::Kind(Kind::String), _) if Decimal::parse(text?).is_some() => {
             format!("write `{}` without the quotes", text?)
         }
         (Is::Kind(Kind::Bool), Is::Kind(Kind::String), _) if matches!(text?, "true" | "false") => {

@@ -5,6 +5,7 @@ use super::{Compiled, Group, Member};
 use super::{check_assignment, check_scope, ends, groups, resources, spelt_out, unknown};
 use crate::{Model, Principal, conditions, names, principal};
 use countersign_core::condition::Condition;
+use countersign_core::sorted::Map;
 use countersign_core::{Assignment, Grants, GrantsBuilder, Policy, RoleId, Scope, TypeId, Window};
 use countersign_wire::image::{self, Loaded};
 use countersign_wire::reader::{At, Problems};
@@ -12,15 +13,15 @@ use countersign_wire::record::{
     AssignmentForm, ConditionForm, GroupRecord, OverrideForm, RecordError, ResourcesRecord, SubjectRecord,
 };
 use countersign_wire::tenant::{ApprovalDecl, AssignmentDecl, MemberDecl, OverrideDecl, TenantFile};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// A tenant while its file is read.
 pub(super) struct Draft {
     policy: Policy,
     /// The policy's roles by id
-    roles: HashMap<String, RoleId>,
+    roles: Map<String, RoleId>,
     members: Members,
-    groups: BTreeMap<String, Vec<Given>>,
+    groups: Map<String, Vec<Given>>,
     scopes: Scopes,
     /// Assignments so far
     count: usize,
@@ -79,7 +80,7 @@ impl Draft {
         for group in file.members.iter().flat_map(|member| &member.groups).filter(|group| !known(&group.value)) {
             problems.add(&group.at, format!("there is no group `{}` in this account", group.value));
         }
-        let mut draft = Self::of(policy, BTreeMap::new(), file.members, problems);
+        let mut draft = Self::of(policy, Map::new(), file.members, problems);
         for decl in &file.overrides {
             draft.set(decl, problems);
         }
@@ -88,7 +89,7 @@ impl Draft {
 
     fn of(
         policy: Policy,
-        groups: BTreeMap<String, Vec<Given>>,
+        groups: Map<String, Vec<Given>>,
         members: Vec<MemberDecl>,
         problems: &mut Problems<'_>,
     ) -> Self {

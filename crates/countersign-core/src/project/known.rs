@@ -15,9 +15,9 @@ use crate::condition::{Condition, Reference};
 use crate::limits::PATH_DEPTH;
 use crate::policy::{ConditionId, Masks};
 use crate::scene::Scene;
+use crate::sorted::{Map, Set};
 use crate::{Grants, Held, Millis, Path, Policy, Registry, Subject, TypeId};
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use facts::Place;
 use possible::{Outcomes, outcomes};
@@ -37,13 +37,13 @@ const NOWHERE: &str = "?:?";
 /// Looks at the root, at every registered resource and at every scope of the subject's grants: at itself, and at what
 /// is below it without being registered.
 pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], now: Millis) -> Known {
-    let scopes: BTreeSet<&str> =
+    let scopes: Set<&str> =
         held.iter().map(|held| held.scope).chain(subject.own.overrides().map(|(_, _, _, scope, _)| scope)).collect();
-    let places: BTreeSet<&str> = subject.resources.all().map(|(path, _)| path).chain(scopes.iter().copied()).collect();
-    let mut all = View { policy, subject, now, reads: reads(policy, held), below: BTreeMap::new() };
+    let places: Set<&str> = subject.resources.all().map(|(path, _)| path).chain(scopes.iter().copied()).collect();
+    let mut all = View { policy, subject, now, reads: reads(policy, held), below: Map::new() };
     let titles = titles(policy, held);
-    let mut reach: BTreeMap<TypeId, u64> = BTreeMap::new();
-    let mut shown: BTreeMap<&str, BTreeSet<Slot>> = BTreeMap::new();
+    let mut reach: Map<TypeId, u64> = Map::new();
+    let mut shown: Map<&str, Set<Slot>> = Map::new();
     for text in core::iter::once(NOWHERE).chain(places) {
         let Ok(path) = Path::parse(text) else { continue };
         let on = if text == NOWHERE { None } else { policy.locate(&path).ok() };
@@ -51,7 +51,7 @@ pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], n
             continue;
         }
         let named = scopes.contains(text);
-        let mut slots: BTreeSet<Slot> = BTreeSet::new();
+        let mut slots: Set<Slot> = Set::new();
         let mut open = false;
         for (of, own) in all.asked(on, path.depth()) {
             let reads = all.reads.get(&of);
@@ -65,7 +65,7 @@ pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], n
             let place = Place { scene, below, of, own };
             let bits = all.open(&place);
             open |= bits != 0;
-            *reach.entry(of).or_default() |= bits;
+            *reach.or_default(of) |= bits;
             // All of them, for the reasons of what is not allowed beside it.
             let (always, triggers) = reads.map(|reads| (&reads.always, &reads.triggers)).unzip();
             slots.extend(always.into_iter().filter(|_| bits != 0).flatten());
@@ -76,10 +76,10 @@ pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], n
             slots.extend(&titles);
             // What people are shown of the places where they have something.
             let listed = policy.attributes().iter().zip(0..).filter(|(spec, _)| !spec.one_of.is_empty());
-            shown.entry(text).or_default().extend(listed.map(|(_, slot)| Slot(slot)));
+            shown.or_default(text).extend(listed.map(|(_, slot)| Slot(slot)));
         }
         for depth in (1..=path.depth()).filter(|_| !slots.is_empty()) {
-            shown.entry(path.ancestor(depth)).or_default().extend(&slots);
+            shown.or_default(path.ancestor(depth)).extend(&slots);
         }
     }
     let mut resources: Vec<(Box<str>, Attributes)> = Vec::new();
@@ -98,12 +98,12 @@ pub(super) fn known(policy: &Policy, subject: &Subject<'_>, held: &[Held<'_>], n
 
 /// By type, what conditions that decide about it read of stored attributes of resources. A type that an approval policy
 /// targets is in it in any case.
-type Reads = BTreeMap<TypeId, ReadOfType>;
+type Reads = Map<TypeId, ReadOfType>;
 
 #[derive(Default)]
 struct ReadOfType {
     /// By rules and by what the subject holds
-    always: BTreeSet<Slot>,
+    always: Set<Slot>,
     /// By approval policies, and for which actions: those on what is never allowed are nobody's business
     triggers: Vec<(u64, Vec<Slot>)>,
 }
@@ -114,13 +114,13 @@ fn reads(policy: &Policy, held: &[Held<'_>]) -> Reads {
     for rule in policy.rules() {
         let slots: Vec<Slot> = rule.when.iter().flat_map(of_id).collect();
         for (on, _) in rule.targets.iter().filter(|_| !slots.is_empty()) {
-            all.entry(*on).or_default().always.extend(&slots);
+            all.or_default(*on).always.extend(&slots);
         }
     }
     for approval in policy.approvals() {
         let slots: Vec<Slot> = approval.when.iter().flat_map(of_id).collect();
         for (on, mask) in &approval.targets {
-            all.entry(*on).or_default().triggers.push((*mask, slots.clone()));
+            all.or_default(*on).triggers.push((*mask, slots.clone()));
         }
     }
     for held in held {
@@ -132,14 +132,14 @@ fn reads(policy: &Policy, held: &[Held<'_>]) -> Reads {
             part.masks.iter().map(move |(on, ..)| (*on, slots.clone()))
         });
         for (on, slots) in rows.chain(parts).filter(|(_, slots)| !slots.is_empty()) {
-            all.entry(on).or_default().always.extend(slots);
+            all.or_default(on).always.extend(slots);
         }
     }
     all
 }
 
 /// What the titles of held roles read.
-fn titles(policy: &Policy, held: &[Held<'_>]) -> BTreeSet<Slot> {
+fn titles(policy: &Policy, held: &[Held<'_>]) -> Set<Slot> {
     let roles = held.iter().filter_map(|held| policy.role(held.role));
     let whens = roles.flat_map(|role| role.spec().titles.iter().filter_map(|title| title.when));
     whens.filter_map(|when| policy.condition(when)).flat_map(|when| stored(policy, when)).collect()
@@ -164,21 +164,21 @@ struct View<'a> {
     now: Millis,
     reads: Reads,
     /// The types that may stand below a type or the root, at any distance
-    below: BTreeMap<Option<TypeId>, Vec<TypeId>>,
+    below: Map<Option<TypeId>, Vec<TypeId>>,
 }
 
 impl View<'_> {
     /// The types that can be asked about at a place, and whether it is the place itself that is asked about.
     fn asked(&mut self, on: Option<TypeId>, depth: usize) -> Vec<(TypeId, bool)> {
         let policy = self.policy;
-        let below = self.below.entry(on).or_insert_with(|| descendants(policy, on));
+        let below = self.below.or_insert_with(on, || descendants(policy, on));
         let below = below.iter().filter(|_| on.is_none() || depth < PATH_DEPTH);
         on.into_iter().map(|on| (on, true)).chain(below.map(|of| (*of, false))).collect()
     }
 
     /// The actions that might be allowed there, whatever is supplied, at `now` or later.
     fn open(&self, place: &Place<'_>) -> u64 {
-        let mut moments = BTreeSet::from([self.now]);
+        let mut moments = Set::from([self.now]);
         for grants in self.holders() {
             grants.walk(place.scene.path, |here| {
                 let windows = here.roles().map(|given| given.window);
@@ -186,7 +186,8 @@ impl View<'_> {
                 moments.extend(windows.flat_map(|window| [window.from, window.until]));
             });
         }
-        moments.range(self.now..Millis::MAX).fold(0, |open, now| open | self.open_at(place, *now))
+        let later = moments.iter().filter(|at| (self.now..Millis::MAX).contains(*at));
+        later.fold(0, |open, now| open | self.open_at(place, *now))
     }
 
     /// The subject's own grants and its groups'.
@@ -243,7 +244,7 @@ impl View<'_> {
 /// The types that may stand below a type or the root, at any distance.
 fn descendants(policy: &Policy, on: Option<TypeId>) -> Vec<TypeId> {
     let types = || policy.types().iter().zip(0..).map(|(kind, index)| (kind, TypeId(index)));
-    let mut all: BTreeSet<TypeId> = types().filter(|(kind, _)| kind.is_builtin()).map(|(_, id)| id).collect();
+    let mut all: Set<TypeId> = types().filter(|(kind, _)| kind.is_builtin()).map(|(_, id)| id).collect();
     let Some(on) = on else { return types().map(|(_, id)| id).collect() };
     let mut next = Vec::from([on]);
     while let Some(parent) = next.pop() {

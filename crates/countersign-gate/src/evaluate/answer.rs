@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::request::Request;
+use countersign_wire::form::from_bytes;
 use serde_json::Value;
 
 /// A refusal with a sentence for people; `code` is for the log.
@@ -32,7 +33,7 @@ pub(super) fn finished(mut answer: Answer, request: &Request, problems: bool) ->
 
 /// What a problem says: its detail, or else its title.
 fn sentence(problem: &[u8]) -> String {
-    let problem: Value = serde_json::from_slice(problem).unwrap_or_default();
+    let problem: Value = from_bytes(problem).unwrap_or_default();
     let said = problem.get("detail").or_else(|| problem.get("title")).and_then(Value::as_str);
     said.unwrap_or("The request was refused.").to_owned()
 }

@@ -7,12 +7,11 @@ use crate::approval::{Wanted, spend};
 use crate::fresh::{Freshness, View};
 use crate::gate::{Call, Gate};
 use crate::ports::{Clock as _, Platform};
-use countersign_core::{Decision, Effect, Question, Subject};
+use countersign_core::{Decision, Effect, Question, Subject, sorted};
 use countersign_wire::api::authzen::{Entity, Evaluation};
 use countersign_wire::reason;
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Subjects that one request may ask about.
@@ -26,9 +25,9 @@ pub(super) struct Asker<'a, P: Platform> {
     /// The policy decision point's identifier
     pub(super) base: &'a str,
     explain: bool,
-    views: RefCell<HashMap<String, Rc<View>>>,
+    views: RefCell<sorted::Map<String, Rc<View>>>,
     /// Those whose approvals were used up by this request: their views are of before
-    used: RefCell<HashSet<String>>,
+    used: RefCell<sorted::Set<String>>,
 }
 
 /// What a question comes to.
@@ -126,7 +125,11 @@ impl<'a, P: Platform> Asker<'a, P> {
                 _ => (unapproved, bare),
             };
             if self.explain {
-                context = explanation(decision, reason::words(policy, subject, decision, &question), revision);
+                let mut words = Map::new();
+                reason::each(policy, subject, decision, &question, &mut |key, value| {
+                    words.insert(key.to_owned(), value.into());
+                });
+                context = explanation(decision, words, revision);
             }
             (decision, unapproved)
         });
@@ -165,12 +168,7 @@ impl<'a, P: Platform> Asker<'a, P> {
 }
 
 /// Why, for whoever asked for it.
-fn explanation<R: IntoIterator<Item = (String, String)>>(
-    decision: Decision,
-    reason: R,
-    revision: Option<u64>,
-) -> Map<String, Value> {
-    let reason: Map<String, Value> = reason.into_iter().map(|(key, value)| (key, value.into())).collect();
+fn explanation(decision: Decision, reason: Map<String, Value>, revision: Option<u64>) -> Map<String, Value> {
     Map::from_iter([
         ("decision".to_owned(), decision.effect.as_str().into()),
         ("reason".to_owned(), reason.into()),

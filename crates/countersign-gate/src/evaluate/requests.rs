@@ -10,6 +10,7 @@ use crate::manage::text_header;
 use crate::ports::{Authority as _, Clock as _, Platform};
 use countersign_wire::api::authzen::{Body, Sought, text};
 use countersign_wire::api::{Problem, Query, QueryAnswer, QueryCall};
+use countersign_wire::form::from_bytes;
 use serde_json::{Value, json};
 
 /// `POST …/access/v1/requests`: asks for the approval that a denial was told to need.
@@ -87,7 +88,7 @@ fn endpoint<P: Platform>(asker: &Asker<'_, P>, id: &str) -> String {
 /// A problem of that profile's own types.
 fn problem(status: u16, kind: &str, sentence: &str) -> Answer {
     let refused = refuse(status, kind, sentence);
-    let read: Option<Value> = serde_json::from_slice(&refused.body).ok();
+    let read: Option<Value> = from_bytes(&refused.body).ok();
     let title = read.as_ref().and_then(|problem| problem.get("title")).and_then(Value::as_str);
     let problem = Problem {
         kind: format!("urn:openid:authzen:access-request:error:{kind}"),

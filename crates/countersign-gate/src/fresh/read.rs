@@ -3,9 +3,9 @@
 use super::entry::Entry;
 use super::set::Set;
 use crate::ports::{Fault, Platform, Ports, Store};
+use countersign_core::sorted::Map;
 use countersign_wire::seal;
 use futures_util::future::join_all;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// A record whose seal was opened.
@@ -29,7 +29,7 @@ pub(super) struct Reader<'a, P: Platform> {
 impl<P: Platform> Reader<'_, P> {
     /// The copies of these records, and of those that they refer to and `held` has not. That a copy is not current does
     /// no harm: what it refers to is then read for nothing.
-    pub(super) async fn copies(&self, keys: &[String], held: &Set) -> HashMap<String, Found> {
+    pub(super) async fn copies(&self, keys: &[String], held: &Set) -> Map<String, Found> {
         let found = join_all(keys.iter().map(|key| self.copy_and_more(key, held))).await;
         found.into_iter().flatten().collect()
     }

@@ -5,8 +5,8 @@ use super::entry::Entry;
 use super::read::{Found, Reader};
 use super::seeded::{Bug, seeded};
 use crate::ports::{Fault, Platform};
+use countersign_core::sorted::Map;
 use countersign_wire::api::{Head, HeadAsk};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Records as of a head, and the keys of those that have to be asked for.
@@ -24,7 +24,7 @@ pub(super) fn as_of_head<P: Platform>(
     reader: &Reader<'_, P>,
     head: &Head,
     ask: &HeadAsk,
-    mut copies: HashMap<String, Found>,
+    mut copies: Map<String, Found>,
 ) -> Result<Vouched, Fault> {
     if head.revisions.len() != ask.keys.len() || head.records.len() != ask.records.len() {
         return Err(Fault::Corrupt);

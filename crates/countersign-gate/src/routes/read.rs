@@ -5,11 +5,11 @@ use super::template;
 use super::{Denied, Guarded, Origin, Route, Routes, Target, Tenant, shadow, take};
 use crate::fresh::Freshness;
 use countersign_core::Millis;
+use countersign_core::sorted::Map;
 use countersign_wire::api::call::is_tenant;
 use countersign_wire::diagnostic::{Source, suggest};
 use countersign_wire::document::{Node, Value};
 use countersign_wire::reader::{At, Placed, Problems, Table};
-use std::collections::BTreeMap;
 
 /// Routes that a table may have.
 const ROUTES: usize = 2_000;
@@ -166,7 +166,7 @@ fn methods(table: &mut Table, problems: &mut Problems<'_>) -> Vec<Placed<String>
 }
 
 /// The parameters of path and host, and whether anything uses them.
-struct Names(BTreeMap<String, bool>);
+struct Names(Map<String, bool>);
 
 impl Names {
     fn of(path: &[Piece], host: Option<&[Piece]>) -> Self {

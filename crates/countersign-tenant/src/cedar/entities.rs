@@ -3,12 +3,12 @@
 use super::{is_reserved, schema};
 use countersign_compile::Compiled;
 use countersign_core::condition::Value;
+use countersign_core::sorted::Set;
 use countersign_core::{Attributes, Policy, Status};
 use serde_json::{Map, Value as Json, json};
-use std::collections::BTreeSet;
 
 /// The paths that the tenant names: of registered resources, and in scopes.
-pub(super) fn named(tenant: &Compiled) -> BTreeSet<String> {
+pub(super) fn named(tenant: &Compiled) -> Set<String> {
     let members = tenant.members.values().map(|member| &member.grants);
     let holders = members.chain(tenant.groups.values().map(|group| &group.grants));
     let scopes = holders.flat_map(|grants| {
@@ -19,7 +19,7 @@ pub(super) fn named(tenant: &Compiled) -> BTreeSet<String> {
 }
 
 /// All entities of the tenant, with the resources at these paths and above them.
-pub(super) fn write(tenant: &Compiled, paths: &BTreeSet<String>) -> String {
+pub(super) fn write(tenant: &Compiled, paths: &Set<String>) -> String {
     let mut all = Vec::new();
     for id in tenant.groups.keys() {
         all.push(entity(("Countersign::Group", id), Map::new(), Vec::new()));
@@ -32,7 +32,7 @@ pub(super) fn write(tenant: &Compiled, paths: &BTreeSet<String>) -> String {
         let groups = member.record.groups.iter().map(|group| ("Countersign::Group".to_owned(), group.as_str()));
         all.push(entity(("Countersign::Subject", id), attributes, groups.collect()));
     }
-    let mut with_above: BTreeSet<&str> = BTreeSet::new();
+    let mut with_above: Set<&str> = Set::new();
     for path in paths {
         let mut path = Some(path.as_str());
         while let Some(here) = path.filter(|here| with_above.insert(here)) {

@@ -7,8 +7,8 @@ use super::condition::{Sides, translate};
 use super::{LeftOut, Reason, quoted, resource, type_name};
 use countersign_compile::Compiled;
 use countersign_core::condition::Condition;
+use countersign_core::sorted::{Map, Set};
 use countersign_core::{Grants, Held, Policy, TypeId, Window};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A policy in the making.
 struct Statement {
@@ -24,7 +24,7 @@ struct Statement {
 }
 
 /// Overrides of one subject and permission, by scope: whether they allow, and when they act.
-type ByScope<'a> = BTreeMap<&'a str, Vec<(bool, Window)>>;
+type ByScope<'a> = Map<&'a str, Vec<(bool, Window)>>;
 
 pub(super) fn write(tenant: &Compiled, left_out: &mut Vec<LeftOut>) -> String {
     let mut writer = Writer { tenant, policy: &tenant.policy, text: String::from(GUARDS), left_out };
@@ -234,13 +234,13 @@ impl Statement {
 }
 
 /// The overrides by permission, each a type and the bit of an action.
-fn by_permission(grants: &Grants) -> BTreeMap<(TypeId, u64), ByScope<'_>> {
-    let mut all: BTreeMap<(TypeId, u64), ByScope<'_>> = BTreeMap::new();
+fn by_permission(grants: &Grants) -> Map<(TypeId, u64), ByScope<'_>> {
+    let mut all: Map<(TypeId, u64), ByScope<'_>> = Map::new();
     for (on, allow, deny, scope, window) in grants.overrides() {
         for (mask, allows) in [(allow, true), (deny, false)] {
-            let bits: BTreeSet<u64> = (0..u64::BITS).map(|bit| mask & (1 << bit)).filter(|bit| *bit != 0).collect();
+            let bits: Set<u64> = (0..u64::BITS).map(|bit| mask & (1 << bit)).filter(|bit| *bit != 0).collect();
             for bit in bits {
-                all.entry((on, bit)).or_default().entry(scope).or_default().push((allows, window));
+                all.or_default((on, bit)).or_default(scope).push((allows, window));
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Values that conditions can tell apart.
 
 use countersign_core::condition::{Condition, Decimal, Ip, Kind, Op, Value};
+use countersign_core::sorted::Set;
 use countersign_wire::document::{Node, Value as Plain};
 use countersign_wire::time;
-use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Items of which all subsets are tried as lists.
@@ -12,10 +12,10 @@ const SUBSETS: usize = 4;
 /// What conditions compare with.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pool {
-    numbers: BTreeSet<Decimal>,
-    texts: BTreeSet<String>,
-    times: BTreeSet<i64>,
-    ips: BTreeSet<Ip>,
+    numbers: Set<Decimal>,
+    texts: Set<String>,
+    times: Set<i64>,
+    ips: Set<Ip>,
     /// Whether a condition does more than compare
     computes: bool,
 }
@@ -93,12 +93,12 @@ impl Pool {
             Kind::String => one_of.iter().map(|one| Plain::String(one.to_string())).collect(),
             Kind::Timestamp => {
                 let near = self.times.iter().flat_map(|at| (-2..=2).filter_map(|step| at.checked_add(step)));
-                let near: BTreeSet<i64> = near.chain([0]).filter(|at| time::format(*at).is_some()).collect();
+                let near: Set<i64> = near.chain([0]).filter(|at| time::format(*at).is_some()).collect();
                 near.into_iter().map(Plain::Time).collect()
             }
             Kind::Ip => {
                 let some = ["192.0.2.1", "2001:db8::1"].into_iter().filter_map(Ip::parse);
-                let all: BTreeSet<Ip> = self.ips.iter().copied().chain(some).collect();
+                let all: Set<Ip> = self.ips.iter().copied().chain(some).collect();
                 all.into_iter().map(|ip| Plain::String(written(ip))).collect()
             }
             _ => Vec::new(),
@@ -132,7 +132,7 @@ impl Pool {
         };
         let near = self.numbers.iter().filter_map(whole);
         let near = near.flat_map(|at| (-2..=2).filter_map(move |step| at.checked_add(step)));
-        let all: BTreeSet<i64> = near.chain([0]).collect();
+        let all: Set<i64> = near.chain([0]).collect();
         all.into_iter().map(|number| Plain::Number(number.to_string())).collect()
     }
 
@@ -145,13 +145,13 @@ impl Pool {
             let less = steps.iter().filter_map(|step| number.checked_sub(*step));
             more.chain(less).chain([*number])
         });
-        let all: BTreeSet<Decimal> = near.chain([Decimal::from(0)]).collect();
+        let all: Set<Decimal> = near.chain([Decimal::from(0)]).collect();
         all.into_iter().map(|number| Plain::Number(number.to_text())).collect()
     }
 
     fn strings(&self) -> Vec<Plain> {
         let behind = self.texts.iter().flat_map(|text| [text.clone(), format!("{text} ")]);
-        let all: BTreeSet<String> = behind.chain([String::new(), "~other".to_owned()]).collect();
+        let all: Set<String> = behind.chain([String::new(), "~other".to_owned()]).collect();
         all.into_iter().map(Plain::String).collect()
     }
 }

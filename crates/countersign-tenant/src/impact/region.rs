@@ -5,10 +5,10 @@ use super::spot::Spot;
 use super::tree::Tree;
 use super::{Change, Outcome};
 use countersign_core::condition::Value;
+use countersign_core::sorted::Set;
 use countersign_core::{Attributes, Effect, Owner, Path, Question, Registry, Slot, Subject};
 use countersign_wire::document::Value as Plain;
 use countersign_wire::given::{Given, typed};
-use std::collections::BTreeSet;
 
 /// Combinations of values that are tried for one resource. Beyond that, a part of them is.
 const POINTS: usize = 20_000;
@@ -30,8 +30,8 @@ impl Found {
 /// What was seen so far.
 #[derive(Default)]
 struct Seen {
-    before: BTreeSet<Effect>,
-    after: BTreeSet<Effect>,
+    before: Set<Effect>,
+    after: Set<Effect>,
     differs: bool,
 }
 
@@ -56,7 +56,7 @@ pub(super) fn compare(sides: &[Side<'_>; 2], named: &Tree, spots: &[Spot], actio
         let whole = try_all(sides, named, spot, action, [before, after], &mut seen);
         unsure |= !whole && !before.is_same(after);
     }
-    let outcome = |effects: &BTreeSet<Effect>| match (effects.first(), effects.len()) {
+    let outcome = |effects: &Set<Effect>| match (effects.first(), effects.len()) {
         (Some(effect), 1) => Outcome::from(*effect),
         _ => Outcome::Depends,
     };
@@ -80,7 +80,7 @@ fn try_all(
 ) -> bool {
     let mut unknowns: Unknowns = before.unknowns.clone();
     for (key, kinds) in &after.unknowns {
-        unknowns.entry(key.clone()).or_default().extend(kinds.iter().cloned());
+        unknowns.or_default(key.clone()).extend(kinds.iter().cloned());
     }
     let mut pool = before.pool.clone();
     pool.join(&after.pool);

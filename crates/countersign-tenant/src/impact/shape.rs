@@ -4,15 +4,15 @@ use super::grid::Pool;
 use super::spot::Spot;
 use crate::World;
 use countersign_core::condition::{Condition, Kind, Reference, Value};
+use countersign_core::sorted::{Map, Set};
 use countersign_core::{AttributeSpec, Attributes, Grants, Millis, Owner, Path, Policy, Slot, Status, Subject, Window};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// One subject in one of the worlds.
 pub(super) struct Side<'a> {
     pub(super) policy: &'a Policy,
     pub(super) subject: &'a Subject<'a>,
     /// The resources registered in either world: what is stored of them is known
-    pub(super) registered: &'a BTreeSet<&'a str>,
+    pub(super) registered: &'a Set<&'a str>,
     pub(super) now: Millis,
 }
 
@@ -34,7 +34,7 @@ pub(super) enum Key {
 }
 
 /// The kinds of an unknown value, with the only strings that it may be.
-pub(super) type Unknowns = BTreeMap<Key, Vec<(Kind, Vec<Box<str>>)>>;
+pub(super) type Unknowns = Map<Key, Vec<(Kind, Vec<Box<str>>)>>;
 
 /// What an entry says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +56,7 @@ struct Part<'a> {
 /// What decides about one resource.
 #[derive(Default)]
 pub(super) struct Shape {
-    parts: BTreeSet<(Tag, BTreeSet<String>)>,
+    parts: Set<(Tag, Set<String>)>,
     pub(super) unknowns: Unknowns,
     /// Values that conditions compare with
     pub(super) pool: Pool,
@@ -93,16 +93,16 @@ impl<'a> Side<'a> {
     }
 
     /// The subject's stored attributes.
-    pub(super) fn attributes(&self) -> BTreeSet<String> {
+    pub(super) fn attributes(&self) -> Set<String> {
         named(self.policy, self.subject.attributes)
     }
 
     /// All that may decide the permission anywhere.
-    pub(super) fn signature(&self, kind: &str, action: &str) -> Option<BTreeSet<String>> {
+    pub(super) fn signature(&self, kind: &str, action: &str) -> Option<Set<String>> {
         let exists = self.policy.permission(&format!("{kind}:{action}"));
         exists.map(|_| {
             let parts = self.parts(kind, action).into_iter().map(|part| {
-                let whens: BTreeSet<String> = part.whens.iter().map(|when| self.declared(when, kind)).collect();
+                let whens: Set<String> = part.whens.iter().map(|when| self.declared(when, kind)).collect();
                 format!("{:?} {} {whens:?}", part.tag, part.scope)
             });
             parts.collect()
@@ -140,7 +140,7 @@ impl<'a> Side<'a> {
         let set = parts.iter().filter(|part| matches!(part.tag, Tag::Override(_)));
         let nearest = set.map(|part| (depth(part), part.tag == Tag::Override(false))).max();
         if let Some((_, denies)) = nearest {
-            shape.parts.insert((Tag::Override(!denies), BTreeSet::new()));
+            shape.parts.insert((Tag::Override(!denies), Set::new()));
             parts.retain(|part| matches!(part.tag, Tag::Forbid | Tag::Approval));
         }
         for part in parts {
@@ -168,7 +168,7 @@ impl<'a> Side<'a> {
             }
             Source::Unknown(key, kind, one_of) => {
                 let words = format!("{key:?} {kind:?} {one_of:?}");
-                let kinds = shape.unknowns.entry(key).or_default();
+                let kinds = shape.unknowns.or_default(key);
                 if !kinds.contains(&(kind, one_of.clone())) {
                     kinds.push((kind, one_of));
                 }
@@ -306,7 +306,7 @@ fn code(when: &Condition) -> String {
     format!("{:?} {:?} {:?}", when.code, when.constants, when.patterns)
 }
 
-fn named(policy: &Policy, attributes: &Attributes) -> BTreeSet<String> {
+fn named(policy: &Policy, attributes: &Attributes) -> Set<String> {
     let word = |(slot, value): (Slot, &Value<'static>)| {
         let spec = policy.attribute(slot);
         format!("{:?} {value:?}", spec.map(|spec| &spec.name))
@@ -320,8 +320,8 @@ fn each_member<T>(world: &World, mut of: impl FnMut(&Subject<'_>) -> Vec<T>) -> 
 }
 
 /// What is stored of resources, in words.
-pub(super) fn stored(world: &World) -> BTreeMap<String, BTreeSet<String>> {
-    let Some(any) = world.members().next() else { return BTreeMap::new() };
+pub(super) fn stored(world: &World) -> Map<String, Set<String>> {
+    let Some(any) = world.members().next() else { return Map::new() };
     world.ask(any, |subject| {
         let all = subject.resources.all();
         all.map(|(path, values)| (path.to_owned(), named(world.policy(), values))).collect()
@@ -329,7 +329,7 @@ pub(super) fn stored(world: &World) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// The scopes of all grants.
-pub(super) fn all_scopes(world: &World) -> BTreeSet<String> {
+pub(super) fn all_scopes(world: &World) -> Set<String> {
     let of = |subject: &Subject<'_>| {
         let holders = std::iter::once(subject.own).chain(subject.groups.iter().copied());
         holders.flat_map(scopes).map(str::to_owned).collect()
@@ -348,7 +348,7 @@ fn of_conditions<T>(world: &World, of: impl Fn(&Condition) -> Vec<T>) -> Vec<T> 
 }
 
 /// The strings in all conditions.
-pub(super) fn all_texts(world: &World) -> BTreeSet<String> {
+pub(super) fn all_texts(world: &World) -> Set<String> {
     let of = |condition: &Condition| {
         let mut pool = Pool::default();
         pool.take(condition);
@@ -358,7 +358,7 @@ pub(super) fn all_texts(world: &World) -> BTreeSet<String> {
 }
 
 /// The types of which a condition may read the nearest one on a path.
-pub(super) fn read_types(world: &World) -> BTreeSet<String> {
+pub(super) fn read_types(world: &World) -> Set<String> {
     let policy = world.policy();
     let of = |condition: &Condition| {
         let types = condition.references.iter().filter_map(|reference| match reference {

@@ -4,8 +4,9 @@ use super::shape;
 use super::spot::Spot;
 use crate::World;
 use countersign_core::limits::PATH_DEPTH;
+use countersign_core::sorted::{Map, Set};
 use countersign_core::{Policy, TypeId};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// Ways that are looked for from one type to all others; a model with more differing ways is not compared in all of them.
 const WAYS: usize = 4096;
@@ -13,7 +14,7 @@ const WAYS: usize = 4096;
 /// The root, some paths and all between, every one behind the one above it.
 pub(super) struct Tree {
     /// `""` for the root
-    paths: BTreeMap<String, usize>,
+    paths: Map<String, usize>,
     parents: Vec<Option<usize>>,
 }
 
@@ -39,7 +40,7 @@ impl<'a> Node<'a> {
 impl Tree {
     /// The tree of these scopes.
     pub(super) fn new<'a>(scopes: impl Iterator<Item = &'a str>) -> Self {
-        let mut paths = BTreeSet::from([String::new()]);
+        let mut paths = Set::from([String::new()]);
         for scope in scopes.filter(|scope| *scope != "/") {
             let mut path = scope;
             while paths.insert(path.to_owned()) {
@@ -47,7 +48,7 @@ impl Tree {
             }
         }
         // A path's text begins with that of the one above it, so it sorts behind it.
-        let paths: BTreeMap<String, usize> = paths.into_iter().zip(0..).collect();
+        let paths: Map<String, usize> = paths.into_iter().zip(0..).collect();
         let parents = paths.keys().map(|path| if path.is_empty() { None } else { paths.get(above(path)).copied() });
         Self { parents: parents.collect(), paths }
     }
@@ -82,8 +83,8 @@ pub(super) fn same_types(one: &Policy, other: &Policy) -> bool {
 /// A parent, or nothing for the root, and a type that may stand below it.
 type Edge = (String, String);
 
-fn edges(policy: &Policy) -> BTreeSet<Edge> {
-    let mut edges = BTreeSet::new();
+fn edges(policy: &Policy) -> Set<Edge> {
+    let mut edges = Set::new();
     for kind in policy.types() {
         let parents = kind.spec().parents.iter().filter_map(|on| policy.resource_type(*on)).map(|parent| parent.name());
         let root = kind.spec().at_root.then_some("");
@@ -96,10 +97,10 @@ fn edges(policy: &Policy) -> BTreeSet<Edge> {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Passed {
     /// And whether the nearest of each is the first on the way: the others can have any id without being a named one
-    types: BTreeMap<String, bool>,
+    types: Map<String, bool>,
     /// Whether the resource itself is the first
     first: bool,
-    steps: BTreeSet<Edge>,
+    steps: Set<Edge>,
 }
 
 /// Types on the way from a scope to a resource, the resource's own last.
@@ -108,33 +109,32 @@ type Way = Vec<String>;
 /// The ways from each type, or the root, to each type below it: of those that pass the same types that conditions read,
 /// one of the shortest.
 pub(super) struct Chains {
-    ways: BTreeMap<String, BTreeMap<String, BTreeSet<Way>>>,
+    ways: Map<String, Map<String, Set<Way>>>,
     /// An id that nobody uses
     fresh: String,
 }
 
 impl Chains {
-    pub(super) fn new(worlds: [&World; 2], registered: &BTreeSet<&str>) -> Self {
-        let mut ways: BTreeMap<String, BTreeMap<String, BTreeSet<Way>>> = BTreeMap::new();
-        let read: BTreeSet<String> = worlds.iter().flat_map(|world| shape::read_types(world)).collect();
+    pub(super) fn new(worlds: [&World; 2], registered: &Set<&str>) -> Self {
+        let mut ways: Map<String, Map<String, Set<Way>>> = Map::new();
+        let read: Set<String> = worlds.iter().flat_map(|world| shape::read_types(world)).collect();
         let edges = worlds.map(|world| edges(world.policy()));
-        let apart: BTreeSet<Edge> = edges[0].symmetric_difference(&edges[1]).cloned().collect();
+        let apart: Set<Edge> = edges[0].difference(&edges[1]).chain(edges[1].difference(&edges[0])).cloned().collect();
         for policy in worlds.map(World::policy) {
             let starts = (0_u16..).map(TypeId).zip(policy.types()).map(|(on, kind)| (Some(on), kind.name()));
             for (start, name) in starts.chain([(None, "")]) {
-                let found = ways.entry(name.to_owned()).or_default();
+                let found = ways.or_default(name.to_owned());
                 for way in search(policy, start, &read, &apart) {
                     if let Some(last) = way.last() {
-                        found.entry(last.clone()).or_default().insert(way);
+                        found.or_default(last.clone()).insert(way);
                     }
                 }
             }
         }
-        let mut used: BTreeSet<&str> = registered.iter().flat_map(|path| path.split(['/', ':'])).collect();
-        let scopes = worlds.map(shape::all_scopes);
-        used.extend(scopes.iter().flatten().flat_map(|path| path.split(['/', ':'])));
-        let words = worlds.map(shape::all_texts);
-        used.extend(words.iter().flatten().map(String::as_str));
+        let (scopes, words) = (worlds.map(shape::all_scopes), worlds.map(shape::all_texts));
+        let paths = registered.iter().copied().chain(scopes.iter().flatten().map(String::as_str));
+        let pieces = paths.flat_map(|path| path.split(['/', ':']));
+        let used: Set<&str> = pieces.chain(words.iter().flatten().map(String::as_str)).collect();
         let mut fresh = "new".to_owned();
         while used.contains(fresh.as_str()) {
             fresh.push('_');
@@ -152,11 +152,11 @@ impl Chains {
 
 /// All ways from a type, or the root, that differ in the types they pass of those that are `read`, or in the steps they
 /// take of those that only one of the policies has.
-fn search(policy: &Policy, start: Option<TypeId>, read: &BTreeSet<String>, apart: &BTreeSet<Edge>) -> Vec<Way> {
+fn search(policy: &Policy, start: Option<TypeId>, read: &Set<String>, apart: &Set<Edge>) -> Vec<Way> {
     let name =
         |on: Option<TypeId>| on.and_then(|on| policy.resource_type(on)).map_or("", |kind| kind.name()).to_owned();
     let mut queue: VecDeque<(Option<TypeId>, Way, Passed)> = VecDeque::from([(start, Vec::new(), Passed::default())]);
-    let mut seen: BTreeSet<(TypeId, Passed)> = BTreeSet::new();
+    let mut seen: Set<(TypeId, Passed)> = Set::new();
     let mut found = Vec::new();
     while let Some((last, way, passed)) = queue.pop_front() {
         for (on, kind) in (0_u16..).map(TypeId).zip(policy.types()) {
@@ -169,8 +169,13 @@ fn search(policy: &Policy, start: Option<TypeId>, read: &BTreeSet<String>, apart
             let longer: Way = way.iter().cloned().chain([kind.name().to_owned()]).collect();
             let mut passed = passed.clone();
             passed.first = way.is_empty();
-            passed.types.extend(read.get(kind.name()).cloned().map(|name| (name, way.is_empty())));
-            passed.steps.extend(apart.get(&(name(last), kind.name().to_owned())).cloned());
+            if read.contains(kind.name()) {
+                passed.types.insert(kind.name().to_owned(), way.is_empty());
+            }
+            let step = (name(last), kind.name().to_owned());
+            if apart.contains(&step) {
+                passed.steps.insert(step);
+            }
             if seen.insert((on, passed.clone())) {
                 found.push(longer.clone());
                 if !kind.is_builtin() || read.contains(kind.name()) {

@@ -12,12 +12,12 @@ use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, diagnosed, forbidden, invalid};
 use crate::{doc, gone, held, json, links, settings};
 use countersign_compile::{Member, piece};
+use countersign_core::sorted::{Map, Set};
 use countersign_wire::api::ImportPart;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::record::AssignmentForm;
 use serde_json::{Value, json};
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The most members of a part.
@@ -39,7 +39,7 @@ pub(crate) fn run<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, part: &Im
         return Err(invalid("too_many_members", format!("A part holds at most {MOST} members. Make more parts.")));
     }
     let mut new = Vec::new();
-    let mut roles = BTreeSet::new();
+    let mut roles = Set::new();
     for (subject, member) in &members {
         let before = held::subject(draft, subject)?;
         let there = |form: &AssignmentForm| {
@@ -86,7 +86,7 @@ pub(crate) fn run<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, part: &Im
     if changed > 0 { keeps_an_administrator(draft) } else { Ok(()) }
 }
 
-fn read<S: State>(draft: &Draft<'_, S>, source: Source<'_>) -> Result<BTreeMap<String, Member>, Stop> {
+fn read<S: State>(draft: &Draft<'_, S>, source: Source<'_>) -> Result<Map<String, Member>, Stop> {
     let failed: Cell<Option<Fault>> = Cell::new(None);
     let known = |group: &str| match held::group(draft, group) {
         Ok(found) => found.is_some(),

@@ -10,8 +10,8 @@ use crate::stop::{Stop, forbidden, invalid, unknown_member};
 use crate::{held, target};
 use countersign_core::{Path, Policy, ResourceType, TypeId};
 use countersign_wire::api::view::{RightView, RightsView};
+use countersign_wire::by_name::ByName;
 use countersign_wire::record::{OverrideForm, StatusForm, SubjectRecord};
-use std::collections::BTreeMap;
 
 /// Every permission of the model's own types that can be asked about at or below the scope.
 pub(crate) fn of<S: State>(asker: &Asker<'_, S>, subject: &str, scope: Option<&str>) -> Result<Shown, Stop> {
@@ -36,7 +36,7 @@ pub(crate) fn of<S: State>(asker: &Asker<'_, S>, subject: &str, scope: Option<&s
     let mut without = SubjectRecord { status: StatusForm::Active, ..record.clone() };
     without.overrides.retain(|form| form.scope != scope);
     let without = Held::of_record(asker.state, policy, subject, &without)?;
-    let mut rights = BTreeMap::new();
+    let mut rights = ByName::default();
     for (kind, number) in policy.types().iter().zip(0..).filter(|(kind, _)| !kind.is_builtin()) {
         let ways = ways(policy, scope, on, TypeId(number));
         if ways.is_empty() {

@@ -6,11 +6,11 @@ use crate::draft::Draft;
 use crate::held::Held;
 use crate::state::{Fault, State};
 use crate::{admins, doc, held};
+use countersign_core::sorted::Set;
 use countersign_core::{Policy, Status};
 use countersign_wire::api::{Command, CommandCall, Refusal};
 use countersign_wire::stored::Request;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// How many tokens are looked at for who made them.
 const TOKENS: usize = 10_000;
@@ -74,8 +74,8 @@ fn same_behind(state: &impl State, one: &str, other: &str) -> Result<bool, Fault
     }
     let field = |token: &Value, name: &str| token.get(name).and_then(Value::as_str).map(str::to_owned);
     // Whoever made a token of whoever made a token can act as both.
-    let behind = |subject: &str| -> BTreeSet<String> {
-        let (mut all, mut open) = (BTreeSet::new(), vec![subject.to_owned()]);
+    let behind = |subject: &str| -> Set<String> {
+        let (mut all, mut open) = (Set::new(), vec![subject.to_owned()]);
         while let Some(one) = open.pop() {
             let of_one = tokens.iter().filter(|(_, token)| field(token, "subject").as_deref() == Some(&*one));
             let makers = of_one.flat_map(|(_, token)| [field(token, "created_by"), field(token, "rotated_by")]);

@@ -6,10 +6,10 @@ use crate::draft::Draft;
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden, invalid};
 use crate::{assignments, doc, held, index, overrides, requests};
+use countersign_core::sorted::Set;
 use countersign_core::{Millis, Path};
 use countersign_wire::record::{AssignmentForm, OverrideForm};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// How many members and groups may have grants at and below a resource that moves or goes: each is published anew.
 const MOST_HOLDERS: usize = 1_000;
@@ -21,7 +21,7 @@ pub(super) struct Below {
     /// The registered paths, the resource's own included, with their attributes
     registered: Vec<(String, Value)>,
     /// The keys of the records with grants there
-    holders: BTreeSet<String>,
+    holders: Set<String>,
     /// Open requests about it
     requests: Vec<String>,
 }

@@ -5,9 +5,9 @@ use crate::{State, digest};
 use countersign_wire::api::{
     Assign, Command, Inheriting, OverrideBody, Page, Query, SettingsEdit, SupportBody, TokenBody,
 };
+use countersign_wire::by_name::ByName;
 use countersign_wire::record::{StatusForm, TokenRecord, decode};
 use countersign_wire::time;
-use std::collections::BTreeMap;
 
 const HOUR: i64 = 3_600_000;
 
@@ -315,11 +315,11 @@ fn settings(change: impl FnOnce(&mut SettingsEdit)) -> Command {
 fn settings_are_changed_within_bounds_and_some_by_operators_alone() {
     let mut stage = Stage::new();
     let sealed = |role: &str| {
-        let roles = BTreeMap::from([(role.to_owned(), "Contact the agency.".to_owned())]);
+        let roles = ByName::from_iter([(role.to_owned(), "Contact the agency.".to_owned())]);
         settings(|edit| edit.sealed_roles = Some(roles))
     };
     let licences = |name: &str| {
-        let licences = BTreeMap::from([(name.to_owned(), 3)]);
+        let licences = ByName::from_iter([(name.to_owned(), 3)]);
         settings(|edit| edit.licences = Some(licences))
     };
     for (who, command, expected) in [
@@ -339,7 +339,7 @@ fn settings_are_changed_within_bounds_and_some_by_operators_alone() {
         (OPERATOR, licences("licensed"), "done"),
         (OPERATOR, sealed("ownr"), "unknown_role"),
         (OPERATOR, sealed("helper"), "done"),
-        ("user:olga", settings(|edit| edit.sealed_roles = Some(BTreeMap::new())), "forbidden"),
+        ("user:olga", settings(|edit| edit.sealed_roles = Some(ByName::default())), "forbidden"),
         ("user:olga", settings(|edit| edit.multiple_accounts = Some(true)), "done"),
         ("user:olga", assign("user:vera", "helper", None), "sealed_role"),
         ("user:olga", support("helper", None), "sealed_role"),

@@ -1,9 +1,9 @@
 //! What queries show: each thing as people and programs read it.
 
 use super::Values;
+use crate::by_name::ByName;
 use crate::record::StatusForm;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 mod things;
 
@@ -177,5 +177,5 @@ pub struct RightsView {
     /// Where
     pub scope: String,
     /// The rights, by type
-    pub rights: BTreeMap<String, Vec<RightView>>,
+    pub rights: ByName<Vec<RightView>>,
 }

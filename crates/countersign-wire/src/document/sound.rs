@@ -2,6 +2,7 @@
 //! that knows places reads that one again and says what is wrong with it.
 
 use super::{Key, Node, Span, Value, json};
+use countersign_core::sorted::Set;
 
 /// How deep values may nest here.
 const DEPTH: usize = 32;
@@ -213,8 +214,8 @@ impl Cursor<'_> {
 /// Whether no key is there twice.
 fn distinct(entries: &[(Key, Node)]) -> bool {
     if entries.len() > FEW {
-        let mut seen = std::collections::BTreeSet::new();
-        return entries.iter().all(|(key, _)| seen.insert(key.text.as_str()));
+        let keys: Set<&str> = entries.iter().map(|(key, _)| key.text.as_str()).collect();
+        return keys.len() == entries.len();
     }
     let mut earlier = entries.iter().enumerate();
     earlier.all(|(at, (key, _))| !entries.iter().take(at).any(|(known, _)| known.text == key.text))

@@ -1,7 +1,7 @@
 //! What is kept of invitations, and of what members take up.
 
+use crate::by_name::ByName;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// An invitation. It is bound to the tenant that keeps it, to its subject, address and inviter, and to what the subject
 /// had been given when it was sent.
@@ -33,5 +33,5 @@ pub struct Taken {
     /// Seats
     pub seats: u32,
     /// By boolean attribute: how many members have it set
-    pub licences: BTreeMap<String, u32>,
+    pub licences: ByName<u32>,
 }

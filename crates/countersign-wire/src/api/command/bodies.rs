@@ -54,7 +54,7 @@ pub struct SettingsEdit {
     pub seats: Option<u32>,
     /// How many members may have a boolean attribute set, by attribute; operators alone may set it
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub licences: Option<std::collections::BTreeMap<String, u32>>,
+    pub licences: Option<crate::by_name::ByName<u32>>,
     /// How one asks for more seats or licences; a sentence that refusals show
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::Sentence>"))]
@@ -77,7 +77,7 @@ pub struct SettingsEdit {
         feature = "schema",
         schemars(with = "Option<std::collections::BTreeMap<String, crate::schema::Sentence>>")
     )]
-    pub sealed_roles: Option<std::collections::BTreeMap<String, String>>,
+    pub sealed_roles: Option<crate::by_name::ByName<String>>,
 }
 
 /// `POST /v1/tenants/{tenant}/approval-policies`: as an entry of `approval_policies` in a tenant file.

@@ -1,8 +1,8 @@
 //! What queries show of tokens, support, settings, approvals, resources, webhooks, notifications and links.
 
 use crate::api::Values;
+use crate::by_name::ByName;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// An API token, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,9 +77,9 @@ pub struct SettingsView {
     /// How many are taken
     pub seats_taken: u32,
     /// How many members may have an attribute set
-    pub licences: BTreeMap<String, u32>,
+    pub licences: ByName<u32>,
     /// How many have it set
-    pub licences_taken: BTreeMap<String, u32>,
+    pub licences_taken: ByName<u32>,
     /// How one asks for more
     pub seats_contact: Option<String>,
     /// Whether members may be linked with other accounts
@@ -89,7 +89,7 @@ pub struct SettingsView {
     /// For how many hours a request waits, and an approved one is good
     pub approval_hours: u32,
     /// Roles that nobody of the tenant can give, with the sentence that refusals show
-    pub sealed_roles: BTreeMap<String, String>,
+    pub sealed_roles: ByName<String>,
 }
 
 /// An approval policy.
