@@ -11,29 +11,20 @@ pub(crate) fn sorted<T>(mut items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering)
         (Some(a), Some(b)) => compare(a, b) == Ordering::Greater,
         _ => false,
     };
-    for (place, from) in swaps(items.len(), &after) {
-        items.swap(place, from);
-    }
-    items
-}
-
-/// What brings `length` items in order: the places that change their items, one after the other.
-fn swaps(length: usize, after: &dyn Fn(usize, usize) -> bool) -> Vec<(usize, usize)> {
-    let mut swaps = Vec::new();
     // Most lists come out of a snapshot, and were sorted when it was made.
-    if !(1..length).any(|at| after(at - 1, at)) {
-        return swaps;
+    if !(1..items.len()).any(|at| after(at - 1, at)) {
+        return items;
     }
-    let mut order = order(length, after);
-    for start in 0..length {
+    let mut order = order(items.len(), &after);
+    for start in 0..order.len() {
         // What stands at `start` goes round with the free place, until it is back where it belongs.
         let mut free = start;
         while let Some(from) = order.get_mut(free).map(|from| mem::replace(from, free)).filter(|from| *from != start) {
-            swaps.push((free, from));
+            items.swap(free, from);
             free = from;
         }
     }
-    swaps
+    items
 }
 
 /// The indexes below `length` in order: runs of 1, 2, 4 … are merged.
