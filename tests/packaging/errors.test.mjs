@@ -108,6 +108,17 @@ describe("questions", () => {
     assert.equal(checker.can("edit", "project:r\u00e9novation"), true);
     assert.equal(checker.can("edit", "project:\u{1f6a9}"), true);
   });
+
+  test("half a character is no id, and nobody else's", () => {
+    const known = compile.Tenant.load(compile.Policy.parse(document("signagent.toml")), { members: [{ subject: "user:\ufffd" }], overrides: [{ subject: "user:\ufffd", permission: "project:edit", scope: "project:\ufffd", effect: "allow" }] });
+    assert.equal(known.can("user:\ufffd", "edit", "project:\ufffd"), true);
+    for (const ask of [known.can, known.check, known.explain].map((ask) => ask.bind(known))) {
+      assert.throws(() => ask("user:\ud801", "edit", "project:\ufffd"), coded("invalid_argument"));
+      assert.throws(() => ask("user:\ufffd", "edit", "project:\ud801"), coded("invalid_path"));
+    }
+    assert.throws(() => known.snapshot("user:\udfff"), coded("invalid_argument"));
+    assert.throws(() => known.resources("user:\udfff", "edit", "project"), coded("invalid_argument"));
+  });
 });
 
 describe("loading", () => {

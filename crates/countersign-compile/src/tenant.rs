@@ -4,6 +4,7 @@ mod draft;
 mod members;
 
 use crate::{Model, attributes, principal};
+use countersign_core::sorted::{Map, Set};
 use countersign_core::{Grants, Owner, Path, PathError, Policy, Registry, RoleId, Window};
 use countersign_wire::diagnostic::{Diagnostics, Source, suggest};
 use countersign_wire::image::Loaded;
@@ -11,8 +12,8 @@ use countersign_wire::reader::{Placed, Problems};
 use countersign_wire::record::{GroupRecord, ResourcesRecord, SubjectRecord};
 use countersign_wire::tenant::{self as file, AssignmentDecl, ResourceDecl, TenantFile};
 use draft::{Draft, Given};
+use std::collections::HashMap;
 
-use countersign_core::sorted::{Map, Set};
 pub(crate) use draft::condition;
 
 /// A tenant file that fits its model.
@@ -118,8 +119,9 @@ fn read<T>(
 /// The registered resources: their attributes, and their paths.
 fn resources(policy: &Policy, decls: &[ResourceDecl], problems: &mut Problems<'_>) -> (ResourcesRecord, Vec<String>) {
     let mut record = ResourcesRecord::default();
-    let mut registered = Map::new();
-    for (decl, number) in decls.iter().zip(0_usize..) {
+    // They come in any order, and there may be very many.
+    let mut registered: HashMap<String, u32> = HashMap::new();
+    for (decl, number) in decls.iter().zip(0_u32..) {
         let path = &decl.path;
         if registered.insert(path.value.clone(), number).is_some() {
             problems.add(&path.at, format!("the resource `{}` is written down twice", path.value));

@@ -40,9 +40,17 @@ async function attended(call) {
   }
 }
 
+/**
+ * Puts a new instance in place of a dead one. The glue does so by itself, but only after it has written a text into the old
+ * one's memory: whoever hands over a text comes here first.
+ */
+function renew() {
+  Worker.prototype.countersignAlive();
+}
+
 function isDead(instance) {
   try {
-    Worker.prototype.countersignAlive();
+    renew();
   } catch {
     return true;
   }
@@ -65,6 +73,7 @@ function atOnce(request) {
   const { method, headers } = request;
   if ((method !== "GET" && method !== "HEAD") || headers.has("upgrade")) return undefined;
   try {
+    renew();
     const told = Worker.prototype.countersignAtOnce(JSON.stringify([method, request.url, [...headers]]));
     return told?.split("\n");
   } catch {
@@ -73,17 +82,18 @@ function atOnce(request) {
 }
 
 /** Sends a request on as it was decided; body and status of the answer are the origin's. */
-async function forwarded(request, env, lines, sent, answered) {
+async function forwarded(request, env, lines, [sent, answered, bound]) {
   try {
     // A copy is much quicker to change than the headers of a request are.
     const headers = new Headers(request.headers);
     let at = FIRST + 2;
-    const [rest, end] = [at + 2 * sent, at + 2 * (sent + answered)];
+    const rest = at + 2 * Number(sent);
+    const end = rest + 2 * Number(answered);
     for (let name = end; name < lines.length; name += 1) headers.delete(lines[name]);
     for (; at < rest; at += 2) headers.set(lines[at], lines[at + 1]);
     const url = lines[FIRST + 1];
     const outgoing = url === request.url ? request : new Request(url, request);
-    const response = await (env.ORIGIN ?? globalThis).fetch(outgoing, { headers });
+    const response = await (bound === "1" ? env.ORIGIN : globalThis).fetch(outgoing, { headers });
     const copy = new Response(response.body, response);
     const own = copy.headers;
     for (; at < end; at += 2) {
@@ -93,6 +103,7 @@ async function forwarded(request, env, lines, sent, answered) {
     }
     return copy;
   } catch (error) {
+    renew();
     return Worker.prototype.countersignOriginFailed(error, lines[FIRST]);
   }
 }
@@ -111,9 +122,9 @@ export default {
     const lines = atOnce(request);
     if (lines === undefined) return asked(request, env, ctx);
     if (lines === DEAD) return dead("worker_trap");
-    const [due, status, sent, back] = lines[0].split(" ");
+    const [due, status, ...counts] = lines[0].split(" ");
     if (due === "1") ctx.waitUntil(Worker.prototype.countersignRefresh(env));
-    return status === "0" ? forwarded(request, env, lines, Number(sent), Number(back)) : answered(lines, Number(status), Number(sent));
+    return status === "0" ? forwarded(request, env, lines, counts) : answered(lines, Number(status), Number(counts[0]));
   },
 };
 

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use countersign_gate::Verdict;
 use countersign_gate::fresh::Refresh;
 use countersign_gate::notes::Notes;
+use countersign_gate::origin::Origin;
 use countersign_gate::ports::Ports;
 use futures_util::future::join_all;
 use worker::js_sys::Promise;
@@ -36,11 +37,12 @@ thread_local! {
 
 /// The verdict on a request without a body; nothing where memory alone does not decide.
 ///
-/// `request` is JSON: method, URL, and pairs of headers. What comes back is lines, the first of which has four numbers: 1
-/// where [`refresh_due`] is to be called behind the answer, the status, and how many headers there are of two kinds.
-/// - Of an answer these are its headers, and none; name and value of each follow, and then the body.
-/// - Where the request goes on the status is 0, and they are those that the origin gets and those of the answer. There
-///   follow the request's id, its URL, name and value of each of these headers, and the names of those that do not go on.
+/// `request` is JSON: method, URL, and pairs of headers. What comes back is lines, the first of which has numbers: 1
+/// where [`refresh_due`] is to be called behind the answer, and the status.
+/// - Of an answer there is then how many headers it has; name and value of each follow, and the body.
+/// - Where the request goes on the status is 0, and there is then how many headers the origin gets, how many the answer, and
+///   1 where the origin is bound. There follow the request's id, its URL, name and value of each of these headers, and the
+///   names of those that do not go on.
 #[wasm_bindgen(js_name = "countersignAtOnce")]
 #[expect(unreachable_pub, reason = "the glue exports it")]
 #[must_use]
@@ -66,21 +68,19 @@ fn decided(served: &Served, request: &str) -> Option<String> {
     let verdict = served.gate.at_once(&parts.request, ports)?;
     let now = now_ms();
     let line = served.gate.line(&notes, &verdict, now, now - begun);
-    let due = DUE.with_borrow_mut(|due| {
-        due.extend(std::iter::from_fn(|| served.gate.due()));
-        !due.is_empty()
-    });
-    let due = u8::from(due);
+    DUE.with_borrow_mut(|due| due.extend(std::iter::from_fn(|| served.gate.due())));
+    let due = u8::from(DUE.with_borrow(|due| !due.is_empty()));
     let told = match verdict {
         Verdict::Forward(mut forward) => {
             let (url, set) = served.outgoing(&parts, &mut forward);
-            let counts = format!("{due} 0 {} {}", set.len(), forward.respond.len());
+            let bound = u8::from(served.origin == Origin::Service);
+            let counts = format!("{due} 0 {} {} {bound}", set.len(), forward.respond.len());
             let headers = set.iter().chain(&forward.respond).flat_map(|(name, value)| [*name, value.as_str()]);
             let removed = forward.remove.iter().map(String::as_str);
             lines([counts.as_str(), notes.id(), url.as_str()].into_iter().chain(headers).chain(removed))?
         }
         Verdict::Answer(answer) => {
-            let counts = format!("{due} {} {} 0", answer.status, answer.headers.len());
+            let counts = format!("{due} {} {}", answer.status, answer.headers.len());
             let headers = answer.headers.iter().flat_map(|(name, value)| [*name, value.as_str()]);
             let mut told = lines([counts.as_str()].into_iter().chain(headers))?;
             told.push('\n');
@@ -108,11 +108,16 @@ fn lines<'a>(all: impl Iterator<Item = &'a str>) -> Option<String> {
     Some(text)
 }
 
+/// The refreshes that wait, where a verdict from here was not used after all.
+pub(crate) fn waiting() -> Vec<Refresh> {
+    DUE.with_borrow_mut(std::mem::take)
+}
+
 /// Runs the refreshes that are due, all at the same time: none of them is due any more after two seconds.
 #[wasm_bindgen(js_name = "countersignRefresh")]
 #[expect(unreachable_pub, reason = "the glue exports it")]
 pub fn refresh_due(env: Env) -> Promise {
-    let (served, due) = (held(), DUE.with_borrow_mut(std::mem::take));
+    let (served, due) = (held(), waiting());
     // What panics is caught within.
     future_to_promise(AssertUnwindSafe(async move {
         if let Some(served) = served {

@@ -129,7 +129,7 @@ async fn answer(request: Request, env: Env, context: &Context, notes: &Notes) ->
     };
     let patience = Duration::from_millis(gate.patience(&parts.request));
     let verdict = within(Port::Request, patience, gate.handle(&parts.request, ports)).await;
-    while let Some(due) = gate.due() {
+    for due in at_once::waiting().into_iter().chain(std::iter::from_fn(|| gate.due())) {
         context.wait_until(refreshed(Rc::clone(&served), env.clone(), due));
     }
     let verdict = verdict?;

@@ -13,6 +13,7 @@ import {
   bitOf,
   CountersignError,
   invalid,
+  malformed,
   ownFields,
   readAction,
   readBag,
@@ -51,6 +52,8 @@ export type { AskOptions, Attributes, Decision, Outcome, PlainValue, Reason, Res
 /** How long a snapshot is good for when nobody says otherwise: an hour. */
 const DEFAULT_TTL = 3_600_000;
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol("Symbol.dispose") as typeof Symbol.dispose);
+/** Half a character: it would be replaced on the way to the engine, and two different ids would become one. */
+const HALF = /\p{Surrogate}/u;
 const FROM_PARSE = Symbol("from parse");
 /** The compiled forms behind the public objects; `undefined` once freed. */
 const POLICIES = new WeakMap<Policy, RawPolicy>();
@@ -298,6 +301,7 @@ export class Tenant<M extends ModelTypes = Registered> {
     const who = readSubject(subject);
     const name = readAction(action);
     const { path, attributes } = readTarget(resource as Resource);
+    if (HALF.test(path)) throw malformed(path);
     const given = readGiven(context as Attributes | undefined, options as AskOptions | undefined);
     const now = readNow(options as AskOptions | undefined);
     const raw = this.#alive();
@@ -336,6 +340,6 @@ function readName(options: NameOptions | undefined, fallback: string): string {
 }
 
 function readSubject(subject: unknown): string {
-  if (typeof subject !== "string") throw invalid("the subject must be a string such as `user:ann`");
+  if (typeof subject !== "string" || HALF.test(subject)) throw invalid("the subject must be a string of whole characters, such as `user:ann`");
   return subject;
 }

@@ -24,8 +24,8 @@ pub(super) fn build(workspace: &Workspace, machine: &Machine) -> Result<()> {
     // Its own choice of optimisation takes a minute and compresses worse than ours.
     let mut options = vec!["--profile".to_owned(), PROFILE.to_owned(), "--no-opt".to_owned()];
     let (label, toolchain, less) = match machine.panics {
-        Panics::Unwind => ("the worker", Some("+nightly"), LESS),
-        Panics::Abort => ("the worker (panic=abort)", None, [].as_slice()),
+        Panics::Unwind => ("the worker", Some("+nightly"), known(LESS)),
+        Panics::Abort => ("the worker (panic=abort)", None, Vec::new()),
     };
     if machine.panics == Panics::Unwind {
         options.push("--panic-unwind".to_owned());
@@ -61,6 +61,13 @@ pub(super) fn build(workspace: &Workspace, machine: &Machine) -> Result<()> {
         wasm::optimise(workspace, &module, &module, Effort::Quick, step)?;
         record.write(&workspace.target().join(format!("wasm32-unknown-unknown/{PROFILE}/countersign_edge.d")))
     })
+}
+
+/// Those of nightly's options that the installed one has: another one may have none of them any more.
+fn known(options: &[&'static str]) -> Vec<&'static str> {
+    let help = Run::new("rustc").args(["+nightly", "-Zhelp"]).capture().unwrap_or_default();
+    let name = |option: &str| option.trim_start_matches("-Z").split('=').next().unwrap_or_default().to_owned();
+    options.iter().copied().filter(|option| help.contains(&format!(" {}=", name(option)))).collect()
 }
 
 /// Places in libraries' sources, which panics tell, begin with `~`: the bundle is the same whoever builds it.
