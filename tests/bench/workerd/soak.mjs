@@ -22,6 +22,8 @@ const MEMBERS = Number(process.env.COUNTERSIGN_SOAK_MEMBERS ?? 2_000);
 const CONNECTIONS = 12;
 /** By how much the worker may hold more in the last quarter than in the second, in KiB: what allocators do by themselves. */
 const GROWTH = 24 * 1024;
+/** Megabytes of V8's heap: as much as an isolate has on the platform. */
+const HEAP = 128;
 const seed = Number(process.env.COUNTERSIGN_SEED ?? Date.now() % 1_000_000);
 
 /** Numbers that a seed repeats (mulberry32). */
@@ -41,7 +43,7 @@ function say(name, value) {
 }
 const rounded = (value) => Math.round(value * 100) / 100;
 
-const worker = await running({ faults: false, variables: { ...VARIABLES, COUNTERSIGN_LOG_ALLOWS: "0.01" } });
+const worker = await running({ faults: false, heap: HEAP, variables: { ...VARIABLES, COUNTERSIGN_LOG_ALLOWS: "0.01" } });
 const { server, ask } = worker;
 const name = (tenant) => `soak-${tenant}`;
 const subject = (member) => `user:u${String(member).padStart(6, "0")}`;
@@ -88,7 +90,8 @@ async function client(draw, until) {
   while (Date.now() < until) {
     const [kind, who, method, path, expected, body] = drawn(draw);
     try {
-      const answer = await ask(who, method, path, body);
+      // Only what has a key goes out again over another connection where the worker has closed the kept one.
+      const answer = await ask(who, method, path, body, kind === "command" ? { "Idempotency-Key": crypto.randomUUID() } : {});
       latencies.push([answer.took, kind]);
       counts[kind] = (counts[kind] ?? 0) + 1;
       if (!expected.includes(answer.status)) wrong.push(`${who} ${method} ${path}: ${answer.status} ${answer.text.slice(0, 200)}`);

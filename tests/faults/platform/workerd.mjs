@@ -43,7 +43,7 @@ async function freePort() {
 const quoted = (text) => JSON.stringify(text);
 
 /** The configuration, in workerd's own language, of the same bindings as `wrangler.toml` has. */
-function configuration({ directory, port, kv, modules, origin, bound, extra, variables: given, outbound, assets }) {
+function configuration({ directory, port, kv, modules, origin, bound, extra, variables: given, outbound, assets, heap }) {
   const { compatibility_date: date, compatibility_flags: flags } = parse(readFileSync(join(ROOT, "wrangler.toml"), "utf8"));
   const all = Object.entries({ COUNTERSIGN_ASSERTION_KEY: ASSERTION_KEY, ...given }).filter(([, text]) => text !== undefined);
   const variables = all.map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
@@ -55,6 +55,7 @@ function configuration({ directory, port, kv, modules, origin, bound, extra, var
   const doors = extra.map(({ name, port }) => `(name = ${quoted(name)}, address = "127.0.0.1:${port}", http = (), service = ${quoted(name)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  ${heap === undefined ? "" : `v8Flags = ["--max-old-space-size=${heap}"],`}
   services = [
     (name = "main", worker = .worker),
     (name = "kv", external = (address = "127.0.0.1:${kv.port}", http = ())),
@@ -91,12 +92,13 @@ const worker :Workerd.Worker = (
  * `origin` is the text of another origin, `bound` whether it is bound, `routes` the text of another route table, `assets`
  * another folder of deployed files; `variables` are in place of those for development, beside the key for the origin, and
  * `changed` replace or, where they are undefined, take away some of them; all that the worker fetches goes to the port
- * `outbound`, as to a proxy. `extra` workers have the same origin, and a port each. `ready` is how the worker answers to
+ * `outbound`, as to a proxy. `extra` workers have the same origin, and a port each. `heap` is how many megabytes V8 lets grow before it collects what
+ * is garbage: without a limit it may wait for gigabytes. `ready` is how the worker answers to
  * `/`; one that is `broken` is running once it answers at all.
  */
 export async function platform(options) {
   const { directory, kv, faults = true, origin = ORIGIN, bound = true, variables = VARIABLES, changed = {}, outbound } = options;
-  const { routes, assets: folder = join(ROOT, "config"), ready = 200, broken = false, extra = [] } = options;
+  const { heap, routes, assets: folder = join(ROOT, "config"), ready = 200, broken = false, extra = [] } = options;
   if (!existsSync(join(EDGE, "build/index.js"))) throw new Error("the worker is not built; run `cargo xtask build` first");
   const port = await freePort();
   const wrapper = faults ? ["faults.js", "fail.js", "hooks.js"] : [];
@@ -111,7 +113,7 @@ export async function platform(options) {
   }
   const placed = await Promise.all(extra.map(async (other) => ({ ...other, port: await freePort() })));
   const all = { ...variables, ...changed };
-  const given = { directory, port, kv, modules, origin, bound, variables: all, outbound, assets, extra: placed };
+  const given = { directory, port, kv, modules, origin, bound, variables: all, outbound, assets, heap, extra: placed };
   writeFileSync(join(directory, "config.capnp"), configuration(given));
   const url = `http://127.0.0.1:${port}`;
   let child;
