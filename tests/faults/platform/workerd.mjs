@@ -55,7 +55,7 @@ function configuration({ directory, port, kv, modules, origin, bound, extra, var
   const doors = extra.map(({ name, port }) => `(name = ${quoted(name)}, address = "127.0.0.1:${port}", http = (), service = ${quoted(name)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  ${heap === undefined ? "" : `v8Flags = ["--max-old-space-size=${heap}"],`}
+  ${heap === undefined ? "" : `v8Flags = ["--max-old-space-size=${heap}", "--max-semi-space-size=4"],`}
   services = [
     (name = "main", worker = .worker),
     (name = "kv", external = (address = "127.0.0.1:${kv.port}", http = ())),
