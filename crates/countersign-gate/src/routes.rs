@@ -23,6 +23,7 @@ mod template;
 mod tree;
 
 pub(crate) use model::owner;
+pub use read::{GUARDED, METHODS};
 pub use take::{For, From, Take};
 
 use crate::canonical::CanonicalPath;

@@ -1,22 +1,8 @@
 //! The schema of route files.
 
 use super::parts::{document, list, named, string, table};
+use countersign_gate::routes::{GUARDED, METHODS};
 use serde_json::{Map, Value, json};
-
-const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-/// Keys of a route that asks.
-const GUARDED: [&str; 10] = [
-    "action",
-    "resource",
-    "tenant",
-    "parameters",
-    "attributes",
-    "action_attributes",
-    "context",
-    "freshness",
-    "denied",
-    "visible_by",
-];
 
 pub(super) fn schema() -> Value {
     let origin = table(

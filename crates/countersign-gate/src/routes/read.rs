@@ -13,9 +13,10 @@ use countersign_wire::reader::{At, Placed, Problems, Table};
 
 /// Routes that a table may have.
 const ROUTES: usize = 2_000;
-const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-/// What only a route has that asks.
-const GUARDED: [&str; 10] = [
+/// The methods that a route can have.
+pub const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+/// The keys that only a route has that asks.
+pub const GUARDED: [&str; 10] = [
     "action",
     "resource",
     "tenant",
