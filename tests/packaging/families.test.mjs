@@ -54,6 +54,37 @@ test("an id that is none is refused beside its well-formed neighbours", () => {
   for (const id of ["a:b", "é", " ", "x".repeat(256)]) assert.equal(checker.can("view", `project:a/sign:${id}`), true, id);
 });
 
+test("a path that is none is refused each time, and answered by nothing that was asked before", () => {
+  assert.equal(checker.can("view", "project:a/sign:4711"), true);
+  for (const path of ["project:a//sign:4711", "4711", "project:a/sign:\n:4711", "project:a/nothing:4711", "/sign:4711"]) {
+    for (let round = 0; round < 3; round++) assert.throws(() => checker.can("view", path), { name: "CountersignError" }, path);
+    assert.equal(checker.can("view", "project:b/sign:4711"), false);
+    assert.equal(checker.can("view", "project:a/sign:4711"), true);
+  }
+});
+
+test("families of types with names of all lengths are told apart, in any order", async () => {
+  const { Policy, Tenant } = await project.load("countersign/compile");
+  const { Checker } = await project.load("countersign");
+  const types = ["a", "of", "sign", "document", "approval_of_orders"];
+  const model = `name = "lengths"\n[types.project]\nactions = ["view"]\n${types
+    .map((type) => `[types.${type}]\nparent = "project"\nactions = ["view"]\n[roles.${type}-viewer]\nallow = ["${type}:view"]\n`)
+    .join("")}`;
+  const [to, count] = ["user:ann", 60];
+  const may = (type, number) => number % (types.indexOf(type) + 2) === 0;
+  const grants = types.flatMap((type) => Array.from({ length: count }, (_, number) => ({ type, number })).filter(({ type, number }) => may(type, number)));
+  const assignments = grants.map(({ type, number }) => ({ to, role: `${type}-viewer`, scope: `project:p${number}` }));
+  const one = await Checker.load(Tenant.load(Policy.parse(model), { members: [{ subject: to }], assignments }).snapshot(to));
+  let state = 1;
+  const below = (bound) => (state = (Math.imul(state, 48_271) & 0x7fff_ffff) || 1) % bound;
+  for (let turn = 0; turn < 20_000; turn++) {
+    const [type, number] = [types[below(types.length)], below(count)];
+    const path = `project:p${number}/${type}:${["x", "a:b", "10", "p1"][below(4)]}${below(3_000)}`;
+    assert.equal(one.can("view", path), may(type, number), path);
+    assert.equal(one.filter("view", [path]).length === 1, may(type, number), path);
+  }
+});
+
 test("many families are told apart", () => {
   for (let round = 0; round < 2; round++) {
     for (let number = 0; number < 10_000; number++) assert.equal(checker.can("view", `project:n${number}/sign:1`), false);

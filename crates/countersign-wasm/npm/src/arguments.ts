@@ -89,8 +89,8 @@ export function ownFields(value: unknown, what: string, known: readonly string[]
 }
 
 /** An error for a caller's mistake. */
-export function invalid(message: string, cause?: unknown): CountersignError {
-  return new CountersignError("invalid_argument", message, cause === undefined ? {} : { cause });
+export function invalid(message: string): CountersignError {
+  return new CountersignError("invalid_argument", message);
 }
 
 /** A primitive as it is, a moment as its text, a list of these; null for everything nested deeper, which no kind takes. */

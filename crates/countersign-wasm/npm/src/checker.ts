@@ -72,7 +72,7 @@ export class Checker<M extends ModelTypes = Registered> {
       loaded.value.free();
       throw detailed.reason;
     } catch (error) {
-      throw asCountersignError(error, "invalid_argument");
+      throw asCountersignError(error);
     }
   }
 
@@ -101,15 +101,15 @@ export class Checker<M extends ModelTypes = Registered> {
         if (answers !== undefined) {
           // The hot path: two lookups and one reading of the clock.
           const now = Date.now();
-          const answer = answers.find(resource, now);
-          const bit = answer.type.bits.get(action);
-          if (bit !== undefined) return answers.allows(answer, bit, resource, undefined, given, now);
+          const answer = answers.again(resource, now);
+          const bit = answer.type.actions.indexOf(action);
+          if (bit >= 0) return answers.allows(answer, bit, resource, undefined, given, now);
         }
       }
       const { answers: alive, answer, asked, bit, now } = this.#ask(action, resource, context, options);
       return alive.allows(answer, bit, asked.path, asked.attributes, asked.given, now);
     } catch (error) {
-      throw asCountersignError(error, "invalid_argument");
+      throw asCountersignError(error);
     }
   }
 
@@ -120,7 +120,7 @@ export class Checker<M extends ModelTypes = Registered> {
     context?: ContextOf<M>,
     options?: AskOptionsOf<M>,
   ): Decision {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const { answers, answer, asked, bit, now } = this.#ask(action, resource, context, options);
       return describe(answers.decide(answer, bit, asked, now), answers.revision);
     });
@@ -136,7 +136,7 @@ export class Checker<M extends ModelTypes = Registered> {
     context?: ContextOf<M>,
     options?: AskOptionsOf<M>,
   ): Explanation {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const { answers, answer, asked, bit, now } = this.#ask(action, resource, context, options);
       return { ...(JSON.parse(answers.explain(answer, bit, asked, now)) as Explanation), revision: answers.revision };
     });
@@ -152,7 +152,7 @@ export class Checker<M extends ModelTypes = Registered> {
     where?: TypeAttributes<M, T>,
     options?: AskOptionsOf<M>,
   ): boolean {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const wanted = readBag(where, "the wanted attributes");
       const { answers, words, bit, given, now } = this.#askType(action, type, undefined, options);
       return answers.anywhere(words, bit, wanted, given, now);
@@ -161,7 +161,7 @@ export class Checker<M extends ModelTypes = Registered> {
 
   /** On which resources of the type the action is allowed: on all, on none, or on those that a filter admits. */
   plan<A extends Action<M>>(action: A, type: TypesWith<M, A>, context?: ContextOf<M>, options?: AskOptionsOf<M>): Plan {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const { answers, words, bit, given, now } = this.#askType(action, type, context, options);
       return JSON.parse(answers.plan(words, bit, given, now)) as Plan;
     });
@@ -173,7 +173,7 @@ export class Checker<M extends ModelTypes = Registered> {
     context?: ContextOf<M>,
     options?: AskOptionsOf<M>,
   ): ActionsOn<M, R>[] {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const asked = readAsked(resource as Resource, readGiven(context as Attributes | undefined, options as AskOptions | undefined));
       const now = readNow(options);
       const answers = this.#alive();
@@ -199,7 +199,8 @@ export class Checker<M extends ModelTypes = Registered> {
       let type: TypeWords | undefined;
       let bit = 0;
       for (const resource of resources) {
-        const { path, attributes } = readTarget(resource);
+        // No object for each that is a path.
+        const { path, attributes } = typeof resource === "string" ? { path: resource, attributes: undefined } : readTarget(resource);
         // Asked for each time: whoever gives the list may have freed or updated the checker meanwhile.
         const answers = this.#alive();
         const answer = answers.find(path, now);
@@ -209,7 +210,7 @@ export class Checker<M extends ModelTypes = Registered> {
       }
       return allowed;
     } catch (error) {
-      throw asCountersignError(error, "invalid_argument");
+      throw asCountersignError(error);
     }
   }
 
@@ -237,7 +238,7 @@ export class Checker<M extends ModelTypes = Registered> {
       return true;
     } catch (error) {
       if (next !== this.#answers) next?.free();
-      throw asCountersignError(error, "invalid_argument");
+      throw asCountersignError(error);
     }
   }
 
@@ -268,7 +269,7 @@ export class Checker<M extends ModelTypes = Registered> {
    * again then.
    */
   validUntil(resources: Iterable<Resource>, options?: AskOptions): number {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const answers = this.#alive();
       const now = readNow(options);
       const given = readGiven(undefined, options);
@@ -319,7 +320,5 @@ export class Checker<M extends ModelTypes = Registered> {
 }
 
 function readAsked(resource: Resource, given: Given | undefined): Asked {
-  if (typeof resource === "string") return { path: resource, attributes: undefined, given };
-  const { path, attributes } = readTarget(resource);
-  return { path, attributes, given };
+  return { ...readTarget(resource), given };
 }

@@ -91,7 +91,7 @@ export class Policy {
    * @throws CountersignError `invalid_model`; its `diagnostics` point at line and column.
    */
   static parse(text: string, options?: NameOptions): Policy {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       if (typeof text !== "string") throw invalid("a model is text, TOML or JSON");
       const name = readName(options, "model");
       needCompiler();
@@ -141,7 +141,7 @@ export class Tenant<M extends ModelTypes = Registered> {
    * @throws CountersignError `invalid_tenant`; its `diagnostics` point at line and column.
    */
   static load<M extends ModelTypes = Registered>(policy: Policy, data: string | object, options?: NameOptions): Tenant<M> {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       // What JSON leaves out would be a condition that is none, or an end that never comes.
       if (typeof data !== "string") demandData(data, "the tenant", 0);
       const text = typeof data === "string" ? data : JSON.stringify(data);
@@ -170,7 +170,7 @@ export class Tenant<M extends ModelTypes = Registered> {
         if (answer !== undefined) return answer;
       }
     } catch (error) {
-      throw asCountersignError(error, "invalid_argument");
+      throw asCountersignError(error);
     }
     return this.check<A, R>(subject, action, resource, context, options).decision === "allow";
   }
@@ -186,7 +186,7 @@ export class Tenant<M extends ModelTypes = Registered> {
     context?: ContextOf<M>,
     options?: AskOptionsOf<M>,
   ): Decision {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const { raw, who, name, path, now, values } = this.#ask(subject, action, resource, context, options);
       return JSON.parse(raw.check(who, name, path, values, now)) as Decision;
     });
@@ -200,7 +200,7 @@ export class Tenant<M extends ModelTypes = Registered> {
     context?: ContextOf<M>,
     options?: AskOptionsOf<M>,
   ): Explanation {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const { raw, who, name, path, now, values } = this.#ask(subject, action, resource, context, options);
       return { ...(JSON.parse(raw.explain(who, name, path, values, now)) as Explanation), revision: 0 };
     });
@@ -213,7 +213,7 @@ export class Tenant<M extends ModelTypes = Registered> {
     context?: ContextOf<M>,
     options?: AskOptionsOf<M>,
   ): string[] {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const { raw, name, path, now, values } = this.#ask("", action, resource, context, options);
       return raw.subjects(name, path, values, now);
     });
@@ -227,7 +227,7 @@ export class Tenant<M extends ModelTypes = Registered> {
     context?: ContextOf<M>,
     options?: AskOptionsOf<M>,
   ): string[] {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const { raw, who, name, of, now, values } = this.#askType(subject, action, type, context, options);
       return raw.resources(who, name, of.name, values, now);
     });
@@ -241,7 +241,7 @@ export class Tenant<M extends ModelTypes = Registered> {
     where?: TypeAttributes<M, T>,
     options?: AskOptionsOf<M>,
   ): boolean {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const wanted = readBag(where, "the wanted attributes");
       const { raw, who, name, of, now, values } = this.#askType(subject, action, type, undefined, options);
       const { length } = values;
@@ -259,12 +259,12 @@ export class Tenant<M extends ModelTypes = Registered> {
     context?: ContextOf<M>,
     options?: AskOptionsOf<M>,
   ): SqlPlan {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const { raw, who, name, of, now, values } = this.#askType(subject, action, type, context, options);
       const plan = JSON.parse(raw.plan(who, name, of.name, values, now)) as Plan;
       const kept = values.slice();
       const sql = (mapping: SqlMapping): SqlCondition =>
-        guard("invalid_argument", () => {
+        guard(() => {
           const columns = JSON.stringify(mapping);
           if (typeof columns !== "string") throw invalid("a mapping must be an object");
           return readSql(this.#alive().sql(who, name, of.name, kept, now, columns));
@@ -275,7 +275,7 @@ export class Tenant<M extends ModelTypes = Registered> {
 
   /** What a `Checker` loads: this subject's rights, and nothing about anybody else. */
   snapshot(subject: string, options?: SnapshotOptions): Uint8Array<ArrayBuffer> {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       const raw = this.#alive();
       const who = readSubject(subject);
       const fields = options === undefined ? new Map<string, unknown>() : ownFields(options, "the options", ["now", "ttl"]);

@@ -30,7 +30,7 @@ export async function inflateCompiler(deflated: Uint8Array<ArrayBuffer>): Promis
 export function needCompiler(): void {
   if (source === undefined) return;
   const from = source;
-  memory = guard("wasm_unavailable", () => instantiate(glue, NAME, from()));
+  memory = guard(() => instantiate(glue, NAME, from()), "wasm_unavailable");
   source = undefined;
 }
 

@@ -146,7 +146,7 @@ export class Connection<M extends ModelTypes = Registered> extends EventTarget {
    * @returns a function that stops gating and leaves the elements as they are.
    */
   gate(root?: ParentNode & Node, options: GateOptions = {}): () => void {
-    return guard("invalid_argument", () => {
+    return guard(() => {
       this.#open();
       const gate = new Gate(any(this.checker), root ?? document, options);
       this.#gates.add(gate);

@@ -8,7 +8,7 @@
 import { compilerMemory } from "./compiler.js";
 import type { RawTenant } from "./countersign_compile.js";
 import type { Given, Room } from "./given.js";
-import { begins, copy, familyOf, keyOf, UNUSUAL } from "./families.js";
+import { begins, colonOf, copy, familyOf, keyFrom, UNUSUAL } from "./families.js";
 import { writeGiven } from "./shared.js";
 import type { TypeWords, Vocabulary } from "./vocabulary.js";
 
@@ -17,8 +17,10 @@ const LAST_SINGLE = 0x7f;
 
 /** Answers that are kept, at most; a power of two. Where two want one place, the one that is asked for twice gets it. */
 const SLOTS = 16_384;
-/** How many characters of the subject go into the hash: enough to tell neighbours apart. */
+/** How many characters of the subject and of the parent go into the hash: enough to tell neighbours apart. */
 const HASHED = 24;
+const HASHED_PARENT = 6;
+const SLASH = 0x2f;
 
 /** What a subject may do with one resource, or with a family of them: see `families.ts`. */
 interface Answer {
@@ -81,8 +83,9 @@ export class Crowd implements Room {
       begins(path, entry.family)
         ? entry.answer
         : this.#learn(subject, path, key, hash, now);
-    const bit = answer?.type.bits.get(action);
-    if (answer === undefined || bit === undefined) return undefined;
+    if (answer === undefined) return undefined;
+    const bit = answer.type.actions.indexOf(action);
+    if (bit < 0) return undefined;
     // Shifts count modulo 32, so one expression serves both halves of a mask.
     if ((((bit < 32 ? answer.low : answer.high) >>> bit) & 1) === 1) return true;
     if ((((bit < 32 ? answer.dynamicLow : answer.dynamicHigh) >>> bit) & 1) === 0) return false;
@@ -109,7 +112,8 @@ export class Crowd implements Room {
     };
     if (words[3] === 1 && key !== UNUSUAL) {
       const slot = hash & (SLOTS - 1);
-      if (this.#missed[slot] === hash) this.#entries[slot] = { subject: copy(subject), family: familyOf(path, key), key, answer };
+      const family = this.#missed[slot] === hash ? familyOf(path) : undefined;
+      if (family !== undefined) this.#entries[slot] = { subject: copy(subject), family, key, answer };
       this.#missed[slot] = hash;
     }
     return answer;
@@ -152,6 +156,20 @@ export class Crowd implements Room {
     this.#until = new Float64Array(buffer, this.#answerAddress, 1);
     this.#words = new Uint32Array(buffer, this.#answerAddress + 8, 6);
   }
+}
+
+/** Where the family's text ends, and in the bits above a hash of its type and of the end of its parent. */
+function keyOf(path: string): number {
+  const colon = colonOf(path);
+  if (colon < 0) return UNUSUAL;
+  let hash = 0;
+  let parent = 0;
+  for (let index = colon - 1; index >= 0 && parent <= HASHED_PARENT; index--) {
+    const unit = path.charCodeAt(index);
+    if (parent > 0 || unit === SLASH) parent++;
+    hash = Math.imul(hash, 31) + unit;
+  }
+  return keyFrom(hash, colon);
 }
 
 /** A hash of a subject and a family's key. */

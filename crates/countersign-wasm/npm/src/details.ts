@@ -105,7 +105,7 @@ export class Details {
 
   #told(): string {
     const json = told(this.#engine);
-    if (json === "") throw new CountersignError("internal", "the engine has no answer to a question of its own vocabulary");
+    if (json === "") throw new CountersignError("internal", "the engine's answer has no words");
     return json;
   }
 }

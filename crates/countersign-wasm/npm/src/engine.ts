@@ -25,8 +25,7 @@ const REFUSED = 0xffff_ff00;
 
 // What it is called is wasm-bindgen's choice; a module of ours keeps nothing of JavaScript in the table that it would fill.
 const nothing = { __wbindgen_init_externref_table(): void {} };
-const NAMES = ["countersign", "countersign_details"];
-const IMPORTS = Object.fromEntries(NAMES.map((name) => [`./${name}_bg.js`, nothing]));
+const IMPORTS = { "./countersign_bg.js": nothing, "./countersign_details_bg.js": nothing };
 
 /** Instantiates at once. */
 export function instantiateEngine<E extends Engine>(wasm: Wasm): E {

@@ -49,14 +49,15 @@ export class CountersignError extends Error {
   override readonly name = "CountersignError";
   readonly code: ErrorCode;
   /** Set on `fetch_failed` when there was an answer at all. */
-  readonly status?: number;
+  readonly status: number | undefined;
   /** Set on `invalid_model`, `invalid_tenant` and `invalid_routes`. */
-  readonly diagnostics?: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[] | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, "cause" in details ? { cause: details.cause } : undefined);
+    // Of these the platform takes the cause, if there is one.
+    super(message, details);
     this.code = code;
-    if (details.status !== undefined) this.status = details.status;
-    if (details.diagnostics !== undefined) this.diagnostics = details.diagnostics;
+    this.status = details.status;
+    this.diagnostics = details.diagnostics;
   }
 }

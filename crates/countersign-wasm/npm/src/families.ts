@@ -14,7 +14,7 @@ const LAST_PLAIN = 0x7e;
 /** An id's length in bytes is limited; plain characters take one each. */
 const LONGEST_ID = 256;
 /** How many characters of the parent go into the hash: enough to tell neighbours apart. */
-const HASHED = 6;
+const HASHED = 4;
 /** The bits of a key that say where the family's text ends; the longest path there is has fewer than 2^14 bytes. */
 const END_BITS = 14;
 const END_MASK = (1 << END_BITS) - 1;
@@ -50,7 +50,7 @@ export class Families<A> {
       const { next } = last;
       if (next !== undefined && serves(next, path)) return (this.#last = next).answer;
     }
-    const entry = this.#entries.get(keyOf(path));
+    const entry = this.#entries.get(keyOf(path, last));
     if (entry === undefined || !begins(path, entry.family)) return undefined;
     if (last !== undefined) last.next = entry;
     return (this.#last = entry).answer;
@@ -58,37 +58,34 @@ export class Families<A> {
 
   /** Keeps an answer that `get` has just not had, unless the path is unusual: then it says no, and nothing is kept. */
   keep(path: string, answer: A): boolean {
-    const key = keyOf(path);
-    if (key === UNUSUAL) return false;
-    const family = familyOf(path, key);
+    const family = familyOf(path);
+    if (family === undefined) return false;
     // One whose time was over is renewed where it is, as the one before leads to it.
     if (this.#last?.family === family) this.#last.answer = answer;
     else {
-      if (++this.#kept > MOST_FAMILIES) this.clear();
+      if (++this.#kept > MOST_FAMILIES) {
+        this.#entries.clear();
+        this.#last = undefined;
+        this.#kept = 0;
+      }
       const place = Math.max(0, family.lastIndexOf("/") - 1);
       const entry = { family, place, mark: family.charCodeAt(place), answer, next: undefined };
-      this.#entries.set(key, entry);
+      this.#entries.set(keyOf(path, this.#last), entry);
       if (this.#last !== undefined) this.#last.next = entry;
       this.#last = entry;
     }
     return true;
-  }
-
-  clear(): void {
-    this.#entries.clear();
-    this.#last = undefined;
-    this.#kept = 0;
   }
 }
 
 /** Is the path of this family, with an id that can be judged here? */
 function serves({ family, place, mark }: Entry<unknown>, path: string): boolean {
   const from = family.length;
-  let index = path.length;
+  const end = path.length;
   // What costs least comes first.
-  if (path.charCodeAt(place) !== mark || path.charCodeAt(from - 1) !== COLON || index === from || index > from + LONGEST_ID) return false;
+  if (path.charCodeAt(place) !== mark || path.charCodeAt(from - 1) !== COLON || end === from || end > from + LONGEST_ID) return false;
   if (!begins(path, family)) return false;
-  while (--index >= from) {
+  for (let index = from; index < end; index++) {
     const unit = path.charCodeAt(index);
     if (unit === SLASH || isUnusual(unit)) return false;
   }
@@ -100,9 +97,10 @@ export function begins(path: string, family: string): boolean {
   return path.indexOf(family) === 0;
 }
 
-/** The text of the family: the path up to the colon of its last segment, that colon included. */
-export function familyOf(path: string, key: number): string {
-  return copy(path.slice(0, key & END_MASK));
+/** The text of the family: the path up to the colon of its last segment, that colon included; none where the id has others. */
+export function familyOf(path: string): string | undefined {
+  const colon = colonOf(path);
+  return colon < 0 || path.lastIndexOf(":", colon - 1) > path.lastIndexOf("/", colon) ? undefined : copy(path.slice(0, colon + 1));
 }
 
 /** A text of its own: a slice would keep the whole text alive that it was cut out of, and be slower to compare with. */
@@ -110,25 +108,35 @@ export function copy(text: string): string {
   return [...text].join("");
 }
 
-/** Where the family's text ends, and a hash of it in the bits above; `UNUSUAL` where the id is none that can be judged here. */
-export function keyOf(path: string): number {
-  let colon = -1;
-  let index = path.length;
-  while (--index >= 0) {
-    const unit = path.charCodeAt(index);
-    if (unit === SLASH) break;
-    // The first colon of the segment ends the type; the id may hold others.
-    if (unit === COLON) colon = index;
-    else if (isUnusual(unit)) return UNUSUAL;
-  }
-  const length = path.length - 1 - colon;
-  if (colon <= 0 || length < 1 || length > LONGEST_ID || colon >= END_MASK) return UNUSUAL;
-  const last = Math.max(0, index - HASHED);
+/**
+ * Where the family's text ends, and in the bits above a hash of the last characters of the parent, if the type is as long as
+ * the last one's: a list is mostly of one. `UNUSUAL` where the id is none that can be judged here.
+ */
+function keyOf(path: string, last: Entry<unknown> | undefined): number {
+  const colon = colonOf(path);
+  if (colon < 0) return UNUSUAL;
+  const from = last === undefined ? colon : colon + 1 - last.family.length + last.place;
   let hash = 0;
-  for (index = colon - 1; index >= last; index--) hash = Math.imul(hash, 31) + path.charCodeAt(index);
-  // Shifted down at the end, so that the sign bit stays clear and no key is `UNUSUAL`.
-  hash ^= hash >>> 15;
-  return ((hash << END_BITS) | (colon + 1)) & 0x7fff_ffff;
+  for (let index = from; index > from - HASHED && index >= 0; index--) hash = Math.imul(hash, 31) + path.charCodeAt(index);
+  return keyFrom(hash, colon);
+}
+
+/** A key of a hash. */
+export function keyFrom(hash: number, colon: number): number {
+  // Shifted down, so that the sign bit stays clear and no key is `UNUSUAL`.
+  return (((hash ^ (hash >>> 15)) << END_BITS) | (colon + 1)) & 0x7fff_ffff;
+}
+
+/** The place of the last colon, if what follows is an id that can be judged here; else none. */
+export function colonOf(path: string): number {
+  let index = path.length;
+  const least = Math.max(0, index - 2 - LONGEST_ID);
+  while (--index > least) {
+    const unit = path.charCodeAt(index);
+    if (unit === COLON) return index < path.length - 1 && index < END_MASK ? index : -1;
+    if (unit === SLASH || isUnusual(unit)) return -1;
+  }
+  return -1;
 }
 
 /** One comparison for both ends: what is below the first wraps around. */

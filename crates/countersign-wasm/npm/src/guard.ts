@@ -3,7 +3,7 @@
 import { CountersignError, type ErrorCode } from "./error.js";
 
 /** Runs one public call: whatever is thrown inside, by wasm or by a hostile argument, leaves as a `CountersignError`. */
-export function guard<T>(fallback: ErrorCode, call: () => T): T {
+export function guard<T>(call: () => T, fallback?: ErrorCode): T {
   try {
     return call();
   } catch (error) {
@@ -12,7 +12,7 @@ export function guard<T>(fallback: ErrorCode, call: () => T): T {
 }
 
 /** Keeps what has a code already; anything else gets `fallback`, or `internal` where wasm itself broke. */
-export function asCountersignError(error: unknown, fallback: ErrorCode): CountersignError {
+export function asCountersignError(error: unknown, fallback: ErrorCode = "invalid_argument"): CountersignError {
   try {
     if (error instanceof CountersignError) return error;
     if (error instanceof WebAssembly.RuntimeError) {

@@ -11,14 +11,11 @@ const STAGES: readonly (Stage | undefined)[] = [undefined, "status", "forbid", "
 export function describe(raw: { outcome: number; stage: number; details: string }, revision: number): Decision {
   const decision = OUTCOMES[raw.outcome];
   const stage = STAGES[raw.stage];
-  if (decision === undefined || stage === undefined) throw new CountersignError("internal", "the engine's decision has no words");
+  if (decision === undefined || stage === undefined) throw new CountersignError("internal", "the engine's answer has no words");
   return { decision, reason: { stage, ...readDetails(raw.details) }, revision };
 }
 
 function readDetails(lines: string): Omit<Reason, "stage"> {
-  const entries = lines.split("\n").map((line) => {
-    const end = line.indexOf("=");
-    return [line.slice(0, Math.max(0, end)), line.slice(end + 1)] as const;
-  });
-  return Object.fromEntries(entries.filter(([key]) => key !== "" && key !== "stage"));
+  const entries = lines.split("\n").map((line) => line.split(/=(.*)/s, 2));
+  return Object.fromEntries(entries.filter(([key, value]) => key !== "stage" && value !== undefined));
 }

@@ -22,8 +22,8 @@ const CODES: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 
 /** Runs one public call, as all others are run, and keeps the code and the diagnostics that the compiler gave. */
-export function guard<T>(fallback: ErrorCode, call: () => T): T {
-  return guardAll(fallback, () => {
+export function guard<T>(call: () => T, fallback?: ErrorCode): T {
+  return guardAll(() => {
     try {
       return call();
     } catch (error) {
@@ -35,5 +35,5 @@ export function guard<T>(fallback: ErrorCode, call: () => T): T {
         ...(typeof diagnostics === "string" ? { diagnostics: JSON.parse(diagnostics) as readonly Diagnostic[] } : {}),
       });
     }
-  });
+  }, fallback);
 }

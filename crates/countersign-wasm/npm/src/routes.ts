@@ -49,21 +49,21 @@ export class RouteTable {
 
   /** What becomes of a request before its caller is known. */
   find(request: RequestLine): Found {
-    return guard("internal", () => JSON.parse(this.#raw.find(request.method, request.url, JSON.stringify(request.headers))) as Found);
+    return guard(() => JSON.parse(this.#raw.find(request.method, request.url, JSON.stringify(request.headers))) as Found, "internal");
   }
 
   /** The question, for a caller with these claims; the body where `find` said that it is read. */
   ask(request: RequestLine, claims: object, body: Uint8Array): { readonly refused: Refusal } | Question {
-    return guard("internal", () => {
+    return guard(() => {
       const { method, url, headers } = request;
       return JSON.parse(this.#raw.ask(method, url, JSON.stringify(headers), JSON.stringify(claims), body)) as Question;
-    });
+    }, "internal");
   }
 }
 
 /** Reads a route table, TOML or JSON; `raw` is the compiled model that it is checked against. */
 export function readRoutes(raw: Parameters<typeof RawRoutes.parse>[0] | undefined, text: string, name: string): RouteTable {
-  return guard("invalid_argument", () => {
+  return guard(() => {
     if (typeof text !== "string") throw invalid("a route table is text, TOML or JSON");
     if (raw === undefined) throw new CountersignError("freed", "this policy has been freed");
     needCompiler();
@@ -73,15 +73,15 @@ export function readRoutes(raw: Parameters<typeof RawRoutes.parse>[0] | undefine
 
 /** The answer to a denied request. */
 export function denial(visible: boolean): Refusal {
-  return guard("internal", () => JSON.parse(RawRoutes.denied(visible)) as Refusal);
+  return guard(() => JSON.parse(RawRoutes.denied(visible)) as Refusal, "internal");
 }
 
 /** The answer to a request that needs an approval: 202 with where the request for it waits, 403 where there is none. */
 export function waiting(address: string | undefined): Refusal {
-  return guard("internal", () => JSON.parse(RawRoutes.approval(address)) as Refusal);
+  return guard(() => JSON.parse(RawRoutes.approval(address)) as Refusal, "internal");
 }
 
 /** The answer to a request that is refused for another reason. */
 export function refusal(status: number, code: string): Refusal {
-  return guard("internal", () => JSON.parse(RawRoutes.refusal(status, code)) as Refusal);
+  return guard(() => JSON.parse(RawRoutes.refusal(status, code)) as Refusal, "internal");
 }

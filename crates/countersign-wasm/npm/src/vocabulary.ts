@@ -1,5 +1,6 @@
 /** The types and actions that a snapshot knows, and which bit of an answer speaks of which action. */
 
+import { invalid } from "./arguments.js";
 import { CountersignError } from "./error.js";
 import { suggestion } from "./nearest.js";
 
@@ -8,7 +9,6 @@ export interface TypeWords {
   readonly name: string;
   /** In bit order. */
   readonly actions: readonly string[];
-  readonly bits: ReadonlyMap<string, number>;
   /** Its place among the types. */
   readonly index: number;
   /** Slots of the attributes that a caller may supply, and of all that are declared. */
@@ -49,9 +49,7 @@ export function readVocabulary(text: string, attributes: string): Vocabulary {
     const [name = "", ...actions] = line.split(" ");
     if (name === "") continue;
     const index = types.length;
-    const bits = new Map<string, number>();
-    for (let bit = 0; bit < actions.length; bit++) bits.set(actions[bit] as string, bit);
-    const type = { name, actions, bits, index, supplied: slots(3 + index), declared: slots(3 + index + DECLARED) };
+    const type = { name, actions, index, supplied: slots(3 + index), declared: slots(3 + index + DECLARED) };
     types.push(type);
     byName.set(name, type);
   }
@@ -65,8 +63,8 @@ const DECLARED = 0x1_0000;
 
 /** The bit of an action, or the error that names the nearest action. */
 export function bitOf(type: TypeWords, action: string): number {
-  const bit = type.bits.get(action);
-  if (bit !== undefined) return bit;
+  const bit = type.actions.indexOf(action);
+  if (bit >= 0) return bit;
   throw new CountersignError(
     "unknown_action",
     `\`${action.slice(0, 64)}\` is no action of \`${type.name}\`${suggestion(action, type.actions)}`,
@@ -91,7 +89,7 @@ export function malformed(path: string): CountersignError {
 
 /** The type of this name, or the error that names the nearest. */
 export function typeOf(vocabulary: Vocabulary, name: unknown): TypeWords {
-  if (typeof name !== "string") throw new CountersignError("invalid_argument", "the type must be a string");
+  if (typeof name !== "string") throw invalid("the type must be a string");
   const type = vocabulary.byName.get(name);
   if (type === undefined) throw unknownType(vocabulary, `${name}:-`);
   return type;
