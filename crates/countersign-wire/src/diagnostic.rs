@@ -20,13 +20,7 @@ impl Source<'_> {
     }
 
     /// As [`Source::problem`], counting lines on from the place before, where this one stands behind it.
-    pub(crate) fn problem_after(
-        &self,
-        reached: &mut Reached,
-        span: Span,
-        path: &str,
-        message: String,
-    ) -> Diagnostic {
+    pub(crate) fn problem_after(&self, reached: &mut Reached, span: Span, path: &str, message: String) -> Diagnostic {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         reached.go(before);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

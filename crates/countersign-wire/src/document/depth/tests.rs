@@ -15,7 +15,8 @@ fn depth(node: &Node) -> usize {
 
 fn by_parser(text: &str) -> Option<usize> {
     let source = Source { name: "", text };
-    let root = if text.starts_with('{') { crate::document::json(&source) } else { crate::document::toml::parse(&source) };
+    let root =
+        if text.starts_with('{') { crate::document::json(&source) } else { crate::document::toml::parse(&source) };
     root.ok().map(|root| depth(&root))
 }
 
