@@ -6,8 +6,9 @@ import { document } from "../scenarios/corpus.mjs";
 import { install } from "./install.mjs";
 
 const LEVELS = [1, 2, 8, 16, 31, 32, 33, 64, 80, 127, 128, 512, 513, 2_000, 10_000, 100_000];
-/** Milliseconds that one may take at most on a busy machine; what it took is in the test's output. */
-const TIME = 3_000;
+/** Milliseconds that one may take at most: what is promised. The best of some attempts counts, for machines are busy. */
+const TIME = 5;
+const ATTEMPTS = 12;
 
 let project;
 let Checker;
@@ -48,18 +49,23 @@ const documents = [
   ["toml: lists", (levels) => `name = ${twice("[", "", "]")(levels)}`],
   ["toml: open lists", (levels) => `name = ${"[".repeat(levels)}`],
   ["toml: tables", (levels) => `name = ${twice("{a=", "1", "}")(levels)}`],
+  ["toml: open tables", (levels) => `name = ${"{a=".repeat(levels)}`],
+  ["toml: names within names", (levels) => `name = ${twice("{a.a.a.a=", "1", "}")(levels)}`],
+  ["toml: escapes", (levels) => `name = "${"\\n".repeat(levels)}"`],
   ["toml: dotted keys", (levels) => `${chain("a", ".")(levels)} = 1`],
   ["toml: headers", (levels) => `[${chain("a", ".")(levels)}]`],
   ["toml: headers of lists", (levels) => `[[${chain("a", ".")(levels)}]]`],
   ["json: lists", (levels) => `{"a":${twice("[", "", "]")(levels)}}`],
   ["json: objects", twice('{"a":', "1", "}")],
   ["json: open", twice('{"a":', "", "")],
+  ["json: escapes", (levels) => `{"a":"${"\\n".repeat(levels)}"}`],
 ];
 const conditions = [
   ["parentheses", twice("(", "resource.ok", ")")],
   ["open parentheses", twice("(", "", "")],
   ["not", twice("!", "resource.ok", "")],
   ["minus", twice("-", "resource.n == 1", "")],
+  ["escapes", (levels) => `resource.t == '${"\\n".repeat(levels)}'`],
   ["ands", chain("resource.ok", " && ")],
   ["ors", chain("resource.ok", " || ")],
   ["sums", (levels) => `${chain("resource.n", " + ")(levels)} == 1`],
@@ -92,19 +98,28 @@ const ROWS = [
   ...paths.map(([name, make]) => [`path, ${name}`, make, question]),
 ];
 
+/** The fastest of some readings of a text, each of which ends with an answer or an error of ours. */
+function fastest(read, text, levels) {
+  let best = Infinity;
+  for (let attempt = 0; attempt < ATTEMPTS && (attempt < 2 || best > TIME); attempt++) {
+    const started = performance.now();
+    try {
+      read(text)?.free?.();
+    } catch (error) {
+      // A trap would be a RuntimeError or come as `internal`, an exhausted stack a RangeError.
+      assert.ok(error instanceof CountersignError && error.code !== "internal", `${levels} levels: ${error}`);
+    }
+    best = Math.min(best, performance.now() - started);
+  }
+  return best;
+}
+
 for (const [name, make, read] of ROWS) {
   test(name, (context) => {
     let [worst, at] = [0, 0];
     for (const levels of LEVELS) {
       const text = make(levels);
-      const started = performance.now();
-      try {
-        read(text);
-      } catch (error) {
-        // A trap would be a RuntimeError or come as `internal`, an exhausted stack a RangeError.
-        assert.ok(error instanceof CountersignError && error.code !== "internal", `${levels} levels: ${error}`);
-      }
-      const took = performance.now() - started;
+      const took = fastest(read, text, levels);
       if (took > worst) [worst, at] = [took, levels];
       assert.ok(took <= TIME, `${levels} levels (${text.length} bytes) take ${took.toFixed(1)} ms`);
     }

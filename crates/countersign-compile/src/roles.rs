@@ -37,10 +37,11 @@ pub(crate) fn compile(
     let first_reported = if of_tenant { model.len() } else { 0 };
     let mut silent = Problems::new(Source { name: "", text: "" });
     let mut drafts = Vec::with_capacity(all.len());
+    let names = Names::of(&all);
     for (number, decl) in all.iter().enumerate() {
         let problems = if number < first_reported { &mut silent } else { &mut *problems };
-        check_id(decl, &all, problems);
-        drafts.push(draft(conditions, decl, &all, problems));
+        check_id(decl, &names, problems);
+        drafts.push(draft(conditions, decl, &names, problems));
     }
     fold(&mut drafts, &all, problems);
     drafts.into_iter().map(Draft::spec).collect()
@@ -66,7 +67,40 @@ impl Draft {
     }
 }
 
-fn check_id(role: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) {
+/// The roles by name; of two of the same name the first.
+struct Names<'a> {
+    sorted: Vec<(&'a str, usize)>,
+    all: &'a [&'a RoleDecl],
+}
+
+impl<'a> Names<'a> {
+    fn of(all: &'a [&'a RoleDecl]) -> Self {
+        let mut sorted: Vec<_> = all.iter().enumerate().map(|(at, role)| (role.id.value.as_str(), at)).collect();
+        sorted.sort_unstable();
+        Self { sorted, all }
+    }
+
+    /// The places of all roles of this name.
+    fn called(&self, name: &str) -> impl Iterator<Item = usize> {
+        let first = self.sorted.partition_point(|(known, _)| *known < name);
+        self.sorted.iter().skip(first).take_while(move |(known, _)| *known == name).map(|(_, at)| *at)
+    }
+
+    fn is_repeated(&self, name: &str) -> bool {
+        self.called(name).nth(1).is_some()
+    }
+
+    fn index(&self, id: &Placed<String>, problems: &mut Problems<'_>) -> Option<usize> {
+        let found = self.called(&id.value).next();
+        if found.is_none() {
+            let known: Vec<_> = self.all.iter().map(|role| role.id.value.as_str()).collect();
+            problems.add_with_help(&id.at, format!("there is no role `{}`", id.value), suggest(&id.value, known));
+        }
+        found
+    }
+}
+
+fn check_id(role: &RoleDecl, names: &Names<'_>, problems: &mut Problems<'_>) {
     let id = &role.id.value;
     let first = id.starts_with(|first: char| first.is_ascii_alphanumeric());
     let rest = id.chars().all(|other| other.is_ascii_alphanumeric() || matches!(other, '_' | '-' | '.'));
@@ -74,16 +108,16 @@ fn check_id(role: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) {
         let help = "use letters, digits, `_`, `-` and `.`, beginning with a letter or a digit";
         problems.add_with_help(&role.id.at, format!("`{id}` cannot be a role's id"), help);
     }
-    if all.iter().filter(|other| other.id.value == *id).count() > 1 {
+    if names.is_repeated(id) {
         problems.add(&role.id.at, format!("the role `{id}` is declared twice, in the model or in the tenant"));
     }
 }
 
-fn draft(conditions: &mut Conditions<'_>, decl: &RoleDecl, all: &[&RoleDecl], problems: &mut Problems<'_>) -> Draft {
+fn draft(conditions: &mut Conditions<'_>, decl: &RoleDecl, names: &Names<'_>, problems: &mut Problems<'_>) -> Draft {
     let vocabulary = conditions.words;
     let masks = own_masks(vocabulary, decl, problems);
-    let includes: Vec<usize> = decl.includes.iter().filter_map(|id| role_index(id, all, problems)).collect();
-    let given = decl.assigns.iter().filter_map(|id| role_index(id, all, problems));
+    let includes: Vec<usize> = decl.includes.iter().filter_map(|id| names.index(id, problems)).collect();
+    let given = decl.assigns.iter().filter_map(|id| names.index(id, problems));
     let assigns = given.filter_map(|index| u16::try_from(index).ok()).map(RoleId).collect();
     let mut spec =
         RoleSpec { id: decl.id.value.clone().into(), at_root: decl.at.is_none(), assigns, ..RoleSpec::default() };
@@ -136,59 +170,72 @@ fn own_masks(vocabulary: &Policy, decl: &RoleDecl, problems: &mut Problems<'_>) 
 
 /// Folds in what each role includes, those first that include nothing: every role once.
 fn fold(drafts: &mut [Draft], all: &[&RoleDecl], problems: &mut Problems<'_>) {
+    // Who includes each role, once an inclusion; and how many of the roles that each includes are not folded yet.
+    let mut including: Vec<Vec<usize>> = vec![Vec::new(); drafts.len()];
+    for (number, draft) in drafts.iter().enumerate() {
+        for included in &draft.includes {
+            including.get_mut(*included).into_iter().for_each(|list| list.push(number));
+        }
+    }
+    let mut waiting: Vec<usize> = drafts.iter().map(|draft| draft.includes.len()).collect();
     // How many roles deep each is; nothing while that is not known.
     let mut depths: Vec<Option<usize>> = vec![None; drafts.len()];
-    let deepest = |included: &[usize], depths: &[Option<usize>]| {
-        let known: Option<Vec<usize>> = included.iter().map(|index| depths.get(*index).copied().flatten()).collect();
-        known.map(|depths| 1 + depths.into_iter().max().unwrap_or(0))
-    };
-    loop {
-        let mut ready = Vec::new();
-        for (number, draft) in drafts.iter().enumerate().filter(|(number, _)| depths.get(*number) == Some(&None)) {
-            if let Some(depth) = deepest(&draft.includes, &depths) {
-                let included = draft.includes.iter().filter_map(|index| drafts.get(*index));
-                let own = draft.parts.clone();
-                ready.push((number, depth, included.fold(own, |parts, other| joined(parts, other, draft.when))));
-            }
+    let mut ready = none_left(&waiting);
+    while let Some(number) = ready.pop() {
+        let (Some(draft), Some(decl)) = (drafts.get(number), all.get(number)) else { continue };
+        let depth = 1 + draft.includes.iter().filter_map(|index| *depths.get(*index)?).max().unwrap_or(0);
+        let included = draft.includes.iter().filter_map(|index| drafts.get(*index));
+        let parts = included.fold(draft.parts.clone(), |parts, other| joined(parts, other, draft.when));
+        if parts.len() > PARTS {
+            let message = format!("the role `{}` acts by more than {PARTS} sets of conditions", decl.id.value);
+            problems.add_with_help(&decl.id.at, message, "include fewer roles that have conditions");
         }
-        if ready.is_empty() {
-            break;
+        if depth == ROLE_NESTING + 1 {
+            problems.add(&decl.id.at, format!("the role `{}` nests more than {ROLE_NESTING} deep", decl.id.value));
         }
-        for (number, depth, parts) in ready {
-            if let Some(decl) = all.get(number).filter(|_| parts.len() > PARTS) {
-                let message = format!("the role `{}` acts by more than {PARTS} sets of conditions", decl.id.value);
-                problems.add_with_help(&decl.id.at, message, "include fewer roles that have conditions");
-            }
-            if let (Some(draft), Some(slot)) = (drafts.get_mut(number), depths.get_mut(number)) {
-                // What was refused says nothing, so that what includes it does not grow further.
-                draft.parts = if parts.len() > PARTS { Parts::new() } else { parts };
-                *slot = Some(depth);
-            }
-            if let Some(decl) = all.get(number).filter(|_| depth == ROLE_NESTING + 1) {
-                problems.add(&decl.id.at, format!("the role `{}` nests more than {ROLE_NESTING} deep", decl.id.value));
-            }
+        if let (Some(draft), Some(slot)) = (drafts.get_mut(number), depths.get_mut(number)) {
+            // What was refused says nothing, so that what includes it does not grow further.
+            draft.parts = if parts.len() > PARTS { Parts::new() } else { parts };
+            *slot = Some(depth);
         }
+        let above = including.get(number).into_iter().flatten();
+        ready.extend(above.filter(|other| is_last(&mut waiting, **other)));
     }
     report_circles(drafts, all, &depths, problems);
 }
 
 /// Of the roles that could not be folded, those that are in a circle, and not only on the way to one.
 fn report_circles(drafts: &[Draft], all: &[&RoleDecl], depths: &[Option<usize>], problems: &mut Problems<'_>) {
-    let mut left: Vec<usize> = (0..drafts.len()).filter(|number| depths.get(*number) == Some(&None)).collect();
-    loop {
-        let included = |number: &usize| {
-            left.iter().filter_map(|other| drafts.get(*other)).any(|other| other.includes.contains(number))
-        };
-        let kept: Vec<usize> = left.iter().copied().filter(|number| included(number)).collect();
-        if kept.len() == left.len() {
-            break;
-        }
-        left = kept;
+    let is_left = |number: usize| depths.get(number) == Some(&None);
+    // By how many of those that are left each is included; whoever is included by none is on the way to a circle.
+    let mut included: Vec<usize> = vec![0; drafts.len()];
+    for index in drafts.iter().enumerate().filter(|(number, _)| is_left(*number)).flat_map(|(_, draft)| &draft.includes)
+    {
+        included.get_mut(*index).into_iter().for_each(|count| *count += 1);
     }
-    for decl in left.iter().filter_map(|number| all.get(*number)) {
+    let mut ready = none_left(&included);
+    ready.retain(|number| is_left(*number));
+    while let Some(draft) = ready.pop().and_then(|number| drafts.get(number)) {
+        ready.extend(draft.includes.iter().filter(|index| is_last(&mut included, **index) && is_left(**index)));
+    }
+    let in_circle = |number: &usize| is_left(*number) && included.get(*number).is_some_and(|count| *count > 0);
+    for decl in (0..drafts.len()).filter(in_circle).filter_map(|number| all.get(number)) {
         let message = format!("the role `{}` includes itself, directly or by way of others", decl.id.value);
         problems.add_with_help(&decl.id.at, message, "take one of the `includes` of the circle out");
     }
+}
+
+/// Which have none left.
+fn none_left(counts: &[usize]) -> Vec<usize> {
+    counts.iter().enumerate().filter(|(_, count)| **count == 0).map(|(number, _)| number).collect()
+}
+
+/// Takes one away; whether it was the last.
+fn is_last(counts: &mut [usize], number: usize) -> bool {
+    counts.get_mut(number).is_some_and(|count| {
+        *count = count.saturating_sub(1);
+        *count == 0
+    })
 }
 
 /// What an included role says, it says while its own conditions and that of the including role hold.
@@ -202,13 +249,4 @@ fn joined(mut parts: Parts, other: &Draft, when: Option<ConditionId>) -> Parts {
         }
     }
     parts
-}
-
-fn role_index(id: &Placed<String>, all: &[&RoleDecl], problems: &mut Problems<'_>) -> Option<usize> {
-    let found = all.iter().position(|role| role.id.value == id.value);
-    if found.is_none() {
-        let known: Vec<_> = all.iter().map(|role| role.id.value.as_str()).collect();
-        problems.add_with_help(&id.at, format!("there is no role `{}`", id.value), suggest(&id.value, known));
-    }
-    found
 }

@@ -82,12 +82,16 @@ fn one(decl: &TypeDecl, names: &Names<'_>, problems: &mut Problems<'_>) -> TypeS
 /// A type that no path can hold would never be granted: its parents form a circle, or stand too deep.
 fn reachable(decls: &[TypeDecl], names: &Names<'_>, problems: &mut Problems<'_>) {
     let at_root = |decl: &TypeDecl| decl.parents.is_empty() || decl.parents.iter().any(|parent| parent.value == "/");
+    // Below a type that there is not anything may be; that there is not is said elsewhere.
+    let above = |decl: &TypeDecl| decl.parents.iter().map(|parent| names.find(&parent.value)).collect();
+    let above: Vec<Vec<Option<usize>>> = decls.iter().map(above).collect();
     let mut reached: Vec<bool> = decls.iter().map(at_root).collect();
     for _ in 1..PATH_DEPTH {
-        // Below a type that there is not anything may be; that there is not is said elsewhere.
-        let above = |name: &str| names.find(name).is_none_or(|at| reached.get(at).is_some_and(|reached| *reached));
-        let below = |decl: &TypeDecl| at_root(decl) || decl.parents.iter().any(|parent| above(&parent.value));
-        reached = decls.iter().map(below).collect();
+        let is_reached = |at: usize| reached.get(at).is_some_and(|reached| *reached);
+        let below = |(decl, above): (&TypeDecl, &Vec<Option<usize>>)| {
+            at_root(decl) || above.iter().any(|above| above.is_none_or(is_reached))
+        };
+        reached = decls.iter().zip(&above).map(below).collect();
     }
     for decl in decls.iter().zip(&reached).filter(|(_, reached)| !**reached).map(|(decl, _)| decl) {
         let message =

@@ -1,6 +1,7 @@
 //! What one subject or one group holds: its assignments and overrides, sorted by scope.
 
 mod bare;
+mod plain;
 mod table;
 
 use crate::condition::Condition;

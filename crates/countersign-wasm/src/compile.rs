@@ -12,6 +12,7 @@ use countersign_compile::Model;
 use countersign_core::Millis;
 use countersign_tenant::{Asked, World};
 use countersign_wire::diagnostic::{Diagnostics, Source};
+use countersign_wire::model::{MODEL_BYTES, too_long};
 use countersign_wire::projection::Stamp;
 use given::given;
 pub use routes::RawRoutes;
@@ -30,6 +31,18 @@ impl RawPolicy {
     /// An `Error` with code `invalid_model` and the property `diagnostics`.
     pub fn parse(text: &str, name: &str) -> Result<Self, JsValue> {
         Model::parse(Source { name, text }).map(Self).map_err(|problems| refused("invalid_model", &problems))
+    }
+
+    /// How many bytes a model may have: the caller need not hand over what has more.
+    #[wasm_bindgen(js_name = mostBytes)]
+    pub fn most_bytes() -> f64 {
+        MODEL_BYTES as f64
+    }
+
+    /// What [`RawPolicy::parse`] throws for a text of so many bytes, which are more than there may be.
+    #[wasm_bindgen(js_name = tooLong)]
+    pub fn too_long(bytes: f64, name: &str) -> JsValue {
+        refused("invalid_model", &too_long(name, bytes as usize))
     }
 }
 

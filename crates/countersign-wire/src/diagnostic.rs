@@ -16,7 +16,13 @@ impl Source<'_> {
     /// A problem at `span`; `path` is where it stands in the data, such as `roles.admin.allow[2]`.
     #[must_use]
     pub fn problem(&self, span: Span, path: &str, message: String) -> Diagnostic {
+        self.problem_after(&mut Reached::default(), span, path, message)
+    }
+
+    /// As [`Source::problem`], counting lines on from the place before, where this one stands behind it.
+    pub(crate) fn problem_after(&self, reached: &mut Reached, span: Span, path: &str, message: String) -> Diagnostic {
         let before = self.text.get(..span.start).unwrap_or(self.text);
+        reached.go(before);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let in_line = before.get(line_start..).unwrap_or_default();
         let column = in_line.chars().count() + 1;
@@ -31,7 +37,7 @@ impl Source<'_> {
         let meant = self.text.get(span).map_or("", |text| text.lines().next().unwrap_or_default());
         Diagnostic {
             file: self.name.to_owned(),
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            line: reached.lines + 1,
             column,
             width: meant.chars().take(SHOWN_AFTER).count().max(1),
             source_line,
@@ -43,7 +49,24 @@ impl Source<'_> {
     }
 }
 
-/// How many problems of a document are kept: more help nobody, and each costs a walk through the text.
+/// How far the lines of a text were counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reached {
+    bytes: usize,
+    lines: usize,
+}
+
+impl Reached {
+    /// Counts up to the end of `before`, which is how the text begins.
+    fn go(&mut self, before: &str) {
+        let known = before.len() >= self.bytes;
+        let Self { bytes, lines } = if known { *self } else { Self::default() };
+        let on = before.as_bytes().get(bytes..).unwrap_or_default();
+        *self = Self { bytes: before.len(), lines: lines + on.iter().filter(|byte| **byte == b'\n').count() };
+    }
+}
+
+/// How many problems of a document are kept: more help nobody, and each may cost a walk through the text.
 pub(crate) const PROBLEMS: usize = 100;
 
 /// How many characters of a line are shown before the place that is meant.

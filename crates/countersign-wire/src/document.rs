@@ -1,5 +1,6 @@
 //! A text read into a tree in which every key and value knows where it stands.
 
+mod depth;
 mod json;
 pub(crate) mod sound;
 mod toml;
@@ -7,6 +8,8 @@ mod toml;
 use crate::diagnostic::{Diagnostic, Source};
 use countersign_core::Millis;
 use std::ops::Range;
+
+pub use depth::{NESTING, WORD_BYTES};
 
 /// A place in a text, in bytes.
 pub type Span = Range<usize>;
@@ -75,11 +78,13 @@ pub fn json(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
 /// Reads `source` as JSON if it begins with `{`, else as TOML.
 ///
 /// # Errors
-/// Everything that keeps the text from being of its format, repeated keys included.
+/// Everything that keeps the text from being of its format, repeated keys included; or the place from which on it nests
+/// deeper than [`NESTING`], or has a string of more than [`WORD_BYTES`].
 pub fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
-    if source.text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-        json::parse(source)
-    } else {
-        toml::parse(source)
+    let is_json = source.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let excess = if is_json { depth::json(source.text) } else { depth::toml(source.text) };
+    if let Some((span, message)) = excess {
+        return Err(vec![source.problem(span, "", message)]);
     }
+    if is_json { json::parse(source) } else { toml::parse(source) }
 }

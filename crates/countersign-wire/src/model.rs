@@ -95,10 +95,8 @@ pub const MODEL_BYTES: usize = 1 << 20;
 /// # Errors
 /// Everything that is wrong with its form, or that it has more than [`MODEL_BYTES`].
 pub fn parse(source: Source<'_>) -> Result<ModelFile, Diagnostics> {
-    let length = source.text.len();
-    if length > MODEL_BYTES {
-        let message = format!("a model has at most {MODEL_BYTES} bytes; this has {length}");
-        return Err(Diagnostics::new(vec![source.problem(0..0, "", message)]));
+    if source.text.len() > MODEL_BYTES {
+        return Err(too_long(source.name, source.text.len()));
     }
     reader::read(source, |root, problems| {
         let name = root.required("name", problems).value;
@@ -121,6 +119,13 @@ pub fn parse(source: Source<'_>) -> Result<ModelFile, Diagnostics> {
         }
         ModelFile { name, types, subject, action, context, roles, rules }
     })
+}
+
+/// What is said of a model of more than [`MODEL_BYTES`], whoever counts them.
+#[must_use]
+pub fn too_long(name: &str, length: usize) -> Diagnostics {
+    let message = format!("a model has at most {MODEL_BYTES} bytes; this has {length}");
+    Diagnostics::new(vec![Source { name, text: "" }.problem(0..0, "", message)])
 }
 
 /// `[subject.attributes]` or `[action.attributes]`.

@@ -1,7 +1,7 @@
 //! Reads a document tree into forms, and gathers everything that does not fit.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, PROBLEMS, Source, suggest};
-use crate::document::sound::{self, Root};
+use crate::diagnostic::{Diagnostic, Diagnostics, PROBLEMS, Reached, Source, suggest};
+use crate::document::sound::{self, Item, Root};
 use crate::document::{self, Key, Node, Span, Value};
 use crate::time;
 use countersign_core::Millis;
@@ -16,7 +16,7 @@ pub struct At {
 }
 
 /// A value with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Placed<T> {
     /// The value
     pub value: T,
@@ -36,6 +36,8 @@ impl<T> Placed<T> {
 pub struct Problems<'a> {
     source: Source<'a>,
     all: Vec<Diagnostic>,
+    /// The place of the last one
+    reached: Reached,
     /// Whether to note no more than that there is one
     noting: bool,
     /// Whether there is one that was only noted
@@ -46,7 +48,7 @@ impl<'a> Problems<'a> {
     /// None so far.
     #[must_use]
     pub fn new(source: Source<'a>) -> Self {
-        Self { source, all: Vec::new(), noting: false, noted: false }
+        Self { source, all: Vec::new(), reached: Reached::default(), noting: false, noted: false }
     }
 
     fn push(&mut self, span: Span, path: &str, message: String, help: Option<String>) {
@@ -55,7 +57,7 @@ impl<'a> Problems<'a> {
             return;
         }
         if self.all.len() < PROBLEMS {
-            let problem = self.source.problem(span, path, message);
+            let problem = self.source.problem_after(&mut self.reached, span, path, message);
             self.all.push(Diagnostic { help, ..problem });
         }
     }
@@ -140,6 +142,14 @@ pub struct Table {
     lists: Vec<(String, Span)>,
     /// Whether nobody asks for places
     noting: bool,
+}
+
+/// An item of a list of tables.
+pub(crate) enum Row<'a, 'b> {
+    /// Strings alone: keys and values
+    Strings(&'b [(&'a str, &'a str)]),
+    /// Whatever else it is
+    Table(&'b mut Table),
 }
 
 impl Table {
@@ -246,6 +256,35 @@ impl Table {
         }
     }
 
+    /// As [`Table::each`]. Where nobody asks for places, an item that is nothing but strings without escapes comes as it
+    /// stands there, keys that are unknown, repeated or missing included; `read` says whether it is sound.
+    pub(crate) fn each_light<'a>(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'a>,
+        mut read: impl FnMut(Row<'a, '_>, &mut Problems<'a>) -> bool,
+    ) {
+        let mut read = |row: Row<'a, '_>, problems: &mut Problems<'a>| {
+            let sound = read(row, problems);
+            problems.noted |= !sound;
+        };
+        let Some(span) = self.list_span(key) else {
+            return self.each(key, problems, |table, problems| read(Row::Table(table), problems));
+        };
+        let whole = sound::light_items(problems.source.text, &span, |item| {
+            match item {
+                Item::Strings(entries) => read(Row::Strings(entries), problems),
+                Item::Node(node) => {
+                    let mut table = Self::new(node, String::new(), problems);
+                    read(Row::Table(&mut table), problems);
+                    table.finish(problems);
+                }
+            }
+            problems.is_empty().then_some(())
+        });
+        problems.noted |= whole.is_none();
+    }
+
     /// Takes a list that was not read yet, item by item, up to the first problem; whether there is such a list.
     fn unread<'a>(
         &mut self,
@@ -253,14 +292,19 @@ impl Table {
         problems: &mut Problems<'a>,
         mut read: impl FnMut(Node, &mut Problems<'a>),
     ) -> bool {
-        let Some(found) = self.lists.iter().position(|(name, _)| name == key) else { return false };
-        let (_, span) = self.lists.swap_remove(found);
+        let Some(span) = self.list_span(key) else { return false };
         let whole = sound::items(problems.source.text, &span, |item| {
             read(item, problems);
             problems.is_empty().then_some(())
         });
         problems.noted |= whole.is_none();
         true
+    }
+
+    /// Takes the place of a list that was not read yet.
+    fn list_span(&mut self, key: &str) -> Option<Span> {
+        let found = self.lists.iter().position(|(name, _)| name == key)?;
+        Some(self.lists.swap_remove(found).1)
     }
 
     /// Takes a table whose keys are names of the author's: each name with its value.

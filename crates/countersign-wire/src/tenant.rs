@@ -1,12 +1,13 @@
 //! The tenant file: members, groups, roles, assignments, overrides and resources as they are written down.
 
+mod light;
 mod settings;
 
 use crate::diagnostic::{Diagnostics, Source, suggest};
 use crate::document::{Node, Value};
 use crate::model::{RoleDecl, role_decl};
-use crate::reader::{self, Placed, Problems, Table};
-use countersign_core::{Status, Window};
+use crate::reader::{self, Placed, Problems, Row, Table};
+use countersign_core::{Millis, Status, Window};
 
 /// A tenant file, read but not yet checked against a model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -140,8 +141,18 @@ pub fn parse_sound<T>(
             return None;
         }
         let mut begun = begin(file, problems);
-        root.each("assignments", problems, |table, problems| {
-            assign(&mut begun, &assignment(table, problems), problems)
+        let mut slip = light::blank();
+        root.each_light("assignments", problems, |row, problems| {
+            match row {
+                Row::Strings(entries) => {
+                    if light::assignment(&mut slip, entries).is_none() {
+                        return false;
+                    }
+                    assign(&mut begun, &slip, problems);
+                }
+                Row::Table(table) => assign(&mut begun, &assignment(table, problems), problems),
+            }
+            true
         });
         Some(begun)
     });
@@ -256,10 +267,15 @@ fn scope(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
 
 fn window(table: &mut Table, problems: &mut Problems<'_>) -> Window {
     let (from, until) = (table.time("from", problems), table.time("until", problems));
-    if let (Some(from), Some(until)) = (from, until)
-        && from >= until
-    {
+    if never(from, until) {
         problems.add(&table.at, "the grant ends before it begins, so it would never act");
     }
     Window::new(from, until)
 }
+
+fn never(from: Option<Millis>, until: Option<Millis>) -> bool {
+    matches!((from, until), (Some(from), Some(until)) if from >= until)
+}
+
+#[cfg(test)]
+mod tests;

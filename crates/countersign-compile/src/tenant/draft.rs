@@ -21,17 +21,19 @@ pub(super) struct Draft {
     /// The policy's roles by id
     roles: Map<String, RoleId>,
     members: Members,
+    /// What members are given, each with the member's number
+    given: Vec<(u32, Given)>,
     groups: Map<String, Vec<Given>>,
     scopes: Scopes,
     /// Assignments so far
-    count: usize,
+    count: u32,
     resources: ResourcesRecord,
     registered: Vec<String>,
 }
 
 /// An assignment.
 pub(super) struct Given {
-    number: usize,
+    number: u32,
     /// By number in [`Scopes`]
     scope: u32,
     role: RoleId,
@@ -97,21 +99,23 @@ impl Draft {
         let roles = policy.roles().iter().zip(0..).map(|(role, number)| (role.id().to_owned(), RoleId(number)));
         let (roles, scopes) = (roles.collect(), Scopes::default());
         let (resources, registered) = (ResourcesRecord::default(), Vec::new());
-        Self { policy, roles, members, groups, scopes, count: 0, resources, registered }
+        Self { policy, roles, members, given: Vec::new(), groups, scopes, count: 0, resources, registered }
     }
 
     /// Adds the next assignment.
     pub(super) fn assign(&mut self, decl: &AssignmentDecl, problems: &mut Problems<'_>) {
         self.count += 1;
         let given = self.given(decl, problems);
-        let list = match principal(&decl.to.value) {
-            Some(Principal::Subject(subject)) => self.members.get_mut(subject).map(|member| &mut member.given),
-            Some(Principal::Group(group)) => self.groups.get_mut(group),
+        let found = match principal(&decl.to.value) {
+            Some(Principal::Subject(subject)) => {
+                let number = self.members.number(subject).and_then(|number| u32::try_from(number).ok());
+                number.map(|number| self.given.extend(given.map(|given| (number, given))))
+            }
+            Some(Principal::Group(group)) => self.groups.get_mut(group).map(|list| list.extend(given)),
             None => None,
         };
-        match list {
-            Some(list) => list.extend(given),
-            None => unknown("member or group", &decl.to, &self.principals(), problems),
+        if found.is_none() {
+            unknown("member or group", &decl.to, &self.principals(), problems);
         }
     }
 
@@ -180,10 +184,12 @@ impl Draft {
 
     /// Records for everybody. Their grants are built too: what is checked here cannot fail later.
     pub(super) fn compiled(self, problems: &mut Problems<'_>) -> Compiled {
-        let Self { policy, members, groups, scopes, resources, registered, .. } = self;
+        let Self { policy, members, given, groups, scopes, resources, registered, .. } = self;
         let forms = |given: Vec<Given>| given.into_iter().filter_map(|given| scopes.form(given, &policy)).collect();
-        let members = members.into_all().map(|(subject, draft)| {
-            let record = SubjectRecord { assignments: forms(draft.given), ..draft.record };
+        let mut given = by_member(given).into_iter().peekable();
+        let members = (0..).zip(members.into_all()).map(|(number, (subject, draft))| {
+            let own = std::iter::from_fn(|| given.next_if(|(of, _)| *of == number).map(|(_, given)| given)).collect();
+            let record = SubjectRecord { assignments: forms(own), ..draft.record };
             let grants = held(&subject, || record.grants(&policy), problems);
             (subject, Member { record, grants, profile: draft.profile })
         });
@@ -199,7 +205,7 @@ impl Draft {
 
     /// What a server that only answers needs: grants without records.
     pub(super) fn loaded(self, problems: &mut Problems<'_>) -> Loaded {
-        let Self { policy, members, groups, scopes, resources, registered, .. } = self;
+        let Self { policy, members, given, groups, scopes, resources, registered, .. } = self;
         let build = |mut builder: GrantsBuilder, given: Vec<Given>| {
             builder.reserve(given.len());
             for assignment in given.into_iter().filter_map(|given| scopes.assignment(given)) {
@@ -213,8 +219,23 @@ impl Draft {
         });
         let groups: Vec<_> = groups.collect();
         let index = |id: &String| groups.binary_search_by(|(known, _)| known.cmp(id)).ok();
-        let members = members.into_all().map(|(subject, MemberDraft { record, given, .. })| {
-            let grants = held(&subject, || build(record.builder(&policy)?, given), problems);
+        let ranks = scopes.ranks();
+        let rank = |given: &Given| (ranks.get(given.scope as usize), given.role, given.window);
+        let mut given = by_member(given).into_iter().peekable();
+        let mut own: Vec<Given> = Vec::new();
+        let members = (0..).zip(members.into_all()).map(|(number, (subject, MemberDraft { record, .. }))| {
+            own.extend(std::iter::from_fn(|| given.next_if(|(of, _)| *of == number).map(|(_, given)| given)));
+            let plain = record.overrides.is_empty() && own.iter().all(|given| given.when.is_none());
+            let build = || {
+                if !plain {
+                    return build(record.builder(&policy)?, std::mem::take(&mut own));
+                }
+                own.sort_unstable_by(|a, b| rank(a).cmp(&rank(b)));
+                own.dedup_by(|a, b| rank(a) == rank(b));
+                let ordered: Vec<_> = own.drain(..).filter_map(|given| scopes.plain(&given)).collect();
+                Grants::of_ordered(&ordered, &policy).map_err(RecordError::Grant)
+            };
+            let grants = held(&subject, build, problems);
             let (status, attributes) = (record.status.into(), record.attributes(&policy));
             let groups = record.groups.iter().filter_map(index).collect();
             (subject, image::Member { status, attributes, groups, grants })
@@ -222,6 +243,12 @@ impl Draft {
         let members = members.collect();
         Loaded { resources: resources.registry(&policy), policy, members, groups, registered }
     }
+}
+
+/// What members are given in their order, and what each is given in the order of the file, which mostly is the same.
+fn by_member(mut given: Vec<(u32, Given)>) -> Vec<(u32, Given)> {
+    given.sort_by_key(|(member, _)| *member);
+    given
 }
 
 /// The grants of a member or group; none, with a problem, if they cannot be held.
@@ -275,6 +302,23 @@ impl Scopes {
 
     fn get(&self, number: u32) -> Option<&Scope> {
         self.all.get(number as usize).map(|(scope, _)| scope)
+    }
+
+    /// By number: where each scope stands among all of them in tree order.
+    fn ranks(&self) -> Vec<usize> {
+        let mut order: Vec<_> = self.all.iter().map(|(scope, _)| scope).zip(0..).collect();
+        order.sort_unstable();
+        let mut ranks = vec![0; order.len()];
+        for (rank, (_, number)) in order.into_iter().enumerate() {
+            if let Some(place) = ranks.get_mut::<usize>(number) {
+                *place = rank;
+            }
+        }
+        ranks
+    }
+
+    fn plain(&self, given: &Given) -> Option<(&Scope, RoleId, Window)> {
+        Some((self.get(given.scope)?, given.role, given.window))
     }
 
     fn assignment(&self, given: Given) -> Option<Assignment> {

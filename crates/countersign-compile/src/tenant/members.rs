@@ -1,7 +1,6 @@
 //! The members while a tenant file is read, in its order.
 
 use super::Profile;
-use super::draft::Given;
 use crate::{Principal, attributes, principal};
 use countersign_core::limits::GROUPS;
 use countersign_core::{Owner, Policy};
@@ -24,7 +23,6 @@ pub(super) struct Members {
 pub(super) struct MemberDraft {
     pub(super) record: SubjectRecord,
     pub(super) profile: Profile,
-    pub(super) given: Vec<Given>,
 }
 
 impl Members {
@@ -49,7 +47,7 @@ impl Members {
             match numbers.entry(subject.value) {
                 Entry::Vacant(place) => {
                     place.insert(all.len());
-                    all.push(MemberDraft { record, profile: Profile { name, email }, given: Vec::new() });
+                    all.push(MemberDraft { record, profile: Profile { name, email } });
                 }
                 Entry::Occupied(place) => {
                     problems.add(&subject.at, format!("the member `{}` is written down twice", place.key()));
@@ -60,12 +58,20 @@ impl Members {
         Self { numbers, all, last: (String::new(), usize::MAX) }
     }
 
-    pub(super) fn get_mut(&mut self, subject: &str) -> Option<&mut MemberDraft> {
+    /// The member's number, in the order of the file.
+    pub(super) fn number(&mut self, subject: &str) -> Option<usize> {
         if self.last.0 != subject {
             let number = *self.numbers.get(subject)?;
-            self.last = (subject.to_owned(), number);
+            self.last.0.clear();
+            self.last.0.push_str(subject);
+            self.last.1 = number;
         }
-        self.all.get_mut(self.last.1)
+        Some(self.last.1)
+    }
+
+    pub(super) fn get_mut(&mut self, subject: &str) -> Option<&mut MemberDraft> {
+        let number = self.number(subject)?;
+        self.all.get_mut(number)
     }
 
     pub(super) fn contains(&self, subject: &str) -> bool {

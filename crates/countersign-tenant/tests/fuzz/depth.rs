@@ -13,14 +13,10 @@ const STACK: usize = 1 << 20;
 /// How long one may take in an optimised build; the test's profile has less optimisation and a busy machine.
 const TIME: Duration = Duration::from_millis(if cfg!(debug_assertions) { 250 } else { 5 });
 
-/// So many bytes must be read in that time; a longer text has more in proportion, since all of it must be looked at.
-const BYTES: usize = 200_000;
-
 /// Tries every depth; `make` writes it, `read` says whether it was taken.
 #[track_caller]
 fn check(name: &str, make: impl Fn(usize) -> String, read: impl Fn(&str) -> Result<(), String> + Sync) {
     let mut worst = (Duration::ZERO, 0);
-    let time = |text: &str| TIME * u32::try_from(text.len() / BYTES).expect("a short text").max(1);
     let mut accepted = 0;
     for levels in LEVELS {
         let text = make(levels);
@@ -37,13 +33,13 @@ fn check(name: &str, make: impl Fn(usize) -> String, read: impl Fn(&str) -> Resu
         };
         let (mut took, outcome) = once();
         for _ in 0..4 {
-            if took > time(&text) {
+            if took > TIME {
                 took = took.min(once().0);
             }
         }
         accepted = if outcome.is_ok() { levels } else { accepted };
         worst = worst.max((took, levels));
-        assert!(took <= time(&text), "{name}: {levels} levels ({} bytes) take {took:?}: {outcome:?}", text.len());
+        assert!(took <= TIME, "{name}: {levels} levels ({} bytes) take {took:?}: {outcome:?}", text.len());
     }
     // Shown by `--nocapture`.
     let line = format!("{name}: {:?} at {} levels, taken up to {accepted}\n", worst.0, worst.1);
@@ -100,6 +96,16 @@ fn documents() {
         check(&toml("dotted keys in a table"), of(&|levels| format!("{{{} = 1}}", vec!["a"; levels].join("."))), read);
         check(&toml("headers"), |levels| format!("[{}]", vec!["a"; levels].join(".")), read);
         check(&toml("headers of lists"), |levels| format!("[[{}]]", vec!["a"; levels].join(".")), read);
+        check(&toml("names within names"), of(&twice("{a.a.a.a=", "1", "}")), read);
+        check(&toml("tables behind a header"), |levels| format!("[a.a.a]\na = {}", "{a=".repeat(levels)), read);
+        check(
+            &toml("an open text of brackets"),
+            |levels| format!("name = {0}{0}{0}{1}", "'", "[".repeat(levels)),
+            read,
+        );
+        check(&toml("escapes"), |levels| format!("name = \"{}\"", "\\n".repeat(levels)), read);
+        check(&format!("{name}, json: escapes"), |levels| format!("{{\"a\":\"{}\"}}", "\\n".repeat(levels)), read);
+        check(&format!("{name}, json: digits"), |levels| format!("{{\"a\":{}}}", "1".repeat(levels)), read);
         check(&format!("{name}, json: lists"), |levels| format!("{{\"a\":{}}}", twice("[", "", "]")(levels)), read);
         check(&format!("{name}, json: objects"), twice("{\"a\":", "1", "}"), read);
         check(&format!("{name}, json: open"), twice("{\"a\":", "", ""), read);
@@ -133,6 +139,8 @@ fn conditions() {
     check("condition: methods", |levels| format!("resource.t{}", ".contains('a')".repeat(levels)), read_condition);
     check("condition: fields", |levels| format!("resource{}", ".t".repeat(levels)), read_condition);
     check("condition: indices", |levels| format!("resource.list{} == 1", "[0]".repeat(levels)), read_condition);
+    check("condition: macros of macros", twice("resource.list.filter(x, ", "x == 1", ").size() > 0"), read_condition);
+    check("condition: escapes", |levels| format!("resource.t == '{}'", "\\n".repeat(levels)), read_condition);
     check("condition: a text", |levels| format!("resource.t == '{}'", "x".repeat(levels)), read_condition);
     check("condition: digits", |levels| format!("resource.n == {}", "9".repeat(levels)), read_condition);
     check(

@@ -95,6 +95,8 @@ export class Policy {
       if (typeof text !== "string") throw invalid("a model is text, TOML or JSON");
       const name = readName(options, "model");
       needCompiler();
+      // Handing a text over takes time, and more than a model may have need not be looked at.
+      if (text.length > RawPolicy.mostBytes()) throw RawPolicy.tooLong(new TextEncoder().encode(text).length, name);
       return new Policy(FROM_PARSE, RawPolicy.parse(text, name));
     });
   }

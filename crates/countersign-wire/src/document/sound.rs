@@ -1,11 +1,9 @@
 //! JSON read fast and without places, for texts in which nothing is wrong. Of any other text it says nothing: the parser
 //! that knows places reads that one again and says what is wrong with it.
 
-use super::{Key, Node, Span, Value, json};
+use super::{Key, NESTING, Node, Span, Value, WORD_BYTES, json};
 use countersign_core::sorted::Set;
 
-/// How deep values may nest here.
-const DEPTH: usize = 32;
 /// Keys up to which comparing each with all before it is faster than a set.
 const FEW: usize = 16;
 /// A place that nobody asks for.
@@ -33,17 +31,45 @@ pub(crate) fn root(text: &str) -> Option<Root> {
             from.skip()?;
             root.lists.push((key, start..from.at));
         } else {
-            root.entries.push((Key { span: NOWHERE, text: key }, from.node(DEPTH)?));
+            root.entries.push((Key { span: NOWHERE, text: key }, from.node(NESTING - 1)?));
         }
         Some(())
     })?;
     from.next().is_none().then_some(root)
 }
 
+/// An item of a list.
+pub(crate) enum Item<'a, 'b> {
+    /// An object of strings without escapes: its keys, which may be repeated, and their values
+    Strings(&'b [(&'a str, &'a str)]),
+    /// Whatever else it is
+    Node(Node),
+}
+
 /// Reads the list that stands at `span` item by item, as long as `read` says nothing else.
 pub(crate) fn items(text: &str, span: &Span, mut read: impl FnMut(Node) -> Option<()>) -> Option<()> {
     let mut from = Cursor { text, at: span.start };
-    from.each(b']', |from| read(from.node(DEPTH)?))?;
+    from.each(b']', |from| read(from.node(NESTING - 2)?))?;
+    (from.at == span.end).then_some(())
+}
+
+/// As [`items`], without a tree for what is only strings.
+pub(crate) fn light_items<'a>(
+    text: &'a str,
+    span: &Span,
+    mut read: impl FnMut(Item<'a, '_>) -> Option<()>,
+) -> Option<()> {
+    let mut from = Cursor { text, at: span.start };
+    let mut strings = Vec::new();
+    from.each(b']', |from| {
+        let start = from.at;
+        strings.clear();
+        if from.strings(&mut strings).is_some() {
+            return read(Item::Strings(&strings));
+        }
+        from.at = start;
+        read(Item::Node(from.node(NESTING - 2)?))
+    })?;
     (from.at == span.end).then_some(())
 }
 
@@ -53,7 +79,7 @@ struct Cursor<'a> {
     at: usize,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -88,11 +114,12 @@ impl Cursor<'_> {
         }
     }
 
+    /// A value in which at most so many tables and lists stand within one another.
     fn node(&mut self, depth: usize) -> Option<Node> {
-        let depth = depth.checked_sub(1)?;
         let value = match self.next()? {
             b'"' => Value::String(self.string()?),
             b'{' => {
+                let depth = depth.checked_sub(1)?;
                 let mut entries: Vec<(Key, Node)> = Vec::new();
                 self.each(b'}', |from| {
                     let key = Key { span: NOWHERE, text: from.key()? };
@@ -102,6 +129,7 @@ impl Cursor<'_> {
                 distinct(&entries).then_some(Value::Table(entries))?
             }
             b'[' => {
+                let depth = depth.checked_sub(1)?;
                 let mut items = Vec::new();
                 self.each(b']', |from| {
                     items.push(from.node(depth)?);
@@ -132,17 +160,38 @@ impl Cursor<'_> {
         Some(key)
     }
 
+    /// An object of strings without escapes.
+    fn strings(&mut self, entries: &mut Vec<(&'a str, &'a str)>) -> Option<()> {
+        (self.next()? == b'{').then_some(())?;
+        self.each(b'}', |from| {
+            from.next()?;
+            let key = from.plain()?;
+            (from.next()? == b':').then_some(())?;
+            from.at += 1;
+            from.next()?;
+            entries.push((key, from.plain()?));
+            Some(())
+        })
+    }
+
+    /// A string without escapes, whose first quote is next; nothing, and nothing read, if it has any.
+    fn plain(&mut self) -> Option<&'a str> {
+        let rest = self.text.as_bytes().get(self.at..)?.strip_prefix(b"\"")?;
+        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=31))?;
+        (rest.get(length)? == &b'"' && length < WORD_BYTES - 1).then_some(())?;
+        let start = self.at + 1;
+        self.at = start + length + 1;
+        self.text.get(start..start + length)
+    }
+
     /// A string whose first quote is next.
     fn string(&mut self) -> Option<String> {
-        let start = self.at;
-        let rest = self.text.as_bytes().get(start + 1..)?;
-        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=31))?;
-        if rest.get(length)? == &b'"' {
-            let end = start + 1 + length;
-            self.at = end + 1;
-            return self.text.get(start + 1..end).map(str::to_owned);
+        if let Some(plain) = self.plain() {
+            return Some(plain.to_owned());
         }
+        let start = self.at;
         self.past_string()?;
+        (self.at - start <= WORD_BYTES).then_some(())?;
         json::string(self.text.get(start..self.at)?)
     }
 
