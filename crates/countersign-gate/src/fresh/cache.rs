@@ -8,14 +8,15 @@ use crate::ports::Fault;
 use countersign_core::{Grants, Millis, Policy, Registry, Status, Subject};
 use countersign_wire::api::Head;
 use countersign_wire::seal::{POLICY, RESOURCES, group_key, subject_key};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Tenants that an isolate holds at once; beyond that, the one whose head was asked longest ago goes.
 const TENANTS: usize = if cfg!(test) { 3 } else { 512 };
-/// Records that it holds of one tenant; beyond that they are read anew.
-const ENTRIES: usize = 20_000;
+/// What the records of all tenants may take of memory, in bytes; beyond that some are read anew. An isolate has 128 MB for
+/// everything.
+const WEIGHT: usize = if cfg!(test) { 16 << 10 } else { 32 << 20 };
 /// How long nobody else refreshes a tenant after somebody was told to, in milliseconds. Whoever was told gives up before.
 const CLAIM: Millis = 2_500;
 /// Refreshes that wait for somebody to run them.
@@ -25,6 +26,8 @@ const WAITING: usize = 64;
 #[derive(Debug, Default)]
 pub struct Cache {
     tenants: RefCell<HashMap<String, Held>>,
+    /// What all records take at most
+    weight: Cell<usize>,
     /// What should be refreshed, until somebody takes it up
     due: RefCell<Vec<Refresh>>,
 }
@@ -66,10 +69,8 @@ impl Cache {
         }
         let held = &mut tenants.entry(tenant.to_owned()).or_default().set;
         if held.advance_from(since, head, set.checked()) {
-            if held.len() >= ENTRIES {
-                held.forget();
-            }
-            held.join(set);
+            let weight = self.weight.get() + held.join(set);
+            self.weight.set(if weight > WEIGHT { thinned(&mut tenants) } else { weight });
         }
     }
 
@@ -88,6 +89,29 @@ impl Cache {
     pub fn due(&self) -> Option<Refresh> {
         self.due.borrow_mut().pop()
     }
+}
+
+/// Makes room: what was not used again goes, and if half is not free then, the records of the tenants whose heads were asked
+/// longest ago. Says what is left.
+fn thinned(tenants: &mut HashMap<String, Held>) -> usize {
+    let weigh = |tenants: &HashMap<String, Held>| tenants.values().map(|held| held.set.weight()).sum::<usize>();
+    let mut weight = weigh(tenants);
+    // What was replaced or dropped meanwhile is counted no longer.
+    if weight <= WEIGHT {
+        return weight;
+    }
+    tenants.values_mut().for_each(|held| held.set.thin());
+    weight = weigh(tenants);
+    let mut oldest: Vec<_> = tenants.values_mut().collect();
+    oldest.sort_by_key(|held| held.set.checked());
+    for held in oldest {
+        if weight <= WEIGHT / 2 {
+            break;
+        }
+        weight -= held.set.weight();
+        held.set.forget();
+    }
+    weight
 }
 
 /// Everything that decides one subject's questions, as of one revision.
@@ -112,7 +136,7 @@ impl View {
     /// When something is missing, or does not fit the policy.
     pub(super) fn of(set: &Set, subject: &str) -> Result<Self, Fault> {
         let (_, revision) = set.since().ok_or(Fault::Stale)?;
-        let entry = |key: &str| set.get(key).ok_or(Fault::Stale);
+        let entry = |key: &str| set.get(key).ok_or(Fault::Stale).inspect(|entry| entry.used());
         // A tenant that was never set up has no policy, and nothing is allowed there.
         let policy = entry(POLICY)?.policy().unwrap_or_else(|| Rc::new(Policy::empty()));
         let member = entry(&subject_key(subject))?;

@@ -100,7 +100,7 @@ impl Set {
                     self.entries.remove(key);
                 }
             }
-            _ => self.entries.clear(),
+            _ => self.forget(),
         }
         self.head = Some(to);
         // The moment of the answer that came last, even where another was asked later: a clock that ran ahead for a while
@@ -115,18 +115,36 @@ impl Set {
     }
 
     /// Takes in the records of `other`, which is as of the same head; not that there is no such token, which anybody can
-    /// make true of any number of names.
-    pub(super) fn join(&mut self, other: &Self) {
+    /// make true of any number of names. Says by how much it weighs more, at most.
+    pub(super) fn join(&mut self, other: &Self) -> usize {
+        let mut more = 0;
         if self.head == other.head {
-            let new = other.entries.iter().filter(|(key, entry)| !key.starts_with(TOKENS) || entry.token().is_some());
-            let new = new.map(|(key, entry)| (key.clone(), Rc::clone(entry)));
-            self.entries.extend(new.collect::<Vec<_>>());
+            for (key, entry) in &other.entries {
+                let none = key.starts_with(TOKENS) && entry.token().is_none();
+                if none || self.get(key).is_some_and(|held| Rc::ptr_eq(held, entry)) {
+                    continue;
+                }
+                self.entries.insert(key.clone(), Rc::clone(entry));
+                more += entry.weight();
+            }
         }
+        more
+    }
+
+    /// What all records take of memory at most, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        self.entries.values().map(|entry| entry.weight()).sum()
+    }
+
+    /// Forgets the records that were not used since this was last done, and those that were used by one request alone.
+    pub(super) fn thin(&mut self) {
+        self.entries.retain(|_, entry| entry.was_used());
+        self.entries.shrink_to_fit();
     }
 
     /// Forgets all records, and keeps what is known of the head.
     pub(super) fn forget(&mut self) {
-        self.entries.clear();
+        self.entries = HashMap::new();
     }
 }
 

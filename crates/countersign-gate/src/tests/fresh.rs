@@ -107,6 +107,19 @@ fn the_head_is_asked_behind_the_answer_once_half_of_the_bound_is_over() {
     assert_eq!((ask(), cache.due()), (Ok(false), None), "somebody may still be at it");
 }
 
+#[test]
+fn whoever_keeps_asking_stays_though_many_ask_once() {
+    let (world, cache) = (World::new(MODEL, PEOPLE), Cache::default());
+    give(&world, "user:ann");
+    assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(true));
+    for number in 0..500 {
+        assert_eq!(may_view(&cache, &world, &format!("user:stranger-{number}"), BOUNDED, 0), Ok(false));
+        let (reads, heads) = (world.reads.get(), world.heads.get());
+        assert_eq!(may_view(&cache, &world, "user:ann", BOUNDED, 0), Ok(true));
+        assert_eq!((world.reads.get(), world.heads.get()), (reads, heads), "after {number} strangers");
+    }
+}
+
 /// A clock that ran ahead when the head was asked does not make what is held look young later.
 #[test]
 fn a_clock_that_is_set_back_makes_nothing_young() {
