@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { document } from "../scenarios/corpus.mjs";
 import { account, eventually, OPERATOR, running, setUp } from "./platform/account.mjs";
 
@@ -191,6 +192,34 @@ describe("what fails in workerd allows nothing", () => {
     assert.equal(read.status, 200, `${read.status} ${read.text}`);
     await fine("memory ran out");
     assert.equal((await account(worker.ask, "large").manage("user:one", "GET", "/members")).status, 404);
+  });
+});
+
+describe("an origin that throws after the module died", () => {
+  const origin = `export default {
+    async fetch(request) {
+      if (!request.headers.has("throws")) return new Response("the origin");
+      await scheduler.wait(500);
+      throw new Error("a failure that was asked for");
+    },
+  };`;
+
+  test("is answered by another instance, under the request's own id", async (t) => {
+    const worker = await running({ origin });
+    t.after(() => worker.stop());
+    await setUp(worker.ask, "acme", "acme", "signagent");
+    const read = (headers) => worker.ask("user:one", "GET", sign("acme", "renovation", "draft", "r2"), undefined, headers);
+    assert.equal((await read()).status, 200);
+    for (const fault of ["trap", "overflow"]) {
+      const id = "4bf92f3577b34da6a3ce929d0e0e4736";
+      const waits = read({ Throws: "yes", "X-Request-ID": id });
+      await sleep(200);
+      assert.equal((await read({ "Fail-Worker": fault })).status, 503, fault);
+      // Nobody else has asked for anything, so that the instance is still the dead one.
+      const answer = await waits;
+      assert.deepEqual([answer.status, answer.text, answer.headers["x-request-id"]], [503, PLAIN, id], fault);
+      assert.equal((await read()).status, 200, fault);
+    }
   });
 });
 

@@ -17,8 +17,12 @@ const LOOK_EVERY = 400;
 /** The loader's number of instances. */
 const state = globalThis.__worker_init_state;
 const DEAD = Symbol("dead");
-/** The first line behind the numbers. */
-const FIRST = 1;
+/** The first line behind the numbers and the line for the log. */
+const FIRST = 2;
+/** What the module exports, without the glue's way round for each look at it. */
+const glue = Worker.prototype;
+/** What each level of a line for the log is written with. */
+const LEVELS = { 1: (line) => console.log(line), 2: (line) => console.error(line) };
 
 /** What `call` comes to, or `DEAD` if the instance that was called is. */
 async function attended(call) {
@@ -45,7 +49,7 @@ async function attended(call) {
  * one's memory: whoever hands over a text comes here first.
  */
 function renew() {
-  Worker.prototype.countersignAlive();
+  glue.countersignAlive();
 }
 
 function isDead(instance) {
@@ -71,11 +75,17 @@ function dead(code) {
 /** What the module's memory decides of a request, line by line; nothing where it has to ask, `DEAD` where that was its end. */
 function atOnce(request) {
   const { method, headers } = request;
-  if ((method !== "GET" && method !== "HEAD") || headers.has("upgrade")) return undefined;
+  if (method !== "GET" && method !== "HEAD") return undefined;
   try {
+    let count = 0;
+    let all = "";
+    for (const [name, value] of headers) {
+      if (name === "upgrade") return undefined;
+      all += `\n${name}\n${value}`;
+      count += 1;
+    }
     renew();
-    const told = Worker.prototype.countersignAtOnce(JSON.stringify([method, request.url, [...headers]]));
-    return told?.split("\n");
+    return glue.countersignAtOnce(`${count}\n${method}\n${request.url}${all}`)?.split("\n");
   } catch {
     return DEAD;
   }
@@ -84,16 +94,15 @@ function atOnce(request) {
 /** Sends a request on as it was decided; body and status of the answer are the origin's. */
 async function forwarded(request, env, lines, [sent, answered, bound]) {
   try {
-    // A copy is much quicker to change than the headers of a request are.
-    const headers = new Headers(request.headers);
+    // Its headers can be changed, and the platform copies them once only.
+    const outgoing = new Request(lines[FIRST + 1], request);
+    const { headers } = outgoing;
     let at = FIRST + 2;
     const rest = at + 2 * Number(sent);
     const end = rest + 2 * Number(answered);
     for (let name = end; name < lines.length; name += 1) headers.delete(lines[name]);
     for (; at < rest; at += 2) headers.set(lines[at], lines[at + 1]);
-    const url = lines[FIRST + 1];
-    const outgoing = url === request.url ? request : new Request(url, request);
-    const response = await (bound === "1" ? env.ORIGIN : globalThis).fetch(outgoing, { headers });
+    const response = await (bound === "1" ? env.ORIGIN : globalThis).fetch(outgoing);
     const copy = new Response(response.body, response);
     const own = copy.headers;
     for (; at < end; at += 2) {
@@ -104,7 +113,7 @@ async function forwarded(request, env, lines, [sent, answered, bound]) {
     return copy;
   } catch (error) {
     renew();
-    return Worker.prototype.countersignOriginFailed(error, lines[FIRST]);
+    return glue.countersignOriginFailed(error, lines[FIRST]);
   }
 }
 
@@ -122,8 +131,9 @@ export default {
     const lines = atOnce(request);
     if (lines === undefined) return asked(request, env, ctx);
     if (lines === DEAD) return dead("worker_trap");
-    const [due, status, ...counts] = lines[0].split(" ");
-    if (due === "1") ctx.waitUntil(Worker.prototype.countersignRefresh(env));
+    const [due, level, status, ...counts] = lines[0].split(" ");
+    LEVELS[level]?.(lines[1]);
+    if (due === "1") ctx.waitUntil(glue.countersignRefresh(env));
     return status === "0" ? forwarded(request, env, lines, counts) : answered(lines, Number(status), Number(counts[0]));
   },
 };

@@ -37,12 +37,13 @@ thread_local! {
 
 /// The verdict on a request without a body; nothing where memory alone does not decide.
 ///
-/// `request` is JSON: method, URL, and pairs of headers. What comes back is lines, the first of which has numbers: 1
-/// where [`refresh_due`] is to be called behind the answer, and the status.
-/// - Of an answer there is then how many headers it has; name and value of each follow, and the body.
+/// `request` is lines: how many headers there are, method, URL, name and value of each header. What comes back is lines, too:
+/// numbers, the line for the log, and more. The first number is 1 where [`refresh_due`] is to be called behind the answer,
+/// the second 1 where there is a line for the log and 2 where that is an error's, the third the status.
+/// - Of an answer there is then how many headers it has; name and value of each are the next lines, and then the body.
 /// - Where the request goes on the status is 0, and there is then how many headers the origin gets, how many the answer, and
-///   1 where the origin is bound. There follow the request's id, its URL, name and value of each of these headers, and the
-///   names of those that do not go on.
+///   1 where the origin is bound. The next lines are the request's id, its URL, name and value of each of these headers, and
+///   the names of those that do not go on.
 #[wasm_bindgen(js_name = "countersignAtOnce")]
 #[expect(unreachable_pub, reason = "the glue exports it")]
 #[must_use]
@@ -53,44 +54,56 @@ pub fn at_once(request: &str) -> Option<String> {
 }
 
 fn decided(served: &Served, request: &str) -> Option<String> {
-    let begun = now_ms();
-    let (method, url, headers): (String, String, Vec<(String, String)>) = serde_json::from_str(request).ok()?;
-    let parts = Parts::of(method, &url, headers)?;
+    // Nothing is awaited, so that all of it is at one moment.
+    let now = now_ms();
+    let parts = read(request)?;
     let notes = Notes::new(parts.request.header(REQUEST_ID), chance::drawn().ok()?);
     let ports: Ports<'_, Workers<'_>> = Ports {
         store: &Kv::STILL,
         authority: &Tenants::STILL,
-        clock: &WallClock,
+        clock: &WallClock(Some(now)),
         keys: &WebCrypto::STILL,
         body: &RequestBody(None),
         notes: &notes,
     };
     let verdict = served.gate.at_once(&parts.request, ports)?;
-    let now = now_ms();
-    let line = served.gate.line(&notes, &verdict, now, now - begun);
+    let line = served.gate.line(&notes, &verdict, now, 0);
+    let level = line.as_ref().map_or('0', |line| if line.error { '2' } else { '1' });
+    let line = line.as_ref().map_or("", |line| line.text.as_str());
     DUE.with_borrow_mut(|due| due.extend(std::iter::from_fn(|| served.gate.due())));
     let due = u8::from(DUE.with_borrow(|due| !due.is_empty()));
-    let told = match verdict {
+    match verdict {
         Verdict::Forward(mut forward) => {
             let (url, set) = served.outgoing(&parts, &mut forward);
             let bound = u8::from(served.origin == Origin::Service);
-            let counts = format!("{due} 0 {} {} {bound}", set.len(), forward.respond.len());
+            let counts = format!("{due} {level} 0 {} {} {bound}", set.len(), forward.respond.len());
             let headers = set.iter().chain(&forward.respond).flat_map(|(name, value)| [*name, value.as_str()]);
             let removed = forward.remove.iter().map(String::as_str);
-            lines([counts.as_str(), notes.id(), url.as_str()].into_iter().chain(headers).chain(removed))?
+            lines([counts.as_str(), line, notes.id(), url.as_str()].into_iter().chain(headers).chain(removed))
         }
         Verdict::Answer(answer) => {
-            let counts = format!("{due} {} {}", answer.status, answer.headers.len());
+            let counts = format!("{due} {level} {} {}", answer.status, answer.headers.len());
             let headers = answer.headers.iter().flat_map(|(name, value)| [*name, value.as_str()]);
-            let mut told = lines([counts.as_str()].into_iter().chain(headers))?;
+            let mut told = lines([counts.as_str(), line].into_iter().chain(headers))?;
             told.push('\n');
             told.push_str(str::from_utf8(&answer.body).ok()?);
-            told
+            Some(told)
         }
-        Verdict::File(_) | Verdict::Watch(_) => return None,
-    };
-    line.inspect(log::request);
-    Some(told)
+        Verdict::File(_) | Verdict::Watch(_) => None,
+    }
+}
+
+/// A request from its lines; nothing where a value had more lines than one.
+fn read(request: &str) -> Option<Parts> {
+    let mut lines = request.split('\n');
+    let count = lines.next()?.parse().ok()?;
+    let (method, url) = (lines.next()?.to_owned(), lines.next()?);
+    let mut headers = Vec::with_capacity(count);
+    while let Some(name) = lines.next() {
+        headers.push((name.to_owned(), lines.next()?.to_owned()));
+    }
+    let whole = headers.len() == count;
+    Parts::of(method, url, headers).filter(|_| whole)
 }
 
 /// Lines, if each of them is one.

@@ -122,7 +122,7 @@ async fn answer(request: Request, env: Env, context: &Context, notes: &Notes) ->
     let ports: Ports<'_, Workers<'_>> = Ports {
         store: &store,
         authority: &authority,
-        clock: &WallClock,
+        clock: &WallClock(None),
         keys: &WebCrypto::open(notes.id()),
         body: &RequestBody(Some(&request)),
         notes,
@@ -175,7 +175,7 @@ pub(crate) async fn refreshed(served: Rc<Served>, env: Env, due: Refresh) {
         let ports: Ports<'_, Workers<'_>> = Ports {
             store: &store,
             authority: &authority,
-            clock: &WallClock,
+            clock: &WallClock(None),
             keys: &WebCrypto::open(""),
             body: &RequestBody(None),
             notes: &Notes::default(),

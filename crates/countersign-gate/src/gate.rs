@@ -118,7 +118,7 @@ impl Gate {
                 // Of refusals nothing is told: what was asked for them may tell a tenant from one that there is not.
                 let kind = if ports.notes.is_warm() { "warm" } else { "cold" };
                 let took = ports.clock.now().saturating_sub(begun);
-                forward.respond.push((SERVER_TIMING, format!("countersign;dur={took};desc={kind}")));
+                forward.respond.push((SERVER_TIMING, ["countersign;dur=", &took.to_string(), ";desc=", kind].concat()));
                 &mut forward.respond
             }
         };
@@ -147,9 +147,13 @@ impl Gate {
     async fn decide<P: Platform>(&self, request: &Request, ports: Ports<'_, P>) -> Result<Verdict, Answer> {
         // What is answered here needs no form that an origin would read in the same way.
         let canonical = CanonicalPath::parse(&request.path);
+        let decoded;
         let named = match &canonical {
-            Ok(path) => path.segments().to_vec(),
-            Err(_) => canonical::decoded(&request.path).unwrap_or_default(),
+            Ok(path) => path.segments(),
+            Err(_) => {
+                decoded = canonical::decoded(&request.path).unwrap_or_default();
+                &decoded
+            }
         };
         let segments: Vec<&str> = named.iter().map(|segment| &**segment).collect();
         if let Some(file) = docs::file(&request.method, &segments)? {
@@ -177,18 +181,18 @@ impl Gate {
             let call = Call { request, segments, identity, ports };
             return self.own(call).await.map(Verdict::Answer);
         }
-        let path = question::forwardable(request, canonical)?;
+        let path = question::forwardable(request, canonical.as_ref())?;
         refuse_body_of_a_read(request)?;
-        let matched = question::route(&self.routes, request, &path)?;
+        let matched = question::route(&self.routes, request, path)?;
         ports.notes.note(|noted| noted.route = Some(matched.route.name(&request.method)));
         match &matched.route.target {
-            Target::Public => self.forward(request, ports, &path, None).map(Verdict::Forward),
+            Target::Public => Ok(Verdict::Forward(self.forward(request, ports, path, None))),
             Target::Guarded(guarded) => {
                 let freshness = guarded.freshness.unwrap_or(self.usual(request));
                 let tenant = guarded.tenant.before_sign_in(&matched);
                 let identity = self.identity(request, tenant, freshness, ports).await?;
                 let call = Call { request, segments, identity, ports };
-                self.guarded(call, &path, &matched, guarded).await
+                self.guarded(call, path, &matched, guarded).await
             }
         }
     }
@@ -268,9 +272,11 @@ impl Gate {
         let (subject, action) = (call.identity.subject.as_str(), &guarded.action.value);
         call.ports.notes.note(|noted| {
             noted.tenant = Some(tenant.clone());
-            noted.subject = Some(subject.to_owned());
-            noted.action = Some(action.clone());
-            noted.resource = Some(resource.clone());
+            if self.config.logging.identities {
+                noted.subject = Some(subject.to_owned());
+                noted.action = Some(action.clone());
+                noted.resource = Some(resource.clone());
+            }
         });
         let view = self.view(&call, tenant, subject, guarded.freshness).await?;
         let now = call.now();
@@ -295,7 +301,7 @@ impl Gate {
         if decision.effect != Effect::Deny {
             let revision = view.revision;
             let allowed = Allowed { subject, tenant, revision };
-            let mut forward = self.forward(call.request, call.ports, path, Some(allowed))?;
+            let mut forward = self.forward(call.request, call.ports, path, Some(allowed));
             forward.set.push(("countersign-subject", subject.to_owned()));
             forward.set.push(("countersign-tenant", tenant.clone()));
             forward.set.push(("countersign-revision", revision.to_string()));
@@ -348,10 +354,10 @@ impl Gate {
         ports: Ports<'_, P>,
         path: &CanonicalPath<'_>,
         allowed: Option<Allowed<'_>>,
-    ) -> Result<Forward, Answer> {
+    ) -> Forward {
         // A question mark with nothing behind it is lost on the way to some origins.
         let query = request.query.as_deref().filter(|query| !query.is_empty()).map(canonical::query);
-        let target = query.as_ref().map(|query| format!("{}?{query}", path.as_str()));
+        let target = query.as_ref().map(|query| [path.as_str(), "?", query].concat());
         let claims = Claims {
             audience: &self.config.audience,
             issued: ports.clock.now().div_euclid(1_000),
@@ -361,7 +367,7 @@ impl Gate {
             target: target.as_deref().unwrap_or(path.as_str()),
             allowed,
         };
-        let assertion = self.config.signer.sign(&claims).map_err(|_| Answer::problem(503, "assertion"))?;
+        let assertion = self.config.signer.sign(&claims);
         let mut forward = Forward {
             path: path.as_str().to_owned(),
             query,
@@ -374,7 +380,7 @@ impl Gate {
             forward.remove.push("cookie".to_owned());
             forward.set.extend(cookies.map(|kept| ("cookie", kept)));
         }
-        Ok(forward)
+        forward
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::gate::Verdict;
 use countersign_core::{Decision, Effect, Millis};
+use countersign_wire::written::Object;
 use std::cell::{Cell, RefCell};
 
 /// Bytes of chance that a request is given.
@@ -28,6 +29,7 @@ pub(crate) struct Noted {
     pub(crate) tenant: Option<String>,
     /// Method and pattern of the route, as the table writes them
     pub(crate) route: Option<String>,
+    /// Like action and resource, where it is to be logged
     pub(crate) subject: Option<String>,
     pub(crate) action: Option<String>,
     pub(crate) resource: Option<String>,
@@ -119,21 +121,21 @@ impl Notes {
         if went_well && f64::from(self.chance) >= logging.allows * f64::from(u32::MAX) && logging.allows < 1.0 {
             return None;
         }
-        let mut line = Object::new();
+        let mut line = Object::new(384);
         line.text("level", Some(if error { "error" } else { "info" }));
         line.text("event", Some("decision"));
-        line.number("time", now.max(0).unsigned_abs());
+        line.number("time", Some(now.max(0).unsigned_abs()));
         line.text("request", Some(&self.id));
         line.text("tenant", noted.tenant.as_deref());
         line.text("route", noted.route.as_deref());
         line.text("decision", Some(word));
         line.text("stage", noted.decision.map(|decision| decision.stage.as_str()));
         line.text("code", Some(code));
-        status.inspect(|status| line.number("status", u64::from(*status)));
-        noted.revision.inspect(|revision| line.number("revision", *revision));
+        line.number("status", status.map(u64::from));
+        line.number("revision", noted.revision);
         line.text("freshness", noted.strict.map(|strict| if strict { "strict" } else { "bounded" }));
-        line.number("asked", u64::from(self.asked.get()));
-        line.number("ms", took.max(0).unsigned_abs());
+        line.number("asked", Some(u64::from(self.asked.get())));
+        line.number("ms", Some(took.max(0).unsigned_abs()));
         line.text("version", Some(env!("CARGO_PKG_VERSION")));
         if logging.identities {
             line.text("subject", noted.subject.as_deref());
@@ -144,39 +146,6 @@ impl Notes {
     }
 }
 
-/// An object of JSON, written key by key: what has no value is left out.
-struct Object(String);
-
-impl Object {
-    fn new() -> Self {
-        Self(String::with_capacity(384))
-    }
-
-    fn key(&mut self, key: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        self.0.push('"');
-        self.0.push_str(key);
-        self.0.push_str("\":");
-    }
-
-    fn text(&mut self, key: &str, value: Option<&str>) {
-        let Some(value) = value else { return };
-        self.key(key);
-        // A text cannot fail to be written.
-        self.0.push_str(&serde_json::to_string(value).unwrap_or_default());
-    }
-
-    fn number(&mut self, key: &str, value: u64) {
-        self.key(key);
-        self.0.push_str(&value.to_string());
-    }
-
-    fn finish(mut self) -> String {
-        self.0.push('}');
-        self.0
-    }
-}
-
 fn is_id(text: &str) -> bool {
     ID.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
@@ -184,13 +153,14 @@ fn is_id(text: &str) -> bool {
 /// A UUID of version 4 (RFC 9562 section 5.4).
 fn uuid(chance: [u8; CHANCE]) -> String {
     let number = u128::from_be_bytes(chance) & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62;
-    let digits = format!("{number:032x}");
+    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
     let mut text = String::with_capacity(36);
-    for (at, digit) in digits.chars().enumerate() {
-        if matches!(at, 8 | 12 | 16 | 20) {
+    for (at, byte) in number.to_be_bytes().into_iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
             text.push('-');
         }
-        text.push(digit);
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 0xf));
     }
     text
 }

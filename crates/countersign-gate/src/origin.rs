@@ -34,8 +34,8 @@ impl Origin {
     pub fn url(&self, scheme: &str, host: &str, path_and_query: &str) -> String {
         match self {
             // The other worker sees the request as the client made it.
-            Self::Service => format!("{scheme}://{host}{path_and_query}"),
-            Self::Url(address) => format!("{address}{path_and_query}"),
+            Self::Service => [scheme, "://", host, path_and_query].concat(),
+            Self::Url(address) => [address, path_and_query].concat(),
         }
     }
 

@@ -86,15 +86,14 @@ pub enum Found {
 /// # Errors
 /// When path, host or headers are not in the one form that every origin reads in the same way.
 pub fn canonical(request: &Request) -> Result<CanonicalPath<'_>, Refused> {
-    forwardable(request, CanonicalPath::parse(&request.path))
+    let path = CanonicalPath::parse(&request.path);
+    forwardable(request, path.as_ref())?;
+    path.map_err(|refused| not_canonical(&refused))
 }
 
 /// The same, where the path was read before.
-pub(crate) fn forwardable<'a>(
-    request: &Request,
-    path: Result<CanonicalPath<'a>, NotCanonical>,
-) -> Result<CanonicalPath<'a>, Refused> {
-    let path = path.map_err(|refused| Refused::because(400, "path_not_canonical", refused.to_string()))?;
+pub(crate) fn forwardable<T>(request: &Request, path: Result<T, &NotCanonical>) -> Result<T, Refused> {
+    let path = path.map_err(not_canonical)?;
     if !request.connection_is_sound() {
         let detail = "`Connection` names a header that is not about the connection.";
         return Err(Refused::because(400, "connection", detail));
@@ -104,6 +103,10 @@ pub(crate) fn forwardable<'a>(
         return Err(Refused::because(400, "method_override", detail));
     }
     Ok(path)
+}
+
+fn not_canonical(refused: &NotCanonical) -> Refused {
+    Refused::because(400, "path_not_canonical", refused.to_string())
 }
 
 /// The route of a request with this canonical path.

@@ -32,7 +32,8 @@ impl<'a> UrlParts<'a> {
     /// Splits a URL; nothing if it has no scheme, host or path.
     #[must_use]
     pub fn split(url: &'a str) -> Option<Self> {
-        let (scheme, rest) = url.split_once("://")?;
+        let (scheme, rest) = url.split_once(':')?;
+        let rest = rest.strip_prefix("//")?;
         let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
         let (host, path_and_query) = rest.find(['/', '?']).and_then(|at| rest.split_at_checked(at))?;
         let path_and_query = path_and_query.starts_with('/').then_some(path_and_query)?;
@@ -163,7 +164,11 @@ const NAMES: [&str; 25] = [
 /// Whether a header of this name goes on to the origin. One whose name has other signs than letters, digits and `-` does
 /// not: origins that follow the CGI convention cannot tell `_` or `.` from `-`.
 pub(crate) fn reaches_origin(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
+    // Most names are in small letters already.
+    let lower = name.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| name.to_ascii_lowercase());
+    let name = lower.as_deref().unwrap_or(name);
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    plain && !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && !NAMES.contains(&name.as_str())
+    let first = name.as_bytes().first();
+    let mut prefixes = PREFIXES.iter().filter(|prefix| prefix.as_bytes().first() == first);
+    plain && !prefixes.any(|prefix| name.starts_with(prefix)) && !NAMES.contains(&name)
 }

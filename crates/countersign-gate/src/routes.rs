@@ -199,7 +199,7 @@ impl Routes {
 impl Route {
     /// The method and the pattern of its path, as the table writes it, for the log: nothing of the request but its method.
     pub(crate) fn name(&self, method: &str) -> String {
-        format!("{method} {}", self.path)
+        [method, " ", &self.path].concat()
     }
 
     fn takes(&self, method: &str, host: &str) -> bool {

@@ -9,14 +9,15 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
+
+use crate::written::Object;
 
 /// The shortest key that is accepted, in bytes: as long as what it makes (RFC 7518 section 3.2).
 pub const ASSERTION_KEY_BYTES: usize = 32;
 
 /// For how many seconds an assertion is good. With the most tolerance that a verifier may be given (30) it is a minute.
-pub const ASSERTION_SECONDS: i64 = 30;
+pub const ASSERTION_SECONDS: u64 = 30;
 
 /// The one header there is: `{"alg":"HS256","typ":"countersign+jwt"}`. A verifier compares it byte for byte, so that a
 /// token cannot choose how it is checked (RFC 8725 section 3.1).
@@ -55,27 +56,6 @@ pub struct Allowed<'a> {
     pub revision: u64,
 }
 
-/// The claims as they are written.
-#[derive(Serialize)]
-struct Written<'a> {
-    iss: &'a str,
-    aud: &'a str,
-    iat: i64,
-    exp: i64,
-    rid: &'a str,
-    method: &'a str,
-    host: &'a str,
-    /// A digest, because path and query may be longer than a header should be
-    target: &'a str,
-    decision: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sub: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tenant: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revision: Option<u64>,
-}
-
 /// Makes assertions. It holds the key in a form from which the first half of each signature is done.
 #[derive(Clone)]
 pub struct Signer(Hmac<Sha256>);
@@ -95,27 +75,26 @@ impl Signer {
     }
 
     /// The assertion for a request.
-    ///
-    /// # Errors
-    /// When the claims cannot be written.
-    pub fn sign(&self, claims: &Claims<'_>) -> Result<String, serde_json::Error> {
-        let digest = Base64UrlUnpadded::encode_string(&Sha256::digest(claims.target.as_bytes()));
+    #[must_use]
+    pub fn sign(&self, claims: &Claims<'_>) -> String {
+        // Path and query may be longer than a header should be.
+        let target = Base64UrlUnpadded::encode_string(&Sha256::digest(claims.target.as_bytes()));
+        let issued = claims.issued.max(0).unsigned_abs();
         let allowed = claims.allowed.as_ref();
-        let written = Written {
-            iss: ISSUER,
-            aud: claims.audience,
-            iat: claims.issued,
-            exp: claims.issued.saturating_add(ASSERTION_SECONDS),
-            rid: claims.request,
-            method: claims.method,
-            host: claims.host,
-            target: &digest,
-            decision: if allowed.is_some() { "allow" } else { "public" },
-            sub: allowed.map(|allowed| allowed.subject),
-            tenant: allowed.map(|allowed| allowed.tenant),
-            revision: allowed.map(|allowed| allowed.revision),
-        };
-        let body = Base64UrlUnpadded::encode_string(&serde_json::to_vec(&written)?);
+        let mut written = Object::new(384);
+        written.text("iss", Some(ISSUER));
+        written.text("aud", Some(claims.audience));
+        written.number("iat", Some(issued));
+        written.number("exp", Some(issued.saturating_add(ASSERTION_SECONDS)));
+        written.text("rid", Some(claims.request));
+        written.text("method", Some(claims.method));
+        written.text("host", Some(claims.host));
+        written.text("target", Some(&target));
+        written.text("decision", Some(if allowed.is_some() { "allow" } else { "public" }));
+        written.text("sub", allowed.map(|allowed| allowed.subject));
+        written.text("tenant", allowed.map(|allowed| allowed.tenant));
+        written.number("revision", allowed.map(|allowed| allowed.revision));
+        let body = Base64UrlUnpadded::encode_string(written.finish().as_bytes());
         let mut text = String::with_capacity(HEADER.len() + body.len() + 45);
         text.push_str(HEADER);
         text.push('.');
@@ -124,7 +103,7 @@ impl Signer {
         mac.update(text.as_bytes());
         text.push('.');
         text.push_str(&Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes()));
-        Ok(text)
+        text
     }
 }
 

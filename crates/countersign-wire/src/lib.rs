@@ -36,6 +36,7 @@ pub mod sql;
 pub mod stored;
 pub mod tenant;
 pub mod time;
+pub mod written;
 
 #[cfg(test)]
 mod tests;

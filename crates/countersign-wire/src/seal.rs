@@ -43,13 +43,13 @@ pub const TOKENS: &str = "token/";
 /// The key of a subject's record.
 #[must_use]
 pub fn subject_key(subject: &str) -> String {
-    format!("{SUBJECTS}{subject}")
+    [SUBJECTS, subject].concat()
 }
 
 /// The key of a group's record.
 #[must_use]
 pub fn group_key(group: &str) -> String {
-    format!("group/{group}")
+    ["group/", group].concat()
 }
 
 /// The key of an API token's record.

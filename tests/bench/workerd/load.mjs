@@ -5,13 +5,18 @@ import { connect } from "node:net";
 
 const CONNECTIONS = 16;
 
-/**
- * Sends one request after the other over each of some connections until the time is over. Every answer must have the
- * status 200 and say its length, or come in chunks.
- */
-export async function hammer({ port, path, headers, milliseconds, connections = CONNECTIONS }) {
+/** A request's bytes. */
+export function request(path, headers) {
   const lines = [`GET ${path} HTTP/1.1`, "Host: localhost", ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), "", ""];
-  const bytes = Buffer.from(lines.join("\r\n"));
+  return Buffer.from(lines.join("\r\n"));
+}
+
+/**
+ * Sends one of the requests after the other over some connections until the time is over, from the first again after the
+ * last. Every answer must have the status 200 and say its length, or come in chunks.
+ */
+export async function hammer({ port, requests, milliseconds, connections = CONNECTIONS }) {
+  let number = 0;
   const latencies = [];
   const errors = [];
   const begun = performance.now();
@@ -24,7 +29,8 @@ export async function hammer({ port, path, headers, milliseconds, connections = 
       const next = () => {
         if (performance.now() >= until) return socket.destroy(), done();
         sent = performance.now();
-        socket.write(bytes);
+        socket.write(requests[number % requests.length]);
+        number += 1;
       };
       const fail = (why) => {
         errors.push(why);

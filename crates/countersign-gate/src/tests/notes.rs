@@ -230,7 +230,7 @@ fn the_origin_is_told_what_was_decided_of_exactly_this_request() {
             target,
             allowed,
         };
-        let expected = signer.sign(&claims).expect("the claims can be written");
+        let expected = signer.sign(&claims);
         assert!(forward.set.contains(&("countersign-assertion", expected)), "{method} {target}");
         let sent = forward.query.map_or(forward.path.clone(), |query| format!("{}?{query}", forward.path));
         assert_eq!(sent, target, "what is signed is what is sent");
