@@ -45,14 +45,13 @@ export class Families<A> {
   get(path: string): A | undefined {
     // Questions come in the order that they came in before, about one family for some time or about several in turn.
     const last = this.#last;
-    if (last !== undefined) {
-      if (serves(last, path)) return last.answer;
-      const { next } = last;
-      if (next !== undefined && serves(next, path)) return (this.#last = next).answer;
-    }
+    if (last === undefined) return undefined;
+    if (serves(last, path)) return last.answer;
+    const { next } = last;
+    if (next !== undefined && serves(next, path)) return (this.#last = next).answer;
     const entry = this.#entries.get(keyOf(path, last));
     if (entry === undefined || !begins(path, entry.family)) return undefined;
-    if (last !== undefined) last.next = entry;
+    last.next = entry;
     return (this.#last = entry).answer;
   }
 
@@ -70,7 +69,7 @@ export class Families<A> {
       }
       const place = Math.max(0, family.lastIndexOf("/") - 1);
       const entry = { family, place, mark: family.charCodeAt(place), answer, next: undefined };
-      this.#entries.set(keyOf(path, this.#last), entry);
+      this.#entries.set(keyOf(path, this.#last ?? entry), entry);
       if (this.#last !== undefined) this.#last.next = entry;
       this.#last = entry;
     }
@@ -112,10 +111,10 @@ export function copy(text: string): string {
  * Where the family's text ends, and in the bits above a hash of the last characters of the parent, if the type is as long as
  * the last one's: a list is mostly of one. `UNUSUAL` where the id is none that can be judged here.
  */
-function keyOf(path: string, last: Entry<unknown> | undefined): number {
+function keyOf(path: string, last: Entry<unknown>): number {
   const colon = colonOf(path);
   if (colon < 0) return UNUSUAL;
-  const from = last === undefined ? colon : colon + 1 - last.family.length + last.place;
+  const from = colon + 1 - last.family.length + last.place;
   let hash = 0;
   for (let index = from; index > from - HASHED && index >= 0; index--) hash = Math.imul(hash, 31) + path.charCodeAt(index);
   return keyFrom(hash, colon);
