@@ -14,7 +14,7 @@ use anyhow::{Result, anyhow};
 
 pub(crate) use browser::browser;
 pub(crate) use python::schemathesis;
-pub(crate) use rust::{Panics, compiler};
+pub(crate) use rust::{Panics, compiler, wasm_target};
 pub(crate) use tools::Tools;
 
 use crate::workspace::Workspace;

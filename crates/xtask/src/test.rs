@@ -90,27 +90,14 @@ fn native(workspace: &Workspace, lanes: &Lanes, counts: &Mutex<Counts>) -> Resul
         .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links")
         .dir(workspace.root());
     let advice = "the documentation has warnings; correct what is listed above";
-    step("documentation", |step| doc.check(step, advice)).map(|_| ())
+    step("documentation", |step| doc.check(step, advice))?;
+    lanes.go_on()?;
+    wasm_lints(workspace)
 }
 
-/// What is shipped: built, measured, and run where its users run it.
-fn shipped(workspace: &Workspace, lanes: &Lanes, counts: &Mutex<Counts>) -> Result<()> {
-    let machine = setup::all(workspace)?;
-    lanes.go_on()?;
-    // One after the other: the other lane compiles too, and the machine may be small.
-    for part in Part::parse(&[])? {
-        build::run(workspace, &machine, &[part])?;
-        lanes.go_on()?;
-    }
-    size::check(workspace)?;
-    // The package's tests take its types from the command.
-    lanes.wait_for_command()?;
-    packaging(workspace, counts)?;
-    lanes.go_on()?;
-    end_to_end(workspace, counts)?;
-    lanes.go_on()?;
-    faults(workspace, counts)?;
-    lanes.go_on()?;
+/// Here, because the other lane takes longer.
+fn wasm_lints(workspace: &Workspace) -> Result<()> {
+    setup::wasm_target(workspace)?;
     let lint = "clippy complains; correct what is listed above";
     let edge: Vec<&str> =
         ["clippy", "-p", "countersign-edge", "-p", "countersign-wasm"].iter().chain(WASM).copied().collect();
@@ -119,6 +106,31 @@ fn shipped(workspace: &Workspace, lanes: &Lanes, counts: &Mutex<Counts>) -> Resu
     let compile: Vec<&str> =
         ["clippy", "-p", "countersign-wasm", "--features", "compile"].iter().chain(WASM).copied().collect();
     check(workspace, "lints (wasm, compiler)", &[&compile, deny].concat(), lint)
+}
+
+/// What is shipped: built, measured, and run where its users run it.
+fn shipped(workspace: &Workspace, lanes: &Lanes, counts: &Mutex<Counts>) -> Result<()> {
+    std::thread::scope(|scope| {
+        // Waits for the network while the rest compiles.
+        let python = scope.spawn(|| setup::schemathesis(workspace));
+        let machine = setup::all(workspace)?;
+        lanes.go_on()?;
+        // One after the other: the other lane compiles too, and the machine may be small.
+        for part in Part::parse(&[])? {
+            build::run(workspace, &machine, &[part])?;
+            lanes.go_on()?;
+        }
+        python.join().unwrap_or_else(|_| bail!("a set-up step ended unexpectedly; run this again"))
+    })?;
+    lanes.go_on()?;
+    size::check(workspace)?;
+    // The package's tests take its types from the command.
+    lanes.wait_for_command()?;
+    packaging(workspace, counts)?;
+    lanes.go_on()?;
+    end_to_end(workspace, counts)?;
+    lanes.go_on()?;
+    faults(workspace, counts)
 }
 
 /// The presets' pages, and the packed npm package, as a stranger would install it, in its hosts and bundlers;

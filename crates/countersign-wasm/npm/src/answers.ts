@@ -50,7 +50,7 @@ interface Span {
 /** Answers kept by path; when they are that many, all are forgotten, which costs less than remembering which to forget. */
 const MOST_PATHS = 4_096;
 /** Paths asked about last, each in the place that its last characters give it. */
-const RECENT = 4_096;
+const RECENT = 2_048;
 /** Walks that the engine keeps, one an answer that needs it: the last that were done. */
 const MOST_PLACES = 256;
 /** Spans that an answer has; the engine is asked about all beyond them. */

@@ -20,7 +20,7 @@ pub(crate) enum Panics {
 }
 
 /// The target for the package, and for a worker without nightly.
-pub(super) fn wasm_target(workspace: &Workspace) -> Result<()> {
+pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     step("Rust target wasm32-unknown-unknown", |step| {
         if has_target(&[]) {
             step.note("already there");
