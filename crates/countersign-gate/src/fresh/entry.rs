@@ -24,7 +24,7 @@ pub(super) struct Entry {
     /// What it comes to under the policy that it was last compiled for, which it does not keep alive
     compiled: RefCell<Option<(Weak<Policy>, Rc<Compiled>)>>,
     weight: usize,
-    /// How often it was used since the cache last looked; what is more than twice is twice
+    /// How often it was used since the cache last looked, as far as the number goes
     uses: Cell<u8>,
 }
 

@@ -92,10 +92,12 @@ export class Answers implements Room {
   readonly #families = new Families<Answer>();
   /** All others, by path. */
   readonly #paths = new Map<string, Answer>();
+  // By place: the path asked about last, its answer, and the place that was asked about next.
   readonly #recentPaths = new Array<string | undefined>(RECENT).fill(undefined);
-  readonly #following = new Uint16Array(RECENT);
-  #place = 0;
   readonly #recentAnswers = new Array<Answer | undefined>(RECENT).fill(undefined);
+  readonly #following = new Uint16Array(RECENT);
+  /** The place that was asked about last. */
+  #place = 0;
   readonly #engine: Runtime;
   /** Of the snapshot, in the engine. */
   readonly #number: number;
