@@ -96,8 +96,9 @@ export class Policy {
       const name = readName(options, "model");
       needCompiler();
       // Handing a text over takes time, and more than a model may have need not be looked at.
-      if (text.length > RawPolicy.mostBytes()) throw RawPolicy.tooLong(new TextEncoder().encode(text).length, name);
-      return new Policy(FROM_PARSE, RawPolicy.parse(text, name));
+      const bytes = new TextEncoder().encode(text);
+      if (bytes.length > RawPolicy.mostBytes()) throw RawPolicy.tooLong(bytes.length, name);
+      return new Policy(FROM_PARSE, RawPolicy.parse(bytes, name));
     });
   }
 
@@ -152,7 +153,7 @@ export class Tenant<M extends ModelTypes = Registered> {
       if (!(policy instanceof Policy)) throw invalid("a tenant is loaded under a policy, from `Policy.parse(text)`");
       const compiled = POLICIES.get(policy);
       if (compiled === undefined) throw new CountersignError("freed", "this policy has been freed");
-      return new Tenant<M>(FROM_PARSE, RawTenant.load(compiled, text, name));
+      return new Tenant<M>(FROM_PARSE, RawTenant.load(compiled, new TextEncoder().encode(text), name));
     });
   }
 

@@ -67,7 +67,7 @@ export function readRoutes(raw: Parameters<typeof RawRoutes.parse>[0] | undefine
     if (typeof text !== "string") throw invalid("a route table is text, TOML or JSON");
     if (raw === undefined) throw new CountersignError("freed", "this policy has been freed");
     needCompiler();
-    return new RouteTable(RawRoutes.parse(raw, text, name));
+    return new RouteTable(RawRoutes.parse(raw, new TextEncoder().encode(text), name));
   });
 }
 

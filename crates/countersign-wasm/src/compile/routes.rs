@@ -1,7 +1,7 @@
 //! The gate's route table for servers that gate their own requests: which question a request comes to, and how a refusal
 //! looks. Who asks and who decides is theirs.
 
-use super::{RawPolicy, refused};
+use super::{RawPolicy, read, refused};
 use countersign_core::condition::Kind;
 use countersign_core::{Owner, Path, Policy};
 use countersign_gate::answer::Answer;
@@ -10,7 +10,6 @@ use countersign_gate::refuse_body_of_a_read;
 use countersign_gate::request::{Request, UrlParts};
 use countersign_gate::routes::{Denied, Guarded, Routes, Target};
 use countersign_wire::api::Refusal;
-use countersign_wire::diagnostic::Source;
 use countersign_wire::document::Value;
 use countersign_wire::given::Bag;
 use serde_json::{Map, Value as Json, json};
@@ -29,9 +28,9 @@ impl RawRoutes {
     ///
     /// # Errors
     /// An `Error` with code `invalid_routes` and the property `diagnostics`.
-    pub fn parse(policy: &RawPolicy, text: &str, name: &str) -> Result<Self, JsValue> {
+    pub fn parse(policy: &RawPolicy, text: &[u8], name: &str) -> Result<Self, JsValue> {
         let policy = policy.0.policy().clone();
-        let routes = Routes::checked(Source { name, text }, &policy);
+        let routes = read(text, name, |source| Routes::checked(source, &policy));
         routes.map(|routes| Self(routes, policy)).map_err(|problems| refused("invalid_routes", &problems))
     }
 
