@@ -38,6 +38,14 @@ export function packageRows(results) {
   });
 }
 
+/** Everything that nests, however deep: the slowest of it. */
+export function nestingRow({ name, levels, median, low, high, most }) {
+  const [middle, ...quartiles] = [median, low, high].map((time) => time * SCALE.ms);
+  const figures = { [OURS]: { median: middle, low: quartiles[0], high: quartiles[1] } };
+  const title = `What nests in up to 100,000 levels, the slowest (${name}: ${levels.toLocaleString("en")})`;
+  return row({ title, unit: "ms", figures, bar: { most }, names: PACKAGE });
+}
+
 /** What a page downloads, and how it hears of changes: measured on a page, where the rows above are Node's. */
 export function pageRows(download, { changes, sent, settled_1: one, settled_5000: all }) {
   const none = Object.fromEntries(["casl/own", "casl/guide", "casbin", "cedar"].map((id) => [id, "no live update"]));

@@ -33,6 +33,7 @@ ${table(packages, PACKAGE)}
 - **node-casbin** is given project and sign already cut apart; its cached enforcer answers where questions repeat, \`enforceSync\` elsewhere.
 - **Cedar wasm** keeps its policies parsed inside; the calls are put together before the clock starts.
 - **The download** is a program of one question, bundled and minified by esbuild, with the wasm that it fetches; of node-casbin without the \`fs\` of Node's that it asks for.
+- **What nests** is read by the package, documents, conditions and paths of any depth; time on the clock.
 - **The last rows** are time on the clock, from a command's sending until Chromium has painted what it changed, and from the message's arrival until every element says what is so; worker and browser share the machine. The rivals have no live update: what they decide by changes when the application has it loaded again.
 
 ## The native engine

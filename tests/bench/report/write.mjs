@@ -6,7 +6,7 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chart } from "./chart.mjs";
-import { nativeRows, packageRows, pageRows } from "./rows.mjs";
+import { nativeRows, nestingRow, packageRows, pageRows } from "./rows.mjs";
 import { markdown } from "./table.mjs";
 
 const COMMAND = "cargo xtask bench";
@@ -14,7 +14,7 @@ const DOCS = fileURLToPath(new URL("../../../docs/benchmarks/", import.meta.url)
 
 const [directory] = process.argv.slice(2);
 const read = (name) => JSON.parse(readFileSync(join(directory, name), "utf8"));
-const packages = [...packageRows(read("rivals.json")), ...pageRows(read("download.json"), read("live.json"))];
+const packages = [...packageRows(read("rivals.json")), nestingRow(read("nesting.json")), ...pageRows(read("download.json"), read("live.json"))];
 const natives = nativeRows(read("native.json"));
 
 mkdirSync(DOCS, { recursive: true });
