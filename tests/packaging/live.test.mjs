@@ -173,7 +173,8 @@ trial("a lost socket is opened again, ever more rarely, and resumes with what is
     socket = sockets.at(-1);
     assert.equal(socket.address.searchParams.get("revision"), "6");
   }
-  for (const [attempt, [least, most]] of [[250, 650], [500, 1_150], [1_000, 2_150]].entries()) {
+  // A timer is never early; how late it is depends on what the machine does beside it.
+  for (const [attempt, [least, most]] of [[250, 1_500], [500, 2_000], [1_000, 3_000]].entries()) {
     assert.ok(waits[attempt] >= least && waits[attempt] <= most, `${waits}`);
   }
   assert.equal(connection.state, "polling");
