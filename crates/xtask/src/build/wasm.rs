@@ -29,6 +29,10 @@ const STRIP: &[&str] = &["--strip-debug", "--strip-producers"];
 /// engines do not look at which features a module says it uses.
 const SMALLER: &[&str] = &["--strip-target-features", "--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz"];
 
+/// For [`Effort::Smallest`]: functions up to this size stand where they are called. Each that does not is one more that an
+/// engine compiles before the first answer.
+const SHORT: &[&str] = &["--always-inline-max-function-size=5"];
+
 /// After [`Effort::Quick`]'s level: what higher levels do that compresses better.
 const FEWER: &[&str] = &[
     "--rse",
@@ -174,7 +178,7 @@ pub(super) fn optimise(workspace: &Workspace, from: &Path, to: &Path, effort: Ef
 pub(super) fn flags(effort: Effort) -> Vec<String> {
     let passes: &[&[&str]] = match effort {
         Effort::Quick => &[&["-O1"], FEWER, ALIKE],
-        Effort::Smallest => &[SMALLER, &["-Oz"]],
+        Effort::Smallest => &[SHORT, SMALLER, &["-Oz"]],
     };
     [&passes.concat(), STRIP, FEATURES].concat().into_iter().map(str::to_owned).collect()
 }

@@ -1,8 +1,9 @@
 //! What a parser takes at a depth that is allowed is never refused here, and what is deeper always is.
 
-use super::{NESTING, WORD_BYTES, json, toml};
+use super::{Levels, NESTING, WORD_BYTES, json, toml};
 use crate::diagnostic::Source;
 use crate::document::{Node, Value, parse};
+use toml_parser::lexer::TokenKind;
 
 /// How many tables and lists stand within one another.
 fn depth(node: &Node) -> usize {
@@ -84,36 +85,80 @@ fn document(random: &mut Random) -> String {
     text
 }
 
-#[test]
-fn what_toml_s_parser_takes_is_refused_by_its_depth_alone() {
-    let (mut random, mut taken, mut refused) = (Random(1), 0, 0);
-    for _ in 0..8_000 {
-        let text = document(&mut random);
-        let Some(depth) = by_parser(&text) else { continue };
-        assert_eq!(toml(&text).is_some(), depth > NESTING, "{depth} levels:\n{text}");
-        *(if depth > NESTING { &mut refused } else { &mut taken }) += 1;
+/// Texts of JSON, about half of them too deep.
+fn object(random: &mut Random) -> String {
+    let mut text = random.pick(&["1.5", "\"[{\\\"[\"", "\"\\\\\"", "{}", "[]"]).to_owned();
+    for _ in 0..random.below(2 * NESTING) {
+        text = match random.below(3) {
+            0 => format!("[{text}, \"]\"]"),
+            1 => format!("{{\"}}\": 0, \"a\": {text}}}"),
+            _ => format!("[\"[\\\\\", [ ], {text} ]"),
+        };
     }
-    assert!(taken > 2_000 && refused > 800, "{taken} were taken, {refused} refused");
+    format!("{{\"a\": {text}}}")
+}
+
+/// Compares a scan with the parser over so many texts: how many the parser takes that are within the depth, and beyond it;
+/// or the first text that the scan judges otherwise.
+fn compared(
+    make: fn(&mut Random) -> String,
+    texts: usize,
+    is_refused: impl Fn(&str) -> bool,
+) -> Result<(usize, usize), String> {
+    let (mut random, mut within, mut beyond) = (Random(1), 0, 0);
+    for _ in 0..texts {
+        let text = make(&mut random);
+        let Some(depth) = by_parser(&text) else { continue };
+        if is_refused(&text) != (depth > NESTING) {
+            return Err(format!("{depth} levels:\n{text}"));
+        }
+        *(if depth > NESTING { &mut beyond } else { &mut within }) += 1;
+    }
+    Ok((within, beyond))
 }
 
 #[test]
-fn what_json_s_parser_takes_is_refused_by_its_depth_alone() {
-    let (mut random, mut taken, mut refused) = (Random(2), 0, 0);
-    for _ in 0..5_000 {
-        let mut text = random.pick(&["1.5", "\"[{\\\"[\"", "\"\\\\\"", "{}", "[]"]).to_owned();
-        for _ in 0..random.below(2 * NESTING) {
-            text = match random.below(3) {
-                0 => format!("[{text}, \"]\"]"),
-                1 => format!("{{\"}}\": 0, \"a\": {text}}}"),
-                _ => format!("[\"[\\\\\", [ ], {text} ]"),
-            };
-        }
-        let text = format!("{{\"a\": {text}}}");
-        let depth = by_parser(&text).unwrap_or_else(|| panic!("{text}"));
-        assert_eq!(json(&text).is_some(), depth > NESTING, "{depth} levels:\n{text}");
-        *(if depth > NESTING { &mut refused } else { &mut taken }) += 1;
+fn what_a_parser_takes_is_refused_by_its_depth_alone() {
+    let (within, beyond) =
+        compared(document, 8_000, |text| toml(text).is_some()).unwrap_or_else(|text| panic!("{text}"));
+    assert!(within > 2_000 && beyond > 800, "{within} are within the depth, {beyond} beyond it");
+    let (within, beyond) = compared(object, 5_000, |text| json(text).is_some()).unwrap_or_else(|text| panic!("{text}"));
+    assert!(within > 1_000 && beyond > 1_000, "{within} are within the depth, {beyond} beyond it");
+}
+
+/// Scans with a mistake, each of which the comparison must find.
+#[test]
+fn planted_mistakes_of_a_scan_are_found() {
+    // Brackets count within strings and comments, too.
+    let brackets = |text: &str| {
+        let mut depth = 1_usize;
+        text.bytes().any(|byte| {
+            match byte {
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth > NESTING
+        })
+    };
+    assert!(compared(document, 8_000, brackets).is_err(), "brackets in strings of TOML");
+    assert!(
+        compared(object, 5_000, |text| brackets(&text.replacen('{', "", 1))).is_err(),
+        "brackets in strings of JSON"
+    );
+    // The scan itself, that does not see one kind of token.
+    for unseen in
+        [TokenKind::Dot, TokenKind::Comma, TokenKind::Equals, TokenKind::Newline, TokenKind::RightCurlyBracket]
+    {
+        let scan = |text: &str| {
+            let mut levels = Levels::default();
+            toml_parser::Source::new(text).lex().filter(|token| token.kind() != unseen).any(|token| {
+                levels.take(token.kind());
+                levels.depth() > NESTING
+            })
+        };
+        assert!(compared(document, 8_000, scan).is_err(), "{unseen:?} is not seen");
     }
-    assert!(taken > 1_000 && refused > 1_000, "{taken} were taken, {refused} refused");
 }
 
 #[track_caller]
