@@ -109,9 +109,10 @@ const HOSTS = {
 for (const [host, start] of Object.entries(HOSTS)) {
   describe(host, () => {
     let address;
+    // Where its bundle cannot be built, wrangler never says so to who waits for the address.
     before(async () => {
       address = await start();
-    });
+    }, { timeout: 60_000 });
 
     for (const row of REQUESTS) {
       const [what, , , , status, body] = row;
