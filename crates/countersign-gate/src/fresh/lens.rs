@@ -8,8 +8,9 @@ use countersign_wire::api::Head;
 use countersign_wire::seal::subject_key;
 use std::rc::Rc;
 
-/// Records that are held; beyond that they are read anew.
-const ENTRIES: usize = 20_000;
+/// What the records that are held may take of memory, in bytes; beyond that some are read anew. The object's 128 MB hold the
+/// tenant itself.
+const WEIGHT: usize = if cfg!(test) { 16 << 10 } else { 16 << 20 };
 
 /// The tenant's own state.
 pub trait Source {
@@ -30,6 +31,8 @@ pub trait Source {
 #[derive(Debug, Default)]
 pub struct Lens {
     set: Set,
+    /// What the set takes of memory, at most
+    weight: usize,
 }
 
 impl Lens {
@@ -44,10 +47,21 @@ impl Lens {
             self.set = Set::default();
             self.set.advance(&source.head(None)?, 0);
         }
-        if self.set.len() >= ENTRIES {
-            self.set.forget();
-        }
+        self.make_room();
         Ok(())
+    }
+
+    /// What was not used again goes, and if half is not free then, everything.
+    fn make_room(&mut self) {
+        if self.weight <= WEIGHT {
+            return;
+        }
+        self.set.thin();
+        self.weight = self.set.weight();
+        if self.weight > WEIGHT / 2 {
+            self.set.forget();
+            self.weight = 0;
+        }
     }
 
     /// The epoch and revision of all views.
@@ -69,6 +83,7 @@ impl Lens {
     /// The groups of a subject.
     pub(crate) fn groups(&mut self, source: &impl Source, subject: &str) -> Result<Vec<String>, Fault> {
         let key = subject_key(subject);
+        self.make_room();
         if self.set.get(&key).is_none() {
             self.read(source, key.clone())?;
         }
@@ -77,6 +92,7 @@ impl Lens {
 
     fn read(&mut self, source: &impl Source, key: String) -> Result<(), Fault> {
         let entry = Entry::read(&key, source.record(&key)?.as_deref())?;
+        self.weight += entry.weight();
         self.set.put(key, Rc::new(entry));
         Ok(())
     }

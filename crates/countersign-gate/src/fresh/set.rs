@@ -47,10 +47,6 @@ impl Set {
         self.entries.get(key)
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
     /// The keys of what is wanted, as far as that is known.
     pub(super) fn needed(&self, wanted: &Wanted<'_>) -> Vec<String> {
         let subject = match wanted {

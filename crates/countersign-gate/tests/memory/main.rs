@@ -1,10 +1,14 @@
-//! How much an isolate holds of its tenants, whoever asks and however many: never more than the cache allows itself.
+//! How much an isolate holds of its tenants, and a tenant's object of those who watch, whoever asks and however many: never
+//! more than they allow themselves.
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod world;
 
 use cap::Cap;
+use countersign_core::Millis;
 use countersign_gate::fresh::{Cache, Freshness, Need, view};
+use countersign_gate::watch::{Board, Seats, Terms};
+use countersign_wire::api::Watch;
 use countersign_wire::record::{
     ApprovedForm, AssignmentForm, ItemForm, OverrideForm, ResourcesRecord, StatusForm, SubjectRecord, ValueForm, encode,
 };
@@ -18,6 +22,8 @@ static COUNTED: Cap<System> = Cap::new(System, usize::MAX);
 
 /// What the cache allows itself.
 const LIMIT: usize = 32 << 20;
+/// What a tenant's object allows itself for those who watch.
+const WATCHED: usize = 16 << 20;
 const SMALL: &str = "name = 'm'\n[types.t]\nactions = ['v', 'w']\nattributes.k = 'bool'\n[roles.r]\nallow = ['t:v']\n";
 
 fn member() -> SubjectRecord {
@@ -49,15 +55,37 @@ fn held(world: &World, tenants: usize, subjects: usize) -> (usize, usize) {
     (most, COUNTED.allocated() - before)
 }
 
+/// Opens a page of each of so many subjects in a tenant's object, and closes it again: as [`held`].
+fn watched(world: &World, subjects: usize) -> (usize, usize) {
+    let (mut board, before) = (Board::default(), COUNTED.allocated());
+    let mut most = 0;
+    for number in 0..subjects {
+        let watch = Watch { subject: format!("user:u{number}"), held: None, until: Millis::MAX };
+        // Whoever is no member is refused, and was read all the same.
+        let terms = Terms { tenant: "t", ttl: 1_000, now: 0 };
+        drop(board.open(world, &watch, Seats::default(), terms));
+        most = most.max(COUNTED.allocated() - before);
+        board.forget(&watch.subject);
+    }
+    (most, COUNTED.allocated() - before)
+}
+
 #[track_caller]
 fn check(name: &str, world: &World, subject: Option<SubjectRecord>, tenants: usize, subjects: usize) {
     *world.subject.borrow_mut() = subject.map(|subject| encode(&subject).expect("it can be written"));
-    let (most, last) = held(world, tenants, subjects);
+    within(name, held(world, tenants, subjects), LIMIT);
+    if tenants < 50 {
+        within(&format!("{name} that watch"), watched(world, tenants * subjects), WATCHED);
+    }
+}
+
+#[track_caller]
+fn within(name: &str, (most, last): (usize, usize), limit: usize) {
     let line = format!("{name}: {:.1} MiB at most, {:.1} in the end\n", mib(most), mib(last));
     std::io::stderr().write_all(line.as_bytes()).expect("an open stderr");
-    assert!(most <= LIMIT, "{name}: {:.1} MiB", mib(most));
+    assert!(most <= limit, "{name}: {:.1} MiB", mib(most));
     // Whoever is turned out too soon is read again and again.
-    assert!(most >= LIMIT / 8, "{name}: {:.1} MiB", mib(most));
+    assert!(most >= limit / 8, "{name}: {:.1} MiB", mib(most));
 }
 
 fn mib(bytes: usize) -> f64 {
@@ -66,7 +94,7 @@ fn mib(bytes: usize) -> f64 {
 
 /// One test: whatever else runs is counted, too.
 #[test]
-fn whoever_asks_the_cache_stays_within_its_limit() {
+fn whoever_asks_what_is_held_stays_within_its_limit() {
     let world = World::new(SMALL, ResourcesRecord::default());
     check("strangers", &world, None, 4, 60_000);
     let plain = SubjectRecord { assignments: vec![assignment("t:project-1".to_owned())], ..member() };
