@@ -165,3 +165,29 @@ allow = ["sign:edit"]
   checker.free();
   tenant.free();
 });
+
+test("what the clock decided at one moment is no answer at an earlier one, however soon its grant ends", async () => {
+  const hour = 3_600_000;
+  const model = `name = "noon"
+[types.sign]
+actions = ["edit"]
+[context]
+cost = "decimal"
+[roles.buyer]
+at = ["/"]
+when = "context.cost < 100 && now >= timestamp('${new Date(EPOCH + 12 * hour).toISOString()}')"
+allow = ["sign:edit"]
+`;
+  const assignments = [{ to: "user:ann", role: "buyer", until: new Date(EPOCH + 14 * hour).toISOString() }];
+  const tenant = compile.Tenant.load(compile.Policy.parse(model), { members: [{ subject: "user:ann" }], assignments });
+  for (const end of [13, 14]) {
+    // The answer ends with the snapshot, or with the grant.
+    const checker = await countersign.Checker.load(tenant.snapshot("user:ann", { now: EPOCH, ttl: (end === 13 ? 13 : 20) * hour }), { now: EPOCH });
+    for (const now of [EPOCH, EPOCH + end * hour - 1, EPOCH + hour, EPOCH + end * hour - 0.5, EPOCH]) {
+      const may = now >= EPOCH + 12 * hour;
+      for (const path of ["sign:1", "sign:2"]) assert.equal(checker.can("edit", path, { cost: 5 }, { now }), may, `${path} at ${now - EPOCH} of ${end} h`);
+    }
+    checker.free();
+  }
+  tenant.free();
+});
