@@ -44,6 +44,8 @@ interface Span {
   /** Both were asked about. */
   low: number;
   high: number;
+  /** When the later of them was: before, something else may have decided. */
+  since: number;
   readonly outcome: number;
 }
 
@@ -246,10 +248,11 @@ export class Answers implements Room {
     const name = context[0];
     const { spans } = answer;
     const alike = (span: Span): boolean => span.bit === bit && span.name === name && span.whole === whole;
-    for (const span of spans) if (alike(span) && number >= span.low && number <= span.high) return span.outcome;
+    for (const span of spans) if (alike(span) && number >= span.low && number <= span.high && now >= span.since) return span.outcome;
     const outcome = this.#resolve(answer, bit, path, attributes, given, now);
-    // What the clock decides ends before the answer does.
-    if (spans.length >= MOST_SPANS || !((this.#until[0] as number) >= answer.until)) return outcome;
+    const until = this.#until[0] as number;
+    // What the clock decides holds for a millisecond, and may hold no longer where the answer ends within it.
+    if (spans.length >= MOST_SPANS || !(until >= answer.until && until > now + 1)) return outcome;
     for (const span of spans) {
       if (!alike(span) || span.outcome !== outcome) continue;
       const middle = this.#supply(answer.type, given, undefined);
@@ -258,9 +261,10 @@ export class Answers implements Room {
       if (!this.#engine.same(this.#number, middle, end)) continue;
       span.low = Math.min(span.low, number);
       span.high = Math.max(span.high, number);
+      span.since = Math.max(span.since, now);
       return outcome;
     }
-    spans.push({ bit, name, whole, low: number, high: number, outcome });
+    spans.push({ bit, name, whole, low: number, high: number, since: now, outcome });
     return outcome;
   }
 
