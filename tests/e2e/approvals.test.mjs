@@ -75,8 +75,9 @@ describe("an approval at the gate", () => {
     await manage(OWNER, `POST /requests/${task.id}/approve`, 200);
     const { result } = (await ask(RITA, "GET", new URL(task.status_endpoint).pathname)).data;
     assert.deepEqual([result.mode, result.approval.id], ["reevaluate", task.id]);
-    // Asking uses nothing up, and whoever goes ahead names the approval.
-    assert.deepEqual((await post(`${at.access}/evaluation`, question)).data, { decision: true, context: { approval: { single_use: true } } });
+    // Asking uses nothing up, and allows nothing: whoever goes ahead names the approval.
+    const unnamed = { decision: false, context: { reason: "approval_required", next_action: "retry", approval: { single_use: true } } };
+    assert.deepEqual((await post(`${at.access}/evaluation`, question)).data, unnamed);
     const again = { ...question, context: { approval: result.approval } };
     const both = await Promise.all([post(`${at.access}/evaluation`, again), post(`${at.access}/evaluation`, again)]);
     assert.deepEqual(both.map(({ data }) => data.decision).sort(), [false, true]);

@@ -174,6 +174,8 @@ const PROTECTED = [
   "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-user", "x-forwarded-uri", "forwarded",
   "x-original-url", "x-rewrite-url", "x-middleware-subrequest", "x-middleware-rewrite", "x-http-method-override",
   "cf-connecting-ip", "cf-access-jwt-assertion", "x-auth-request-email", "x-real-ip", "true-client-ip", "remote-user",
+  "remote-groups", "x-remote-group", "x-ms-token-aad-id-token", "x-authentik-username", "x-pomerium-claim-email", "x-consumer-username",
+  "x-vouch-user", "oidc-claim-sub", "tailscale-user-login", "client-cert", "impersonate-user", "x-invoke-path", "client-ip", "x-azure-clientip",
 ];
 
 async function headers(port, count) {

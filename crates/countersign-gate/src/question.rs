@@ -244,16 +244,20 @@ fn typed_text(kind: Kind, text: &str) -> Value {
 
 /// The value of a header that the question takes.
 ///
-/// The platform joins a header that was sent twice with a comma, so one with a comma is none that can be believed.
+/// The platform joins a header that was sent twice with a comma, so one with a comma is none that can be believed. It leaves
+/// the blanks behind a value where they are, which servers do not count as part of it (RFC 9110, section 5.5).
 fn header(request: &Request, name: &str) -> Result<Option<String>, Refused> {
     if !request.headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name)) {
         return Ok(None);
     }
-    let sound = |value: &&str| !value.contains(',') && value.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let sound = |value: &&str| {
+        !value.contains(',') && value.trim() == *value && value.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    };
     match request.header(name).filter(sound) {
         Some(value) => Ok(Some(value.to_owned())),
         None => {
-            let detail = format!("Send the header {name} once, in ASCII and without a comma.");
+            let detail =
+                format!("Send the header {name} once, in ASCII, without a comma and without a blank at either end.");
             Err(Refused::because(400, "header", detail))
         }
     }

@@ -113,17 +113,15 @@ impl<'a, P: Platform> Asker<'a, P> {
         let (now, path, given) = (self.call.now(), path(&asked.resource), asked.given());
         let mut context = Map::new();
         let named = asked.approval();
-        let counts = named.is_none() && !self.used.borrow().contains(&subject);
-        let (mut decision, unapproved) = view.ask(|policy, subject| {
+        let mut waits = false;
+        let mut decision = view.ask(|policy, subject| {
             let supplied = given.attributes(policy, &path);
             let question = Question { action: &asked.action, path: &path, supplied: &supplied, now };
-            let bare = &Subject { approved: &[], ..*subject };
-            let unapproved = policy.check(bare, &question);
-            // An approval that is named counts where it is used up, and then no other does.
-            let (decision, subject) = match unapproved.effect {
-                Effect::Approval if counts => (policy.check(subject, &question), subject),
-                _ => (unapproved, bare),
-            };
+            // An approval counts where it is named and used up: a `true` that leaves it unused would hold any number of times.
+            let whole = subject;
+            let subject = &Subject { approved: &[], ..*whole };
+            let decision = policy.check(subject, &question);
+            waits = decision.effect == Effect::Approval && policy.check(whole, &question).is_allow();
             if self.explain {
                 let mut words = Map::new();
                 reason::each(policy, subject, decision, &question, &mut |key, value| {
@@ -131,12 +129,8 @@ impl<'a, P: Platform> Asker<'a, P> {
                 });
                 context = explanation(decision, words, revision);
             }
-            (decision, unapproved)
+            decision
         });
-        if decision.is_allow() && unapproved.effect == Effect::Approval {
-            // It holds once: whoever goes ahead uses the approval up.
-            context.insert("approval".to_owned(), json!({ "single_use": true }));
-        }
         if decision.effect == Effect::Approval {
             let wanted = Wanted { subject: &subject, action: &asked.action, path: &path, given: &given };
             let refused = match named {
@@ -154,7 +148,9 @@ impl<'a, P: Platform> Asker<'a, P> {
                     Err(refusal) => Some(refusal),
                 },
             };
-            if decision.effect == Effect::Approval {
+            if waits && named.is_none() && !self.used.borrow().contains(&subject) {
+                needed::name_it(&mut context);
+            } else if decision.effect == Effect::Approval {
                 needed::tell(self, &view, &wanted, refused.as_ref(), &mut context)?;
             }
         }

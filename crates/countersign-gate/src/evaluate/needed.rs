@@ -17,6 +17,13 @@ const GOOD_FOR: Millis = 10 * 60 * 1_000;
 /// Seconds until an approval that is waited for is asked about again.
 const AGAIN: u32 = 10;
 
+/// Tells of a decision that it has an approval, unused, which the same question has to name.
+pub(super) fn name_it(context: &mut Map<String, Value>) {
+    context.entry("reason").or_insert_with(|| "approval_required".into());
+    context.insert("next_action".to_owned(), "retry".into());
+    context.insert("approval".to_owned(), json!({ "single_use": true }));
+}
+
 /// Tells of a decision that it needs an approval, and why the one that was brought along did not do.
 pub(super) fn tell<P: Platform>(
     asker: &Asker<'_, P>,

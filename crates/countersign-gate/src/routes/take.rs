@@ -149,8 +149,16 @@ fn header(text: &Placed<String>, problems: &mut Problems<'_>) -> Option<From> {
         problems.add_with_help(&text.at, format!("the header `{}` does not reach the origin", text.value), help);
         return None;
     }
+    if CHANGED.contains(&name.as_str()) {
+        let help = "take another header, or a part of the path, the query or the body";
+        problems.add_with_help(&text.at, format!("the origin may get another `{}` than the gate", text.value), help);
+        return None;
+    }
     Some(From::Header(name))
 }
+
+/// Headers that the platform or the gate writes anew for the origin: what was decided on one is not what arrives.
+const CHANGED: [&str; 7] = ["accept-encoding", "cdn-loop", "content-length", "cookie", "expect", "host", "via"];
 
 /// A JSON pointer (RFC 6901) through objects alone.
 fn pointer(text: &Placed<String>, problems: &mut Problems<'_>) -> Option<Vec<String>> {

@@ -228,9 +228,14 @@ fn the_decision_api_tells_of_an_approval_and_takes_one_once() {
     let Verdict::Answer(task) = stage.send("service:pep", &line, &[]) else { panic!("forwarded") };
     let task: Value = serde_json::from_slice(&task.body).expect("JSON");
     assert_eq!(task["result"]["approval"]["id"], *id, "{task}");
-    let counts = json!({ "decision": true, "context": { "approval": { "single_use": true } } });
-    assert_eq!(stage.evaluates("user:ann", "ann", None), counts, "what is approved may be done, once");
-    assert_eq!(stage.evaluates("user:ann", "ann", None), counts, "asking uses nothing up");
+    let context = json!({ "reason": "approval_required", "next_action": "retry", "approval": { "single_use": true } });
+    let named = json!({ "decision": false, "context": context });
+    assert_eq!(
+        stage.evaluates("user:ann", "ann", None),
+        named,
+        "what is approved may be done by whoever names the approval"
+    );
+    assert_eq!(stage.evaluates("user:ann", "ann", None), named, "asking uses nothing up");
     let wrong = stage.evaluates("user:ann", "ann", Some("r999"));
     assert_eq!((&wrong["decision"], &wrong["context"]["next_action"]), (&json!(false), &json!("none")));
     let used = stage.evaluates("service:pep", "ann", Some(id));
@@ -273,5 +278,5 @@ fn of_many_evaluations_those_that_are_made_use_their_approvals() {
     let (_, body) = stage.posts("user:ann", "evaluations", &many);
     let came: Vec<_> =
         body["evaluations"].as_array().expect("a list").iter().map(|one| one["decision"] == true).collect();
-    assert_eq!(came, [true, true, false, false], "what was used up within the request is used up for the rest of it");
+    assert_eq!(came, [false, true, false, false], "what was used up within the request is used up for the rest of it");
 }

@@ -206,6 +206,10 @@ fn values_are_taken_from_the_query_and_from_headers() {
         (&["a, b"], "400 header"),
         (&["a", "b"], "400 header"),
         (&["\u{e9}"], "400 header"),
+        (&["hello "], "400 header"),
+        (&[" hello"], "400 header"),
+        (&["hello\t"], "400 header"),
+        (&["hello  you"], "acme order:1 note=String(\"hello  you\")"),
     ] {
         let headers: Vec<_> = values.iter().map(|value| ("x-note", *value)).collect();
         assert_eq!(asked(&request("GET /acme/orders/1", &headers), ""), expected, "{values:?}");

@@ -190,6 +190,9 @@ fn unsound_routes_are_refused_with_their_place() {
             "6:27",
             "does not reach the origin",
         ),
+        (&format!("{POST}{GUARDED}context.cost = {{ header = 'Content-Length' }}"), "6:27", "another `Content-Length`"),
+        (&format!("{POST}{GUARDED}context.cost = {{ header = 'host' }}"), "6:27", "another `host`"),
+        (&format!("{POST}{GUARDED}context.cost = {{ header = 'cookie' }}"), "6:27", "another `cookie`"),
         (
             &format!("{POST}{GUARDED}context.cost = {{ query = 'a b' }}"),
             "6:26",
