@@ -1,7 +1,7 @@
 //! JSON read fast and without places, for texts in which nothing is wrong. Of any other text it says nothing: the parser
 //! that knows places reads that one again and says what is wrong with it.
 
-use super::{Key, NESTING, Node, Span, Value, WORD_BYTES, json};
+use super::{Chain, Key, NESTING, Node, Span, Value, WORD_BYTES, depth, json};
 use countersign_core::sorted::Set;
 
 /// Keys up to which comparing each with all before it is faster than a set.
@@ -36,6 +36,12 @@ pub(crate) fn root(text: &str) -> Option<Root> {
         Some(())
     })?;
     from.next().is_none().then_some(root)
+}
+
+/// Whether no list of the root has a chain that is too long: what is refused is not worth reading.
+pub(crate) fn are_short(text: &str, lists: &[(String, Span)], chains: &'static [Chain]) -> bool {
+    let mut watched = lists.iter().filter(|(name, _)| chains.iter().any(|chain| chain.tables == name));
+    watched.all(|(name, span)| !depth::is_excess(text, name, span, chains))
 }
 
 /// An item of a list.
