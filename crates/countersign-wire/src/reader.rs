@@ -140,8 +140,7 @@ pub fn read_sound<T>(
     chains: &'static [Chain],
     read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T,
 ) -> Option<T> {
-    let Root { entries, lists } = sound::root(source.text)?;
-    sound::are_short(source.text, &lists, chains).then_some(())?;
+    let Root { entries, lists } = sound::root(source.text, chains)?;
     let mut problems = Problems { noting: true, ..Problems::new(source) };
     let mut table = Table { entries, lists, noting: true, ..Table::default() };
     let value = read(&mut table, &mut problems);

@@ -36,17 +36,16 @@ fn too_long(at: Span) -> Excess {
 
 /// Looks at JSON, or what should be such: brackets outside of strings, and what tables name one another.
 pub(super) fn json(text: &str, chains: &'static [Chain]) -> Option<Excess> {
-    brackets(text, 0, Walk::new(text, chains))
+    brackets(text, 0, Walk::new(text, chains), false)
 }
 
-/// Whether what stands at `list` of JSON, and is called `name`, is more than it may be.
-pub(super) fn is_excess(text: &str, name: &str, list: &Span, chains: &'static [Chain]) -> bool {
-    let walk = Walk::within(text, name, chains);
-    text.get(..list.end).is_some_and(|text| brackets(text, list.start, walk).is_some())
+/// Whether the list that begins at `start` of JSON, and is called `name`, is more than it may be.
+pub(super) fn is_excess(text: &str, name: &str, start: usize, chains: &'static [Chain]) -> bool {
+    brackets(text, start, Walk::within(text, name, chains), true).is_some()
 }
 
-/// Looks at JSON from `at` on.
-fn brackets<'a>(text: &'a str, mut at: usize, mut walk: Walk<'a>) -> Option<Excess> {
+/// Looks at JSON from `at` on, to its end or to that of the `one` value that begins there.
+fn brackets<'a>(text: &'a str, mut at: usize, mut walk: Walk<'a>, one: bool) -> Option<Excess> {
     let bytes = text.as_bytes();
     let mut depth = 0_usize;
     let walks = !walk.is_idle();
@@ -78,6 +77,9 @@ fn brackets<'a>(text: &'a str, mut at: usize, mut walk: Walk<'a>) -> Option<Exce
             b':' => walk.assign(),
             b',' => walk.comma(),
             _ => {}
+        }
+        if one && depth == 0 {
+            break;
         }
         at += 1;
     }

@@ -18,8 +18,8 @@ pub(crate) struct Root {
     pub(crate) lists: Vec<(String, Span)>,
 }
 
-/// Reads the root and steps over its lists.
-pub(crate) fn root(text: &str) -> Option<Root> {
+/// Reads the root and steps over its lists, in which no chain is too long: what is refused is not worth reading.
+pub(crate) fn root(text: &str, chains: &'static [Chain]) -> Option<Root> {
     let mut from = Cursor { text, at: 0 };
     let (mut root, mut keys) = (Root::default(), std::collections::BTreeSet::new());
     (from.next()? == b'{').then_some(())?;
@@ -28,6 +28,8 @@ pub(crate) fn root(text: &str) -> Option<Root> {
         keys.insert(key.clone()).then_some(())?;
         if from.next()? == b'[' {
             let start = from.at;
+            let watched = chains.iter().any(|chain| chain.tables == key);
+            (!watched || !depth::is_excess(text, &key, start, chains)).then_some(())?;
             from.skip()?;
             root.lists.push((key, start..from.at));
         } else {
@@ -36,12 +38,6 @@ pub(crate) fn root(text: &str) -> Option<Root> {
         Some(())
     })?;
     from.next().is_none().then_some(root)
-}
-
-/// Whether no list of the root has a chain that is too long: what is refused is not worth reading.
-pub(crate) fn are_short(text: &str, lists: &[(String, Span)], chains: &'static [Chain]) -> bool {
-    let mut watched = lists.iter().filter(|(name, _)| chains.iter().any(|chain| chain.tables == name));
-    watched.all(|(name, span)| !depth::is_excess(text, name, span, chains))
 }
 
 /// An item of a list.
