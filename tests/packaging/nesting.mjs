@@ -42,12 +42,12 @@ const names = (levels, one) => words + each(levels, one) + `[roles.r${levels}]\n
 const models = [
   ["includes", (levels) => names(levels, (at) => `[roles.r${at}]\nincludes = ["r${at + 1}"]\n`)],
   ["a circle of includes", (levels) => words + each(levels, (at) => `[roles.r${at}]\nincludes = ["r${(at + 1) % levels}"]\n`)],
-  ["includes, upwards", (levels) => words + each(levels, (at) => `roles.r${at + 1}.includes = ["r${at}"]\n`)],
+  ["includes, upwards", (levels) => words + each(levels, (at) => `roles.r${at + 1}.includes = ["r${at}"]\n`) + `roles.r0.allow = ["a:b"]\n`],
   ["parents", (levels) => words + each(levels, (at) => `[types.t${at + 1}]\nparent = "t${at}"\nactions = ["b"]\n`)],
   ["json: includes", (levels) => `{"name":"x","roles":{${each(levels, (at) => `"r${at}":{"includes":["r${at + 1}"]},`)}"z":{}}}`],
 ];
 const tenants = [
-  ["includes", (levels) => each(levels, (at) => `[[roles]]\nid = "r${at}"\nincludes = ["r${at + 1}"]\n`)],
+  ["includes", (levels) => each(levels, (at) => `[[roles]]\nid = "r${at}"\nincludes = ["r${at + 1}"]\n`) + `[[roles]]\nid = "r${levels}"\n`],
 ];
 const conditions = [
   ["parentheses", twice("(", "resource.ok", ")")],
