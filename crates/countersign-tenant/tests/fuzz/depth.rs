@@ -176,14 +176,14 @@ fn chains() {
     );
     let upwards =
         |levels| entries(levels, |text, number| write!(text, "[roles.r{}]\nincludes = [\"r{number}\"]\n", number + 1));
-    check("includes, upwards", upwards, read_model);
+    check("includes, upwards", |levels| format!("{}[roles.r0]\nallow = [\"a:b\"]\n", upwards(levels)), read_model);
     let parents =
         |levels| entries(levels, |text, number| write!(text, "[types.t{}]\nparent = \"t{number}\"\n", number + 1));
     check("parents", |levels| parents(levels).replace("[types.a]", "[types.t0]"), read_model);
     let custom = |levels: usize| {
         let roles =
             (0..levels).map(|number| format!("[[roles]]\nid = \"r{number}\"\nincludes = [\"r{}\"]\n", number + 1));
-        roles.collect::<String>()
+        format!("{}[[roles]]\nid = \"r{levels}\"\n", roles.collect::<String>())
     };
     check("tenant: includes", custom, read_tenant);
 }
