@@ -35,6 +35,20 @@ const documents = [
   ["json: open", twice('{"a":', "", "")],
   ["json: escapes", (levels) => `{"a":"${"\\n".repeat(levels)}"}`],
 ];
+const each = (levels, one) => Array.from({ length: levels }, (_, at) => one(at)).join("");
+const words = `name = "x"\ntypes.a.actions = ["b"]\n`;
+const names = (levels, one) => words + each(levels, one) + `[roles.r${levels}]\nallow = ["a:b"]\n`;
+/** Tables that name one another: each is one level. */
+const models = [
+  ["includes", (levels) => names(levels, (at) => `[roles.r${at}]\nincludes = ["r${at + 1}"]\n`)],
+  ["a circle of includes", (levels) => words + each(levels, (at) => `[roles.r${at}]\nincludes = ["r${(at + 1) % levels}"]\n`)],
+  ["includes, upwards", (levels) => words + each(levels, (at) => `roles.r${at + 1}.includes = ["r${at}"]\n`) + `roles.r0.allow = ["a:b"]\n`],
+  ["parents", (levels) => words + each(levels, (at) => `[types.t${at + 1}]\nparent = "t${at}"\nactions = ["b"]\n`)],
+  ["json: includes", (levels) => `{"name":"x","roles":{${each(levels, (at) => `"r${at}":{"includes":["r${at + 1}"]},`)}"z":{}}}`],
+];
+const tenants = [
+  ["includes", (levels) => each(levels, (at) => `[[roles]]\nid = "r${at}"\nincludes = ["r${at + 1}"]\n`) + `[[roles]]\nid = "r${levels}"\n`],
+];
 const conditions = [
   ["parentheses", twice("(", "resource.ok", ")")],
   ["open parentheses", twice("(", "", "")],
@@ -72,6 +86,8 @@ export function rows({ model, tenant, question }) {
   return [
     ...documents.map(([name, make]) => [`model, ${name}`, make, model]),
     ...documents.map(([name, make]) => [`tenant, ${name}`, make, tenant]),
+    ...models.map(([name, make]) => [`model, ${name}`, make, model]),
+    ...tenants.map(([name, make]) => [`tenant, ${name}`, make, tenant]),
     ...conditions.map(([name, make]) => [`condition, ${name}`, (levels) => condition(make(levels)), model]),
     ...paths.map(([name, make]) => [`path, ${name}`, make, question]),
   ];

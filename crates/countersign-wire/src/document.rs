@@ -1,14 +1,17 @@
 //! A text read into a tree in which every key and value knows where it stands.
 
+mod chain;
 mod depth;
 mod json;
 pub(crate) mod sound;
 mod toml;
+mod walk;
 
 use crate::diagnostic::{Diagnostic, Source};
 use countersign_core::Millis;
 use std::ops::Range;
 
+pub use chain::{CHAIN, Chain};
 pub use depth::{NESTING, WORD_BYTES};
 
 /// A place in a text, in bytes.
@@ -81,10 +84,18 @@ pub fn json(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
 /// Everything that keeps the text from being of its format, repeated keys included; or the place from which on it nests
 /// deeper than [`NESTING`], or has a string of more than [`WORD_BYTES`].
 pub fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
+    parse_linked(source, &[])
+}
+
+/// As [`parse`], of a document whose tables name one another.
+///
+/// # Errors
+/// As [`parse`]; or the link by which more than [`CHAIN`] stand in a chain, or there are more of them than there may be.
+pub fn parse_linked(source: &Source<'_>, chains: &'static [Chain]) -> Result<Node, Vec<Diagnostic>> {
     let is_json = source.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    let excess = if is_json { depth::json(source.text) } else { depth::toml(source.text) };
-    if let Some((span, message)) = excess {
-        return Err(vec![source.problem(span, "", message)]);
+    let excess = if is_json { depth::json(source.text, chains) } else { depth::toml(source.text, chains) };
+    if let Some(excess) = excess {
+        return Err(vec![source.problem(excess.span, &excess.path, excess.message)]);
     }
     if is_json { json::parse(source) } else { toml::parse(source) }
 }

@@ -5,10 +5,11 @@ mod attribute;
 pub use attribute::AttributeDecl;
 
 use crate::diagnostic::{Diagnostics, Source};
-use crate::document::{Node, Value};
+use crate::document::{Chain, Node, Value};
 use crate::reader::{self, At, Placed, Problems, Table};
 use attribute::attributes;
-use countersign_core::limits::STRING_BYTES;
+use countersign_core::builtin;
+use countersign_core::limits::{PATH_DEPTH, ROLE_NESTING, ROLES, STRING_BYTES, TYPES};
 
 /// A model file, read but not yet checked for meaning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,6 +91,20 @@ pub struct RoleDecl {
 /// Bytes of the longest model file: people write and review it, and what is longer is refused before it is read.
 pub const MODEL_BYTES: usize = 1 << 20;
 
+/// Roles that include roles.
+pub(crate) const ROLES_IN_A_CHAIN: Chain =
+    Chain { tables: "roles", link: "includes", any: false, deep: ROLE_NESTING, of: "a policy", most: ROLES };
+
+/// Types below types.
+const TYPES_IN_A_CHAIN: Chain = Chain {
+    tables: "types",
+    link: "parent",
+    any: true,
+    deep: PATH_DEPTH,
+    of: "a model",
+    most: TYPES - builtin::TYPES.len(),
+};
+
 /// Reads a model file.
 ///
 /// # Errors
@@ -98,7 +113,7 @@ pub fn parse(source: Source<'_>) -> Result<ModelFile, Diagnostics> {
     if source.text.len() > MODEL_BYTES {
         return Err(too_long(source.name, source.text.len()));
     }
-    reader::read(source, |root, problems| {
+    reader::read_linked(source, &[ROLES_IN_A_CHAIN, TYPES_IN_A_CHAIN], |root, problems| {
         let name = root.required("name", problems).value;
         let types =
             root.named("types", problems).into_iter().map(|(name, node)| type_decl(name, node, problems)).collect();

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, PROBLEMS, Reached, Source, suggest};
 use crate::document::sound::{self, Item, Root};
-use crate::document::{self, Key, Node, Span, Value};
+use crate::document::{self, Chain, Key, Node, Span, Value};
 use crate::time;
 use countersign_core::Millis;
 
@@ -112,7 +112,19 @@ impl<'a> Problems<'a> {
 /// # Errors
 /// Everything that is wrong with the text or with what `read` finds.
 pub fn read<T>(source: Source<'_>, read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T) -> Result<T, Diagnostics> {
-    let root = document::parse(&source).map_err(Diagnostics::new)?;
+    read_linked(source, &[], read)
+}
+
+/// As [`read`], of a document whose tables name one another.
+///
+/// # Errors
+/// As [`read`]; a chain of them that is far too long is all that is said of the text.
+pub fn read_linked<T>(
+    source: Source<'_>,
+    chains: &'static [Chain],
+    read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T,
+) -> Result<T, Diagnostics> {
+    let root = document::parse_linked(&source, chains).map_err(Diagnostics::new)?;
     let mut problems = Problems::new(source);
     let mut table = Table::new(root, String::new(), &mut problems);
     let value = read(&mut table, &mut problems);
@@ -121,9 +133,14 @@ pub fn read<T>(source: Source<'_>, read: impl FnOnce(&mut Table, &mut Problems<'
 }
 
 /// Reads a JSON text in which nothing is wrong with `read`, without the places that only diagnostics need and one item of
-/// a list at a time (see [`Table::each`]). Nothing if the text is not JSON, or anything is wrong with it: [`read`] says what.
-pub fn read_sound<T>(source: Source<'_>, read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T) -> Option<T> {
-    let Root { entries, lists } = sound::root(source.text)?;
+/// a list at a time (see [`Table::each`]). Nothing if the text is not JSON, or anything is wrong with it: [`read_linked`]
+/// says what.
+pub fn read_sound<T>(
+    source: Source<'_>,
+    chains: &'static [Chain],
+    read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T,
+) -> Option<T> {
+    let Root { entries, lists } = sound::root(source.text, chains)?;
     let mut problems = Problems { noting: true, ..Problems::new(source) };
     let mut table = Table { entries, lists, noting: true, ..Table::default() };
     let value = read(&mut table, &mut problems);

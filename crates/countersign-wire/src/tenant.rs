@@ -5,7 +5,7 @@ mod settings;
 
 use crate::diagnostic::{Diagnostics, Source, suggest};
 use crate::document::{Node, Value};
-use crate::model::{RoleDecl, role_decl};
+use crate::model::{ROLES_IN_A_CHAIN, RoleDecl, role_decl};
 use crate::reader::{self, Placed, Problems, Row, Table};
 use countersign_core::{Millis, Status, Window};
 
@@ -122,7 +122,7 @@ pub fn status(name: &str) -> Option<Status> {
 /// # Errors
 /// Everything that is wrong with its form.
 pub fn parse(source: Source<'_>) -> Result<TenantFile, Diagnostics> {
-    reader::read(source, |root, problems| {
+    reader::read_linked(source, &[ROLES_IN_A_CHAIN], |root, problems| {
         file(root, problems, |root, problems| each(root, "assignments", problems, assignment))
     })
 }
@@ -135,7 +135,7 @@ pub fn parse_sound<T>(
     begin: impl FnOnce(TenantFile, &mut Problems<'_>) -> T,
     mut assign: impl FnMut(&mut T, &AssignmentDecl, &mut Problems<'_>),
 ) -> Option<T> {
-    let read = reader::read_sound(source, |root, problems| {
+    let read = reader::read_sound(source, &[ROLES_IN_A_CHAIN], |root, problems| {
         let file = file(root, problems, |_, _| Vec::new());
         if !problems.is_empty() {
             return None;

@@ -6,6 +6,8 @@ use crate::attribute::{AttributeSpec, Owner};
 use crate::limits::{
     ACTIONS_PER_TYPE, APPROVAL_POLICIES, ATTRIBUTES, CONDITIONS, ID_BYTES, ROLES, RULES, TITLES, TYPES,
 };
+use crate::sort::sorted;
+use alloc::vec::Vec;
 
 /// What is wrong, and with what; a name is only copied for whoever tells it.
 pub(super) enum Fault<'a> {
@@ -30,12 +32,10 @@ pub(super) fn types(types: &[ResourceType], declared: usize) -> Result<(), Fault
     if types.len() > TYPES {
         return Err(Fault::Limit("types"));
     }
-    for (at, kind) in types.iter().enumerate() {
+    unique(types.iter().map(ResourceType::name).collect())?;
+    for kind in types {
         let called = &kind.spec.name;
         name(called)?;
-        if types.iter().take(at).any(|earlier| earlier.name() == kind.name()) {
-            return Err(Fault::Duplicate(called));
-        }
         if kind.spec.actions.len() > ACTIONS_PER_TYPE {
             return Err(Fault::Limit(called));
         }
@@ -59,13 +59,11 @@ pub(super) fn roles<'a>(types: &[ResourceType], roles: &'a [RoleSpec], condition
     if conditions > CONDITIONS {
         return Err(Fault::Limit("conditions"));
     }
-    for (at, role) in roles.iter().enumerate() {
+    unique(roles.iter().map(|role| &*role.id).collect())?;
+    for role in roles {
         name(&role.id)?;
         if role.titles.len() > TITLES {
             return Err(Fault::Limit(&role.id));
-        }
-        if roles.iter().take(at).any(|earlier| earlier.id == role.id) {
-            return Err(Fault::Duplicate(&role.id));
         }
         let parts = role.parts.iter().flat_map(|part| &part.masks);
         let mut named = role.masks.iter().chain(parts).map(|(on, _, _)| on).chain(&role.at);
@@ -84,6 +82,13 @@ pub(super) fn roles<'a>(types: &[ResourceType], roles: &'a [RoleSpec], condition
         }
     }
     Ok(())
+}
+
+/// Whether no name is there twice. There may be thousands: each is compared with those beside it alone.
+fn unique(names: Vec<&str>) -> Result<(), Fault<'_>> {
+    let names = sorted(names, |a, b| a.cmp(b));
+    let again = names.iter().zip(names.iter().skip(1)).find(|(one, next)| one == next);
+    again.map_or(Ok(()), |(name, _)| Err(Fault::Duplicate(name)))
 }
 
 /// A name: letters, digits, `_`, `-` and `.`, beginning with a letter or a digit.

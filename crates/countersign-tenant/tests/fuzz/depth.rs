@@ -157,30 +157,43 @@ fn conditions() {
     check("pattern: choices", |levels| format!("resource.t.matches('{}')", chain("a", "|")(levels)), read_condition);
 }
 
-/// What is long here is a document with as many tables: its reader's time is in proportion to its length, which whoever
+/// A document of as many entries as there are levels.
+fn entries(levels: usize, one: impl Fn(&mut String, usize) -> std::fmt::Result) -> String {
+    let mut text = "name = \"x\"\n[types.a]\nactions = [\"b\"]\n".to_owned();
+    (0..levels).for_each(|number| one(&mut text, number).expect("text grows"));
+    text
+}
+
+#[test]
+fn chains() {
+    let includes =
+        |levels| entries(levels, |text, number| write!(text, "[roles.r{number}]\nincludes = [\"r{}\"]\n", number + 1));
+    check("includes", |levels| format!("{}[roles.r{levels}]\nallow = [\"a:b\"]\n", includes(levels)), read_model);
+    check(
+        "a circle of includes",
+        |levels| format!("{}[roles.r{levels}]\nincludes = [\"r0\"]\n", includes(levels)),
+        read_model,
+    );
+    let upwards =
+        |levels| entries(levels, |text, number| write!(text, "[roles.r{}]\nincludes = [\"r{number}\"]\n", number + 1));
+    check("includes, upwards", |levels| format!("{}[roles.r0]\nallow = [\"a:b\"]\n", upwards(levels)), read_model);
+    let parents =
+        |levels| entries(levels, |text, number| write!(text, "[types.t{}]\nparent = \"t{number}\"\n", number + 1));
+    check("parents", |levels| parents(levels).replace("[types.a]", "[types.t0]"), read_model);
+    let custom = |levels: usize| {
+        let roles =
+            (0..levels).map(|number| format!("[[roles]]\nid = \"r{number}\"\nincludes = [\"r{}\"]\n", number + 1));
+        format!("{}[[roles]]\nid = \"r{levels}\"\n", roles.collect::<String>())
+    };
+    check("tenant: includes", custom, read_tenant);
+}
+
+/// What is long here is a document with as many entries: its reader's time is in proportion to its length, which whoever
 /// takes it bounds.
 #[test]
 fn models_and_paths() {
     let head = "name = \"x\"\n[types.a]\nactions = [\"b\"]\n";
     let few = |levels: usize| levels.min(4200);
-    let includes = move |levels: usize| {
-        let mut text = head.to_owned();
-        for number in 0..few(levels) {
-            write!(text, "[roles.r{number}]\nincludes = [\"r{}\"]\n", number + 1).expect("text grows");
-        }
-        format!("{text}[roles.r{}]\nallow = [\"a:b\"]\n", few(levels))
-    };
-    check_long("includes", includes);
-    check_long("a circle of includes", move |levels| {
-        includes(levels).replace("allow = [\"a:b\"]", "includes = [\"r0\"]")
-    });
-    check_long("parents", |levels| {
-        let mut text = "name = \"x\"\n[types.t0]\nactions = [\"b\"]\n".to_owned();
-        for number in 1..=few(levels) {
-            write!(text, "[types.t{number}]\nparent = \"t{}\"\nactions = [\"b\"]\n", number - 1).expect("text grows");
-        }
-        text
-    });
     check_long("attributes", |levels| {
         let mut text = head.to_owned();
         (0..few(levels)).for_each(|number| writeln!(text, "attributes.a{number} = \"int\"").expect("text grows"));

@@ -2,6 +2,8 @@
 //! long is refused at that place, and the parsers need not recover from it.
 
 use super::Span;
+use super::chain::Chain;
+use super::walk::Walk;
 use toml_parser::lexer::{Token, TokenKind};
 
 /// How many tables and lists may stand within one another, the root included.
@@ -10,26 +12,53 @@ pub const NESTING: usize = 32;
 pub const WORD_BYTES: usize = 1 << 16;
 
 /// The first place at which a text is more than a document may be, and what it is.
-pub(super) type Excess = (Span, String);
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Excess {
+    pub(super) span: Span,
+    /// In the data, where that is known
+    pub(super) path: String,
+    pub(super) message: String,
+}
+
+impl Excess {
+    fn at(span: Span, message: String) -> Self {
+        Self { span, path: String::new(), message }
+    }
+}
 
 fn too_deep(at: Span) -> Excess {
-    (at, format!("this nests deeper than {NESTING} levels"))
+    Excess::at(at, format!("this nests deeper than {NESTING} levels"))
 }
 
 fn too_long(at: Span) -> Excess {
-    (at, format!("a string of a document has at most {WORD_BYTES} bytes"))
+    Excess::at(at, format!("a string of a document has at most {WORD_BYTES} bytes"))
 }
 
-/// Looks at JSON, or what should be such: brackets outside of strings.
-pub(super) fn json(text: &str) -> Option<Excess> {
+/// Looks at JSON, or what should be such: brackets outside of strings, and what tables name one another.
+pub(super) fn json(text: &str, chains: &'static [Chain]) -> Option<Excess> {
+    brackets(text, 0, Walk::new(text, chains), false)
+}
+
+/// Whether the list that begins at `start` of JSON, and is called `name`, is more than it may be.
+pub(super) fn is_excess(text: &str, name: &str, start: usize, chains: &'static [Chain]) -> bool {
+    brackets(text, start, Walk::within(text, name, chains), true).is_some()
+}
+
+/// Looks at JSON from `at` on, to its end or to that of the `one` value that begins there.
+fn brackets<'a>(text: &'a str, mut at: usize, mut walk: Walk<'a>, one: bool) -> Option<Excess> {
     let bytes = text.as_bytes();
-    let (mut at, mut depth) = (0, 0_usize);
+    let mut depth = 0_usize;
+    let walks = !walk.is_idle();
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'"' => {
                 let end = string_end(bytes, at);
                 if end - at > WORD_BYTES {
                     return Some(too_long(at..at + 1));
+                }
+                let excess = if walks { walk.word(at..end, true) } else { None };
+                if excess.is_some() {
+                    return excess;
                 }
                 at = end;
                 continue;
@@ -41,9 +70,20 @@ pub(super) fn json(text: &str) -> Option<Excess> {
         if depth > NESTING {
             return Some(too_deep(at..at + 1));
         }
+        match byte {
+            _ if !walks => {}
+            b'{' | b'[' => walk.open(*byte == b'['),
+            b'}' | b']' => walk.close(),
+            b':' => walk.assign(),
+            b',' => walk.comma(),
+            _ => {}
+        }
+        if one && depth == 0 {
+            break;
+        }
         at += 1;
     }
-    None
+    walk.finish()
 }
 
 /// Where the string ends that begins at `start`; the text's end if it is open.
@@ -59,9 +99,12 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// Looks at TOML, or what should be such, by the tokens that its parser reads: brackets, and the parts of dotted names.
-pub(super) fn toml(text: &str) -> Option<Excess> {
+/// Looks at TOML, or what should be such, by the tokens that its parser reads: brackets, the parts of dotted names, and
+/// what tables name one another.
+pub(super) fn toml(text: &str, chains: &'static [Chain]) -> Option<Excess> {
     let mut levels = Levels::default();
+    let mut walk = Walk::new(text, chains);
+    let walks = !walk.is_idle();
     let mut excess = |token: &Token| {
         let at = token.span().start()..token.span().end();
         let word = !matches!(token.kind(), TokenKind::Whitespace | TokenKind::Comment);
@@ -70,9 +113,13 @@ pub(super) fn toml(text: &str) -> Option<Excess> {
             return Some(too_long(at.start..at.start));
         }
         levels.take(token.kind());
-        (levels.depth() > NESTING).then(|| too_deep(at))
+        if levels.depth() > NESTING {
+            return Some(too_deep(at));
+        }
+        if walks { walk.token(token) } else { None }
     };
-    toml_parser::Source::new(text).lex().find_map(|token| excess(&token))
+    let found = toml_parser::Source::new(text).lex().find_map(|token| excess(&token));
+    found.or_else(|| walk.finish())
 }
 
 /// Where in a TOML text one is.

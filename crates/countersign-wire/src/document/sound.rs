@@ -1,7 +1,7 @@
 //! JSON read fast and without places, for texts in which nothing is wrong. Of any other text it says nothing: the parser
 //! that knows places reads that one again and says what is wrong with it.
 
-use super::{Key, NESTING, Node, Span, Value, WORD_BYTES, json};
+use super::{Chain, Key, NESTING, Node, Span, Value, WORD_BYTES, depth, json};
 use countersign_core::sorted::Set;
 
 /// Keys up to which comparing each with all before it is faster than a set.
@@ -18,8 +18,8 @@ pub(crate) struct Root {
     pub(crate) lists: Vec<(String, Span)>,
 }
 
-/// Reads the root and steps over its lists.
-pub(crate) fn root(text: &str) -> Option<Root> {
+/// Reads the root and steps over its lists, in which no chain is too long: what is refused is not worth reading.
+pub(crate) fn root(text: &str, chains: &'static [Chain]) -> Option<Root> {
     let mut from = Cursor { text, at: 0 };
     let (mut root, mut keys) = (Root::default(), std::collections::BTreeSet::new());
     (from.next()? == b'{').then_some(())?;
@@ -28,6 +28,8 @@ pub(crate) fn root(text: &str) -> Option<Root> {
         keys.insert(key.clone()).then_some(())?;
         if from.next()? == b'[' {
             let start = from.at;
+            let watched = chains.iter().any(|chain| chain.tables == key);
+            (!watched || !depth::is_excess(text, &key, start, chains)).then_some(())?;
             from.skip()?;
             root.lists.push((key, start..from.at));
         } else {

@@ -120,9 +120,10 @@ fn compared(
 #[test]
 fn what_a_parser_takes_is_refused_by_its_depth_alone() {
     let (within, beyond) =
-        compared(document, 8_000, |text| toml(text).is_some()).unwrap_or_else(|text| panic!("{text}"));
+        compared(document, 8_000, |text| toml(text, &[]).is_some()).unwrap_or_else(|text| panic!("{text}"));
     assert!(within > 2_000 && beyond > 800, "{within} are within the depth, {beyond} beyond it");
-    let (within, beyond) = compared(object, 5_000, |text| json(text).is_some()).unwrap_or_else(|text| panic!("{text}"));
+    let (within, beyond) =
+        compared(object, 5_000, |text| json(text, &[]).is_some()).unwrap_or_else(|text| panic!("{text}"));
     assert!(within > 1_000 && beyond > 1_000, "{within} are within the depth, {beyond} beyond it");
 }
 
@@ -185,7 +186,7 @@ fn the_longest_string_is_read() {
     for text in [format!("a = '{text}'"), format!("{{\"a\": \"{text}\"}}")] {
         assert!(parse(&Source { name: "", text: &text }).is_ok());
     }
-    assert!(crate::document::sound::root(&format!("{{\"a\": \"{text}\"}}")).is_some());
-    assert!(crate::document::sound::root(&format!("{{\"a\": \"{text}x\"}}")).is_none());
-    assert!(crate::document::sound::root(&format!("{{\"a\": \"{text}\\u0020\"}}")).is_none());
+    assert!(crate::document::sound::root(&format!("{{\"a\": \"{text}\"}}"), &[]).is_some());
+    assert!(crate::document::sound::root(&format!("{{\"a\": \"{text}x\"}}"), &[]).is_none());
+    assert!(crate::document::sound::root(&format!("{{\"a\": \"{text}\\u0020\"}}"), &[]).is_none());
 }

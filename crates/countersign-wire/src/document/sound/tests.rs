@@ -9,7 +9,7 @@ const TEXT: &str =
 
 /// The whole text by the fast reader.
 fn fast(text: &str) -> Option<Value> {
-    let found = root(text)?;
+    let found = root(text, &[])?;
     let mut entries = found.entries;
     for (key, span) in found.lists {
         let mut list = Vec::new();
