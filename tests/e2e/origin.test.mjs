@@ -231,6 +231,8 @@ for (const kind of ["binding", "URL"]) {
       const forwarded = kind === "URL" ? [`127.0.0.1:${port}`, "http"] : [undefined, undefined];
       assert.deepEqual([sent.get("x-forwarded-host"), sent.get("x-forwarded-proto")], forwarded);
       if (kind === "URL") assert.equal(sent.get("host"), new URL(node.url).host);
+      // The platform says so where it is told to leave its cache alone, which would serve one caller's answer to another.
+      assert.equal(sent.get("cache-control"), kind === "URL" ? "no-cache" : undefined);
       assert.equal(answer.headers["x-request-id"], id);
       assert.match(answer.headers["server-timing"], /^countersign;dur=\d+;desc=(warm|cold)$/);
       assert.equal(answer.headers["cache-control"], "private, no-store");

@@ -17,10 +17,15 @@ const LOOK_EVERY = 400;
 /** The loader's number of instances. */
 const state = globalThis.__worker_init_state;
 const DEAD = Symbol("dead");
+const REQUEST_ID = "x-request-id";
 /** The first line behind the numbers and the line for the log. */
 const FIRST = 2;
 /** What the module exports, without the glue's way round for each look at it. */
 const glue = Worker.prototype;
+/**
+ * How an origin is asked that is not bound: past the platform's cache, which knows answers by address, and not by who asked.
+ */
+const UNCACHED = { cache: "no-store" };
 /** What each level of a line for the log is written with. */
 const LEVELS = { 1: (line) => console.log(line), 2: (line) => console.error(line) };
 
@@ -61,14 +66,15 @@ function isDead(instance) {
   return state.instanceId !== instance;
 }
 
-function log(code) {
-  console.error(JSON.stringify({ level: "error", code, detail: "the instance of the module is dead" }));
+function log(code, id) {
+  console.error(JSON.stringify({ level: "error", code, request: id, detail: "the instance of the module is dead" }));
 }
 
-/** The same answer as for every other fault: nothing was decided. */
+/** The same answer as for every other fault: nothing was decided. The id that the module gave the request went with it. */
 function dead(code) {
-  log(code);
-  const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
+  const id = crypto.randomUUID();
+  log(code, id);
+  const headers = { "content-type": "application/problem+json", "cache-control": "no-store", [REQUEST_ID]: id };
   return new Response('{"type":"about:blank","title":"Service Unavailable","status":503}', { status: 503, headers });
 }
 
@@ -102,7 +108,7 @@ async function forwarded(request, env, lines, [sent, answered, bound]) {
     const end = rest + 2 * Number(answered);
     for (let name = end; name < lines.length; name += 1) headers.delete(lines[name]);
     for (; at < rest; at += 2) headers.set(lines[at], lines[at + 1]);
-    const response = await (bound === "1" ? env.ORIGIN : globalThis).fetch(outgoing);
+    const response = await (bound === "1" ? env.ORIGIN.fetch(outgoing) : fetch(outgoing, UNCACHED));
     const copy = new Response(response.body, response);
     const own = copy.headers;
     for (; at < end; at += 2) {
@@ -148,7 +154,7 @@ export class Tenant extends Inner {
   async fetch(request) {
     const answer = await attended(() => super.fetch(request));
     if (answer !== DEAD) return answer;
-    log("object_trap");
+    log("object_trap", request.headers.get(REQUEST_ID));
     return new Response("object_trap", { status: 503 });
   }
 

@@ -163,7 +163,12 @@ pub(crate) async fn forward(
                 let service: worker_sys::Fetcher = env.service(ORIGIN).map_err(JsValue::from)?.into_rpc();
                 JsFuture::from(service.fetch(&outgoing)?).await?.dyn_into()
             }
-            Origin::Url(_) => fetch(&outgoing).await,
+            Origin::Url(_) => {
+                // The platform's cache knows answers by address, and not by who asked.
+                let init = RequestInit::new();
+                Reflect::set(&init, &"cache".into(), &"no-store".into())?;
+                fetch(&Request::new_with_request_and_init(&outgoing, &init)?).await
+            }
         }
     };
     answered.await.map_err(|thrown| thrown_by(Port::Origin, thrown))
