@@ -46,6 +46,9 @@ const QUESTIONS = [
   ["invalid_path", "a slash too many", ["edit", "project:renovation/"]],
   ["invalid_path", "an empty segment", ["edit", "project:renovation//state:draft"]],
   ["invalid_path", "a control character", ["edit", "project:reno\u0000vation"]],
+  ["invalid_path", "a control character of two bytes", ["edit", "project:reno\u0085vation"]],
+  ["invalid_path", "an id too long", ["edit", `project:${"x".repeat(257)}`]],
+  ["invalid_path", "an id too long when encoded", ["edit", `project:${"é".repeat(129)}`]],
   ["invalid_path", "half a surrogate pair", ["edit", "project:\ud800"]],
   ["invalid_path", "a path too deep", ["edit", Array(40).fill("project:p").join("/")]],
   ["invalid_path", "a path too long", ["edit", `project:${"x".repeat(9_000)}`]],
@@ -86,6 +89,8 @@ describe("questions", () => {
     test(`${title}: ${code}`, () => {
       assert.throws(() => checker.can(...args), coded(code, message));
       assert.throws(() => checker.check(...args), coded(code, message));
+      assert.throws(() => tenant.can("user:olivia", ...args), coded(code, message));
+      assert.throws(() => tenant.check("user:olivia", ...args), coded(code, message));
       if (code !== "unknown_action") assert.throws(() => checker.filter(args[0], [args[1]], ...args.slice(2)), coded(code, message));
     });
   }
@@ -96,6 +101,21 @@ describe("questions", () => {
     assert.equal(stage, "default");
     assert.match(detail, /declared parent/);
     assert.deepEqual(checker.actions("sign:r2"), []);
+  });
+
+  test("a document that would leave something out is refused", () => {
+    const policy = compile.Policy.parse(document("signagent.toml"));
+    const load = (until, change = (list) => list) => {
+      const assignments = change([{ to: "user:ann", role: "viewer", until }]);
+      return compile.Tenant.load(policy, { members: [{ subject: "user:ann" }], assignments });
+    };
+    class Silent extends Date { toJSON() { return undefined; } }
+    const over = new Date(0);
+    assert.equal(load(over).can("user:ann", "view", "project:renovation"), false);
+    for (const until of [new Silent(0), Object.assign(new Date(0), { toJSON: () => undefined }), Object.assign(new Date(0), { toISOString: () => "2999-01-01T00:00:00Z" }), new Date(NaN)]) {
+      assert.throws(() => load(until), (error) => error instanceof CountersignError && error.code !== "internal");
+    }
+    assert.throws(() => load(over, (list) => Object.assign(list, { toJSON: () => [{ to: "user:ann", role: "viewer" }] })), coded("invalid_argument"));
   });
 
   test("hostile lists are refused", () => {

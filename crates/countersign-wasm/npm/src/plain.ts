@@ -8,8 +8,9 @@ export function demandData(value: unknown, what: string, depth: number): void {
   if (value === null || typeof value === "string" || typeof value === "boolean") return;
   if (typeof value === "number" && Number.isFinite(value)) return;
   if (typeof value !== "object") throw invalid(`${what} holds ${String(value).slice(0, 64)}, which is not plain data`);
-  if (value instanceof Date) return;
-  if (Array.isArray(value)) {
+  // What is written is what these say; another could say nothing, and an end would be left out.
+  if (value instanceof Date && value.toJSON === DATE.toJSON && value.toISOString === DATE.toISOString) return;
+  if (Array.isArray(value) && !("toJSON" in value)) {
     for (let index = 0; index < value.length; index++) demandData(value[index], what, depth + 1);
     return;
   }
@@ -20,3 +21,4 @@ export function demandData(value: unknown, what: string, depth: number): void {
 }
 
 const MAX_DOCUMENT_DEPTH = 32;
+const DATE = Date.prototype;
