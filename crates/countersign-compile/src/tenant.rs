@@ -101,7 +101,12 @@ fn read<T>(
     let draft = match file::parse_sound(source, &begin, Draft::assign) {
         Some(draft) => draft,
         None => {
-            let mut file = file::parse(source)?;
+            let (mut file, found) = file::read(source)?;
+            problems = found;
+            // Where a whole list is missing, all that need it would be found fault with.
+            if !problems.are_surplus(|path| path.contains(['.', '['])) {
+                problems = problems.none()?;
+            }
             let assignments = std::mem::take(&mut file.assignments);
             let mut draft = begin(file, &mut problems);
             for decl in &assignments {

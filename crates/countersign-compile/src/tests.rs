@@ -58,6 +58,20 @@ fn all_problems_are_reported_at_once() {
     refused(text, &["model.toml:2:1", "unknown key `colour`"]);
     let text = text.replace("colour = 1\n", "");
     refused(&text, &["declared twice", "no type `dok`", "did you mean `doc`?", "no action `fly`", "no type `nowhere`"]);
+    // A key too many hides nothing of the rest.
+    let text = text.replace(", 'view']\n[roles", "]\n[roles").replace("allow =", "alow = 1\nallow =");
+    let text = format!("{text}[roles.s]\nwhen = 'resource.kin == 1'\nincludes = ['r', 'q']\n");
+    refused(&text, &["unknown key `alow`", "no type `dok`", "no type `nowhere`", "`q`", "kin"]);
+    // Nor is anything found fault with that is only missing: a rule without its condition hides no other.
+    let rules = "[[rules]]\neffect = 'forbid'\npermissions = ['project:edit']\nwen = 'true'\n[[rules]]\neffect = 'permit'\npermissions = ['project:edit']\nwhen = 'now > now'\n";
+    let problems = model(&format!("{MODEL}{rules}")).expect_err("an unknown key");
+    assert!(problems.contains("unknown key `wen`") && !problems.contains("never"), "{problems}");
+    let problems = model(&MODEL.replace("parent =", "parrent =")).expect_err("an unknown key");
+    assert!(problems.contains("unknown key `parrent`") && !problems.contains("roles"), "{problems}");
+    tenant_refused(
+        "[[members]]\nsubject = 'user:a'\nstats = 1\n[[members]]\nsubject = 'user:a'\n[[assignments]]\nto = 'user:a'\nrole = 'vewer'\n[[overrides]]\nsubject = 'user:a'\npermission = 'project:vie'\neffect = 'deny'\n",
+        &["unknown key `stats`", "twice", "vewer", "did you mean `viewer`?", "no action `vie`"],
+    );
 }
 
 #[test]

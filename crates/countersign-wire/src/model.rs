@@ -110,10 +110,18 @@ const TYPES_IN_A_CHAIN: Chain = Chain {
 /// # Errors
 /// Everything that is wrong with its form, or that it has more than [`MODEL_BYTES`].
 pub fn parse(source: Source<'_>) -> Result<ModelFile, Diagnostics> {
+    read(source).and_then(|(file, problems)| problems.finish(file))
+}
+
+/// As [`parse`], with what is wrong with the form beside what was read.
+///
+/// # Errors
+/// What keeps the text from being read at all.
+pub fn read(source: Source<'_>) -> Result<(ModelFile, Problems<'_>), Diagnostics> {
     if source.text.len() > MODEL_BYTES {
         return Err(too_long(source.name, source.text.len()));
     }
-    reader::read_linked(source, &[ROLES_IN_A_CHAIN, TYPES_IN_A_CHAIN], |root, problems| {
+    reader::gather(source, &[ROLES_IN_A_CHAIN, TYPES_IN_A_CHAIN], |root, problems| {
         let name = root.required("name", problems).value;
         let types =
             root.named("types", problems).into_iter().map(|(name, node)| type_decl(name, node, problems)).collect();

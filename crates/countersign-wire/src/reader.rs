@@ -42,13 +42,15 @@ pub struct Problems<'a> {
     noting: bool,
     /// Whether there is one that was only noted
     noted: bool,
+    /// How many are keys that nobody knows: nothing is missing where one stands
+    surplus: usize,
 }
 
 impl<'a> Problems<'a> {
     /// None so far.
     #[must_use]
     pub fn new(source: Source<'a>) -> Self {
-        Self { source, all: Vec::new(), reached: Reached::default(), noting: false, noted: false }
+        Self { source, all: Vec::new(), reached: Reached::default(), noting: false, noted: false, surplus: 0 }
     }
 
     fn push(&mut self, span: Span, path: &str, message: String, help: Option<String>) {
@@ -90,6 +92,17 @@ impl<'a> Problems<'a> {
         self.all.is_empty() && !self.noted
     }
 
+    /// Whether all problems are unknown keys at places of this kind: what was read is all there then, and whoever goes on
+    /// finds what else is wrong, and nothing that is not.
+    pub fn are_surplus(&self, at: impl Fn(&str) -> bool) -> bool {
+        self.all.len() == self.surplus && self.all.iter().all(|problem| at(&problem.path))
+    }
+
+    /// Whether a problem stands at a place of this kind.
+    pub fn stand(&self, at: impl Fn(&str) -> bool) -> bool {
+        self.all.iter().any(|problem| at(&problem.path))
+    }
+
     /// Goes on, unless there are problems.
     ///
     /// # Errors
@@ -124,12 +137,24 @@ pub fn read_linked<T>(
     chains: &'static [Chain],
     read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T,
 ) -> Result<T, Diagnostics> {
+    gather(source, chains, read).and_then(|(value, problems)| problems.finish(value))
+}
+
+/// As [`read_linked`], with what is wrong with the form beside what was read: the meaning may have problems of its own.
+///
+/// # Errors
+/// What keeps the text from being read at all.
+pub fn gather<'a, T>(
+    source: Source<'a>,
+    chains: &'static [Chain],
+    read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T,
+) -> Result<(T, Problems<'a>), Diagnostics> {
     let root = document::parse_linked(&source, chains).map_err(Diagnostics::new)?;
     let mut problems = Problems::new(source);
     let mut table = Table::new(root, String::new(), &mut problems);
     let value = read(&mut table, &mut problems);
     table.finish(&mut problems);
-    problems.finish(value)
+    Ok((value, problems))
 }
 
 /// Reads a JSON text in which nothing is wrong with `read`, without the places that only diagnostics need and one item of
@@ -370,12 +395,14 @@ impl Table {
     pub fn finish(&mut self, problems: &mut Problems<'_>) {
         problems.noted |= !self.lists.is_empty();
         for (key, _) in self.entries.drain(..) {
+            let before = problems.all.len();
             let at = At { path: join(&self.at.path, &key.text), span: key.span };
             problems.add_with_help(
                 &at,
                 format!("unknown key `{}`", key.text),
                 suggest(&key.text, self.known.iter().copied()),
             );
+            problems.surplus += problems.all.len() - before;
         }
     }
 }

@@ -122,7 +122,15 @@ pub fn status(name: &str) -> Option<Status> {
 /// # Errors
 /// Everything that is wrong with its form.
 pub fn parse(source: Source<'_>) -> Result<TenantFile, Diagnostics> {
-    reader::read_linked(source, &[ROLES_IN_A_CHAIN], |root, problems| {
+    read(source).and_then(|(file, problems)| problems.finish(file))
+}
+
+/// As [`parse`], with what is wrong with the form beside what was read.
+///
+/// # Errors
+/// What keeps the text from being read at all.
+pub fn read(source: Source<'_>) -> Result<(TenantFile, Problems<'_>), Diagnostics> {
+    reader::gather(source, &[ROLES_IN_A_CHAIN], |root, problems| {
         file(root, problems, |root, problems| each(root, "assignments", problems, assignment))
     })
 }
