@@ -19,8 +19,9 @@ const WORDS: [&str; 14] =
     ["night", "nigh", "day", "%", "a_b%", "Night", "é", "", "build", "日本 night", "7", "xy\0night", "night\0xy", "\0"];
 /// No attribute and no id, but what a column may hold.
 const TEXTS: [&str; 9] = ["7", "007", "true", "2.5", "x\0y", "a/b", "\u{85}", "x\u{1}", "Build"];
-/// The last moment of a `Date`.
-const LAST_MOMENT: i64 = 8_640_000_000_000_000;
+/// 9999-12-31T23:59:59.999Z, and 0000-01-01T00:00:00Z.
+const LAST_MOMENT: i64 = 253_402_300_799_999;
+const FIRST_MOMENT: i64 = -62_167_219_200_000;
 
 /// A table of resources of one type.
 pub(crate) struct Table {
@@ -69,12 +70,12 @@ fn text(text: &str) -> Cell {
 /// Anything at all.
 fn hostile(rng: &mut Rng) -> Cell {
     match rng.below(9) {
-        0 => Cell::Integer(*rng.pick(&[0, 1, 2, 7, -1, i64::MAX, i64::MIN, 8_640_000_000_000_001])),
+        0 => Cell::Integer(*rng.pick(&[0, 1, 2, 7, -1, i64::MAX, i64::MIN])),
         1 => Cell::Real(*rng.pick(&[0.0, 1.0, 7.0, 2.5, 1e300, f64::INFINITY])),
         2 => Cell::Blob(rng.pick(&["night", "7", "", "build"]).as_bytes().to_vec()),
         3 => Cell::Text("y".repeat(*rng.pick(&[256, 257, 4096, 4097]))),
         4 => Cell::Text("é".repeat(*rng.pick(&[128, 129, 2048, 2049]))),
-        _ => text(*rng.pick(&TEXTS)),
+        _ => text(rng.text(&TEXTS)),
     }
 }
 
@@ -89,7 +90,18 @@ fn cell(rng: &mut Rng, spec: &AttributeSpec) -> Cell {
         }
         Kind::String => text(&spec.one_of[rng.below(spec.one_of.len())]),
         _ => Cell::Integer(
-            NOW + *rng.pick(&[-1, 0, 1, 3_599_999, 3_600_000, 3_600_001, LAST_MOMENT - NOW, LAST_MOMENT + 1 - NOW]),
+            NOW + *rng.pick(&[
+                -1,
+                0,
+                1,
+                3_599_999,
+                3_600_000,
+                3_600_001,
+                LAST_MOMENT - NOW,
+                LAST_MOMENT + 1 - NOW,
+                FIRST_MOMENT - NOW,
+                FIRST_MOMENT - 1 - NOW,
+            ]),
         ),
     }
 }
@@ -101,7 +113,7 @@ fn held(spec: &AttributeSpec, cell: &Cell) -> Option<Value<'static>> {
         (Kind::Bool, Cell::Integer(value @ (0 | 1))) => Value::Bool(*value == 1),
         (Kind::Int, Cell::Integer(value)) => Value::Int(*value),
         (Kind::Decimal, Cell::Integer(value)) => Value::Decimal(Decimal::new((*value).into(), 2).expect("a decimal")),
-        (Kind::Timestamp, Cell::Integer(at)) if (-LAST_MOMENT..=LAST_MOMENT).contains(at) => Value::Timestamp(*at),
+        (Kind::Timestamp, Cell::Integer(at)) if (FIRST_MOMENT..=LAST_MOMENT).contains(at) => Value::Timestamp(*at),
         (Kind::String, Cell::Text(text)) => typed(spec, &Plain::String(text.clone())),
         _ => Value::Error,
     })
@@ -125,7 +137,7 @@ fn backquoted(name: &str) -> String {
 
 /// A declared type: mostly the one that suits.
 fn declared(rng: &mut Rng, suits: &'static str) -> &'static str {
-    if rng.chance(70) { suits } else { *rng.pick(&["", "INTEGER", "TEXT", "REAL", "BLOB", "NUMERIC"]) }
+    if rng.chance(70) { suits } else { rng.text(&["", "INTEGER", "TEXT", "REAL", "BLOB", "NUMERIC"]) }
 }
 
 /// The id that a cell holds.

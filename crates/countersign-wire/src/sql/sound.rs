@@ -6,8 +6,8 @@ use super::{Dialect, Writer};
 use countersign_core::condition::Kind;
 use countersign_core::limits::{ID_BYTES, STRING_BYTES};
 
-/// The last moment of a `Date`, and with the other sign the first.
-const LAST_MOMENT: i64 = 8_640_000_000_000_000;
+/// The moments that can be written down: 0000-01-01T00:00:00Z to the last of 9999.
+const MOMENTS: &str = "BETWEEN -62167219200000 AND 253402300799999";
 
 impl Writer<'_> {
     /// What the column holds if it is of the kind, and one of the `listed` if there are any; else NULL.
@@ -16,7 +16,7 @@ impl Writer<'_> {
             (Dialect::Sqlite, Kind::Bool) => format!("typeof({column}) = 'integer' AND {column} IN (0, 1)"),
             (Dialect::Sqlite, Kind::Int | Kind::Decimal) => format!("typeof({column}) = 'integer'"),
             (Dialect::Sqlite, Kind::Timestamp) => {
-                format!("typeof({column}) = 'integer' AND {column} BETWEEN -{LAST_MOMENT} AND {LAST_MOMENT}")
+                format!("typeof({column}) = 'integer' AND {column} {MOMENTS}")
             }
             (Dialect::Sqlite, Kind::String) if listed.is_empty() => {
                 format!("typeof({column}) = 'text' AND length(CAST({column} AS BLOB)) <= {STRING_BYTES}")
@@ -26,9 +26,7 @@ impl Writer<'_> {
             }
             // PostgreSQL's columns have types. Comparing would not refuse one of other numbers, `|` and `min_scale` do.
             (Dialect::Postgres, Kind::Int) => return format!("({column} | 0)"),
-            (Dialect::Postgres, Kind::Timestamp) => {
-                format!("({column} | 0) BETWEEN -{LAST_MOMENT} AND {LAST_MOMENT}")
-            }
+            (Dialect::Postgres, Kind::Timestamp) => format!("({column} | 0) {MOMENTS}"),
             // At most 28 digits, at most 28 of them after the point, and neither NaN nor infinite.
             (Dialect::Postgres, Kind::Decimal) => {
                 let most = format!("('1e' || (28 - min_scale({column})))::numeric");
