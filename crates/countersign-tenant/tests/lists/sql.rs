@@ -74,9 +74,9 @@ fn bound(parameter: &Parameter, real: bool) -> Cell {
     }
 }
 
-/// Plans of so many worlds over tables.
-fn every_table(first: u64, worlds: u64, atoms: usize, mut try_one: impl FnMut(&Case<'_>)) {
-    for seed in seeds(first, worlds) {
+/// Plans of a world of each seed over a table.
+fn every_table(seeds: impl Iterator<Item = u64>, atoms: usize, mut try_one: impl FnMut(&Case<'_>)) {
+    for seed in seeds {
         let mut rng = Rng::new(seed);
         let made = world(&mut rng, 20, atoms, true);
         let policy = made.world.policy();
@@ -116,7 +116,7 @@ fn every_table(first: u64, worlds: u64, atoms: usize, mut try_one: impl FnMut(&C
 #[test]
 fn sqlite_finds_the_rows_that_check_allows() {
     let (mut plans, mut allowed, mut partial, mut unsound) = (0, 0, 0, 0);
-    every_table(9_000_000, 1000, SAYABLE, |case| {
+    every_table(seeds(9_000_000, 1000), SAYABLE, |case| {
         let Case { text, plan, .. } = case;
         let found = case.compare(case.sql.as_ref().unwrap_or_else(|error| panic!("{error}\n{text}\n{plan:#?}")));
         plans += 1;
@@ -158,11 +158,11 @@ const SEEDED: [(&str, &[(&str, &str)]); 13] = [
 fn the_comparison_finds_every_guard_that_is_missing() {
     let mut left = SEEDED.to_vec();
     // Few plans search the end of a text, say, over rows in which it matters.
-    for round in 0..20 {
+    for first in (9_200_000..9_202_000).step_by(100) {
         if left.is_empty() {
             break;
         }
-        every_table(9_200_000 + 100 * round, 100, SAYABLE, |case| {
+        every_table(first..first + 100, SAYABLE, |case| {
             let Ok(sql) = &case.sql else { return };
             left.retain(|(_, undone)| {
                 if undone.iter().any(|(guard, _)| !sql.text.contains(guard)) {
@@ -180,7 +180,7 @@ fn the_comparison_finds_every_guard_that_is_missing() {
 #[test]
 fn what_sql_does_otherwise_is_refused() {
     let (mut refused, mut said) = (BTreeMap::new(), 0);
-    every_table(9_500_000, 120, ALL, |case| match &case.sql {
+    every_table(seeds(9_500_000, 120), ALL, |case| match &case.sql {
         Ok(sql) => {
             case.compare(sql);
             said += 1;
