@@ -2,12 +2,14 @@
 //! that says which part cannot be said exactly.
 //!
 //! SQL's three-valued logic is ours: NULL stands for what is missing or cannot be told, `AND` and `OR` go by it, and
-//! `IS TRUE` and `IS NOT FALSE` ask what a plan's nodes ask. Every value is a parameter; only names from the
-//! [`Mapping`] and placeholders are put into the text.
+//! `IS TRUE` and `IS NOT FALSE` ask what a plan's nodes ask. A column's value that the engine would not take for one of
+//! the attribute's kind is NULL, too. Every value is a parameter; only names from the [`Mapping`] and placeholders are put
+//! into the text.
 
 mod columns;
 mod expression;
 mod paths;
+mod sound;
 
 use columns::Columns;
 use core::fmt;
@@ -17,9 +19,9 @@ use expression::Expression;
 /// Which SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// SQLite, from 3.23 on
+    /// SQLite, from 3.23 on, in a database whose encoding is UTF-8
     Sqlite,
-    /// PostgreSQL, in a database whose encoding is UTF8
+    /// PostgreSQL, from 13 on, in a database whose encoding is UTF8
     Postgres,
 }
 
@@ -43,11 +45,12 @@ impl Column {
 /// Where the rows say which resource they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// One column has the whole path
+    /// One text column has the whole path, which is that of a resource of the type that is asked about
     Path(Column),
     /// One column for each level, outermost first: the type and the column of its id.
     ///
-    /// The last is the type that is asked about; all rows have this shape, and no id is NULL.
+    /// The last is the type that is asked about, and all rows have this shape. An id is text or an integer, whose digits
+    /// are the id; a row in which one is NULL, or nothing that a path can hold, is not found.
     Levels(Vec<(String, Column)>),
 }
 
@@ -55,7 +58,9 @@ pub enum Place {
 ///
 /// Columns hold what the tenant stores or what the caller would supply: strings as text, truth values as `boolean`
 /// (SQLite: integers 0 and 1), integers as `bigint`, decimals as `numeric` (SQLite: scaled integers), moments as
-/// `bigint` milliseconds since 1970, addresses as `inet` (PostgreSQL alone). NULL is what is missing.
+/// `bigint` milliseconds since 1970, addresses as `inet` (PostgreSQL alone). NULL is what is missing, and any other value
+/// than these is an error to conditions, as it is where a caller supplies it: text in a column of numbers, a fraction in
+/// one of integers, a string that is not listed or has more than 4,096 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping {
     /// The rows' paths
@@ -130,9 +135,9 @@ impl std::error::Error for SqlError {}
 pub fn render(plan: &Plan, policy: &Policy, mapping: &Mapping, dialect: Dialect) -> Result<Sql, SqlError> {
     let mut writer = Writer { parameters: Vec::new(), dialect, columns: Columns::new(mapping, policy, dialect)? };
     let text = match plan {
-        Plan::Always => writer.constant(true),
+        Plan::Always => format!("({})", writer.is_row()),
         Plan::Never => writer.constant(false),
-        Plan::When(filter) => writer.filter(filter, policy)?,
+        Plan::When(filter) => format!("({} AND {})", writer.is_row(), writer.filter(filter, policy)?),
     };
     writer.number(&text)
 }

@@ -62,7 +62,7 @@ level = "int"
 "#;
 
 /// What SQL cannot say stands at the end: [`SAYABLE`] of them it can.
-const ATOMS: [&str; 53] = [
+const ATOMS: [&str; ALL] = [
     "subject.licensed",
     "subject.team == 'night'",
     "context.cost < 50",
@@ -104,6 +104,16 @@ const ATOMS: [&str; 53] = [
     "(subject.licensed ? project.size : doc.size) > 2",
     "(sign.open ? sign.cost > 10 : has(sign.sign_type))",
     "size(sign.sign_type) > 3",
+    "size(sign.sign_type) == 2",
+    "sign.sign_type != 'q'",
+    "sign.sign_type.endsWith('')",
+    "sign.sign_type.endsWith('night')",
+    "sign.sign_type.startsWith(project.kind)",
+    "project.kind == sign.sign_type",
+    "sign.sign_type in [project.kind, 'night']",
+    "project.id != '007'",
+    "doc.owner == project.id",
+    "project.size > doc.size",
     "subject.team == sign.sign_type + ''",
     "-doc.size < 0",
     "subject.teams.exists(t, t == project.kind)",
@@ -117,10 +127,13 @@ const ATOMS: [&str; 53] = [
     "doc.size + 1 > 3",
     "cidr('10.0.0.0/8').containsIP(sign.from_ip)",
 ];
-pub(crate) const SAYABLE: usize = 41;
+pub(crate) const SAYABLE: usize = 51;
+pub(crate) const ALL: usize = 63;
 
-pub(crate) const IDS: [&str; 14] =
-    ["p1", "p10", "p1!", "1", "a'b", "a\"b", "50%", "_x", "é", "日本", "a:b", "x y", "A", "a"];
+pub(crate) const IDS: [&str; 19] = [
+    "p1", "p10", "p1!", "1", "7", "007", "7.0", " 7", "7e0", "a'b", "a\"b", "50%", "_x", "é", "日本", "a:b", "x y",
+    "A", "a",
+];
 const WORDS: [&str; 9] = ["night", "nigh", "day", "%", "a_b%", "Night", "é", "", "build"];
 
 /// A world and what its texts say.

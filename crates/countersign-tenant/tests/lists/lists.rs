@@ -1,6 +1,6 @@
 //! The lists of a world are what asking one by one says.
 
-use crate::generate::{Made, NOW, SUBJECTS, TYPES, given, resource, type_of, world};
+use crate::generate::{ALL, Made, NOW, SUBJECTS, TYPES, given, resource, type_of, world};
 use crate::rng::{Rng, seeds};
 use countersign_core::Effect;
 use countersign_tenant::Asked;
@@ -15,7 +15,7 @@ fn lists_are_what_asking_one_by_one_says() {
     let (mut asked, mut allowed) = (0, 0);
     for seed in seeds(7_000_000, 250) {
         let mut rng = Rng::new(seed);
-        let made = world(&mut rng, 40, 53, true);
+        let made = world(&mut rng, 40, ALL, true);
         for _ in 0..20 {
             let (subject, now) =
                 (*rng.pick(&["user:ann", "user:bob", "user:cy", "user:nobody"]), NOW + *rng.pick(&[-1, 0, 1]));

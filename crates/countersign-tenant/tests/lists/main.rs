@@ -16,4 +16,5 @@ mod reference;
 #[expect(dead_code, reason = "other tests draw more")]
 mod rng;
 mod sql;
+mod table;
 mod texts;

@@ -1,6 +1,6 @@
 //! A plan admits exactly the resources on which `check` says *allow*.
 
-use crate::generate::{Made, NOW, SUBJECTS, TYPES, given, resource, type_of, world};
+use crate::generate::{ALL, Made, NOW, SUBJECTS, TYPES, given, resource, type_of, world};
 use crate::reference::{Bug, Resource, admits};
 use crate::rng::{Rng, seeds};
 use countersign_core::{Approved, Attributes, Effect, Node, Owner, Permission, Plan, Question, Subject, Window};
@@ -19,7 +19,7 @@ struct Case<'a> {
 fn every_case(first: u64, worlds: u64, mut try_one: impl FnMut(&Case<'_>)) {
     for seed in seeds(first, worlds) {
         let mut rng = Rng::new(seed);
-        let made = world(&mut rng, 30, 53, true);
+        let made = world(&mut rng, 30, ALL, true);
         for _ in 0..12 {
             let (subject, now) = (*rng.pick(&SUBJECTS), NOW + *rng.pick(&[-1, 0, 0, 1]));
             let (on, _, actions) = *rng.pick(&TYPES);

@@ -1,6 +1,6 @@
 //! What plans look like: their JSON and their SQL, in tables.
 
-use crate::generate::{NOW, SUBJECTS, TYPES, given, world};
+use crate::generate::{ALL, NOW, SUBJECTS, TYPES, given, world};
 use crate::rng::{Rng, seeds};
 use countersign_compile::Model;
 use countersign_core::Plan;
@@ -135,38 +135,63 @@ fn shown(parameter: &Parameter) -> String {
     }
 }
 
+/// The condition where rows are found by their paths, as it is between `(typeof(…) AND` and `)`.
+#[track_caller]
+fn of_rows(when: &str, grants: &str, sqlite: &str, postgres: &str, parameters: &[&str]) {
+    let (sqlite, postgres) =
+        (format!("(typeof(`path`) = 'text' AND {sqlite})"), format!("(\"path\" IS NOT NULL AND {postgres})"));
+    sql(when, grants, &sqlite, &postgres, parameters);
+}
+
 #[test]
 fn sql_is_exact_or_refused() {
-    sql("sign.open", "viewer@/", "1", "TRUE", &[]);
+    sql("sign.open", "viewer@/", "(typeof(`path`) = 'text')", "(\"path\" IS NOT NULL)", &[]);
     sql("sign.open", "", "0", "FALSE", &[]);
-    sql("sign.open", "careful@/", "((`open`) IS TRUE)", "((\"open\") IS TRUE)", &[]);
-    sql(
+    let open = "(CASE WHEN typeof(`open`) = 'integer' AND `open` IN (0, 1) THEN `open` END)";
+    of_rows("sign.open", "careful@/", &format!("(({open}) IS TRUE)"), "((\"open\") IS TRUE)", &[]);
+    of_rows(
         "sign.open",
         "viewer@project:p",
         "((`path` COLLATE BINARY) = ?1 OR ((`path` COLLATE BINARY) >= ?2 AND (`path` COLLATE BINARY) < ?3))",
         "((\"path\" COLLATE \"C\") = $1::text OR ((\"path\" COLLATE \"C\") >= $2::text AND (\"path\" COLLATE \"C\") < $3::text))",
         &["project:p", "project:p/", "project:p0"],
     );
-    sql(
+    let text =
+        "(CASE WHEN typeof(`s`.`type`) = 'text' AND length(CAST(`s`.`type` AS BLOB)) <= 4096 THEN `s`.`type` END)";
+    of_rows(
         "sign.sign_type == 'it\\\\'s'",
         "careful@/",
-        "((((`s`.`type` COLLATE BINARY) = ?1)) IS TRUE)",
-        "((((\"s\".\"type\" COLLATE \"C\") = $1::text)) IS TRUE)",
+        &format!("(((({text} COLLATE BINARY) = ?1)) IS TRUE)"),
+        "(((((CASE WHEN octet_length(\"s\".\"type\") <= 4096 THEN \"s\".\"type\" END) COLLATE \"C\") = $1::text)) IS TRUE)",
         &["it's"],
     );
-    sql(
+    // What is not listed is an error, and no other kind.
+    let kind = "(CASE WHEN typeof(`kind`) = 'text' AND (`kind` COLLATE BINARY) IN (?1, ?2) THEN `kind` END)";
+    of_rows(
+        "project.kind != 'design'",
+        "careful@/",
+        &format!("(((({kind} COLLATE BINARY) <> ?1)) IS TRUE)"),
+        "(((((CASE WHEN (\"kind\" COLLATE \"C\") IN ($1::text, $2::text) THEN \"kind\" END) COLLATE \"C\") <> $1::text)) IS TRUE)",
+        &["design", "build"],
+    );
+    let cents = "(CASE WHEN typeof(`s`.`cost`) = 'integer' THEN `s`.`cost` END)";
+    let most = "('1e' || (28 - min_scale(\"s\".\"cost\")))::numeric";
+    let cost = format!(
+        "(CASE WHEN min_scale(\"s\".\"cost\") <= 28 AND \"s\".\"cost\" < {most} AND \"s\".\"cost\" > -{most} THEN \"s\".\"cost\" END)"
+    );
+    of_rows(
         "sign.cost <= subject.limit",
         "careful@/",
-        "(((`s`.`cost` <= ?1)) IS TRUE)",
-        "(((\"s\".\"cost\" <= $1::text::numeric)) IS TRUE)",
+        &format!("((({cents} <= ?1)) IS TRUE)"),
+        &format!("((({cost} <= $1::text::numeric)) IS TRUE)"),
         &["4000"],
     );
     // Less than 0.005 is at most 0.00 in cents, and nothing is equal to it.
-    sql(
+    of_rows(
         "sign.cost < 0.005",
         "careful@/",
-        "(((`s`.`cost` <= ?1)) IS TRUE)",
-        "(((\"s\".\"cost\" < $1::text::numeric)) IS TRUE)",
+        &format!("((({cents} <= ?1)) IS TRUE)"),
+        &format!("((({cost} < $1::text::numeric)) IS TRUE)"),
         &["0"],
     );
     let refused = "a condition on sign.sign_type cannot be said exactly in this SQL: a pattern";
@@ -192,8 +217,9 @@ fn columns_are_named_and_quoted() {
     };
     let path = || Place::Path(Column::new("path"));
     let text = |name, dialect| with(path(), name, dialect).map(|sql| sql.text);
-    assert_eq!(text("a`b", Dialect::Sqlite).expect("a name"), "((`a``b`) IS TRUE)");
-    assert_eq!(text("t.a\"; --", Dialect::Postgres).expect("a name"), "((\"t\".\"a\"\"; --\") IS TRUE)");
+    assert!(text("a`b", Dialect::Sqlite).expect("a name").ends_with(" THEN `a``b` END)) IS TRUE))"));
+    let quoted = "(\"path\" IS NOT NULL AND ((\"t\".\"a\"\"; --\") IS TRUE))";
+    assert_eq!(text("t.a\"; --", Dialect::Postgres).expect("a name"), quoted);
     for name in ["", "a.", "a.b.c.d", "a\n", &"x".repeat(64)] {
         assert_eq!(text(name, Dialect::Postgres), Err(SqlError::Name(name.to_owned())));
     }
@@ -204,12 +230,41 @@ fn columns_are_named_and_quoted() {
     assert!(with(levels(&["project", "sign"]), "open", Dialect::Sqlite).is_ok());
 }
 
+/// What stands behind the test of the rows where each id has its column.
+#[track_caller]
+fn of_levels(grants: &str, sqlite: &str, postgres: &str, parameters: &[&str]) {
+    let world = small("sign.open", grants);
+    let levels = ["project", "sign"].map(|on| (on.to_owned(), Column::new(on)));
+    let mapping = Mapping { place: Place::Levels(levels.to_vec()), attributes: Vec::new() };
+    for (dialect, expected) in [(Dialect::Sqlite, sqlite), (Dialect::Postgres, postgres)] {
+        let sql = render(&plan(&world), world.policy(), &mapping, dialect).expect("SQL");
+        assert!(sql.text.ends_with(&format!(" AND {expected})")), "{}", sql.text);
+        if dialect == Dialect::Sqlite {
+            assert_eq!(sql.parameters.iter().map(shown).collect::<Vec<_>>(), parameters);
+        }
+    }
+}
+
+#[test]
+fn ids_are_compared_as_the_texts_that_they_are() {
+    let (sqlite, postgres) = ("((`project` COLLATE BINARY) = ?1)", "((\"project\"::text COLLATE \"C\") = $1::text)");
+    of_levels("viewer@project:p", sqlite, postgres, &["p"]);
+    // A column of integers holds 7 and nothing that looks like it; a column of texts may hold both.
+    let own = "(CAST(`project` AS TEXT) COLLATE BINARY) = ?1";
+    let sqlite = format!("((`project` COLLATE BINARY) IN (?1, ?2) AND {own})");
+    of_levels("viewer@project:7", &sqlite, postgres, &["7", "7"]);
+    for like in ["007", "7.0", "7e0", "+7", "-0", ".7", "9223372036854775808"] {
+        let sqlite = format!("((`project` COLLATE BINARY) = ?1 AND {own})");
+        of_levels(&format!("viewer@project:{like}"), &sqlite, postgres, &[like]);
+    }
+}
+
 #[test]
 fn every_plan_is_sound_json() {
     let mut filters = 0;
     for seed in seeds(9_900_000, 150) {
         let mut rng = Rng::new(seed);
-        let made = world(&mut rng, 10, 53, true);
+        let made = world(&mut rng, 10, ALL, true);
         for (on, _, actions) in TYPES {
             let (subject, action) = (*rng.pick(&SUBJECTS), *rng.pick(actions));
             let plan = made.world.plan(subject, action, on, &given(&mut rng, false), NOW);

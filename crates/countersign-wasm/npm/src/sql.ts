@@ -5,12 +5,15 @@ import type { Plan } from "./plan.js";
 /** A column: its name (`column` or `table.column`), or also how many digits of an integer stand after the point. */
 export type Column = string | { readonly name: string; readonly scale?: number };
 
-/** How a table's rows are resources of the plan's type. */
+/**
+ * How a table's rows are resources of the plan's type. A value that a caller could not supply, such as text in a column of
+ * integers, is an error to conditions.
+ */
 export interface SqlMapping {
   readonly dialect: "sqlite" | "postgres";
-  /** The column that holds the whole path; or `levels`. */
+  /** The text column that holds the whole path, one of the plan's type in every row; or `levels`. */
   readonly path?: Column;
-  /** The columns that hold the ids, with their types, outermost first. */
+  /** The columns that hold the ids, as text or integers, with their types, outermost first. A row without one is not found. */
   readonly levels?: readonly (readonly [type: string, column: Column])[];
   /** The columns of attributes, by how conditions write them: `{ "sign.cost": "cost" }`. */
   readonly columns?: { readonly [attribute: string]: Column };

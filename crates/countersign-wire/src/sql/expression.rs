@@ -1,8 +1,9 @@
 //! Residual conditions in SQL, read as the postfix form that they are.
 
-use super::columns::Found;
+use super::columns::{Found, Quoted};
 use super::{Dialect, MOST_BYTES, Parameter, SqlError, Writer};
-use countersign_core::condition::{Decimal, Kind, Op, Value};
+use countersign_core::condition::{Decimal, Kind, Op, Reference, Value};
+use countersign_core::limits::STRING_BYTES;
 use countersign_core::{Policy, Residual};
 
 /// A part of the expression.
@@ -68,20 +69,13 @@ impl<'a, 'w> Expression<'a, 'w> {
             },
             Op::Load(at) | Op::Has(at) => {
                 let reference = condition.references.get(usize::from(at)).ok_or(SqlError::Plan)?;
-                let kind = self.policy.kind(reference).ok_or(SqlError::Plan)?;
                 match (self.writer.columns.find(reference)?, op) {
                     (Found::Missing, Op::Has(_)) => Said::Known(Value::Bool(false)),
                     (Found::Missing, _) => Said::Error,
                     (Found::Column(column), Op::Has(_)) => {
                         Said::Text(format!("({} IS NOT NULL)", column.text), Kind::Bool, None)
                     }
-                    (Found::Column(column), _) => {
-                        let scaled = kind == Kind::Decimal && self.writer.dialect == Dialect::Sqlite;
-                        if scaled && column.scale.is_none() {
-                            return Err(self.inexact("the mapping does not say at which scale a decimal is stored"));
-                        }
-                        Said::Text(column.text, kind, column.scale.filter(|_| scaled))
-                    }
+                    (Found::Column(column), _) => self.load(reference, &column)?,
                 }
             }
             Op::List(count) => {
@@ -100,6 +94,11 @@ impl<'a, 'w> Expression<'a, 'w> {
                 _ => Said::Error,
             },
             Op::Size => match self.pop()? {
+                // SQLite counts up to a NUL; PostgreSQL's text has none.
+                Said::Text(text, Kind::String, _) if self.writer.dialect == Dialect::Sqlite => {
+                    let whole = format!("(CASE WHEN instr({text}, char(0)) = 0 THEN length({text}) END)");
+                    Said::Text(whole, Kind::Int, None)
+                }
                 Said::Text(text, Kind::String, _) => Said::Text(format!("length({text})"), Kind::Int, None),
                 Said::Error => Said::Error,
                 _ => return Err(self.inexact("size of a list")),
@@ -145,6 +144,25 @@ impl<'a, 'w> Expression<'a, 'w> {
         }
         self.stack.push(said);
         Ok(())
+    }
+
+    /// What the column holds; NULL where the engine would have an error.
+    fn load(&mut self, reference: &Reference, column: &Quoted) -> Result<Said, SqlError> {
+        let Reference::Slot(slot) = reference else {
+            return Ok(Said::Text(self.writer.sound_id(&column.text), Kind::String, None));
+        };
+        let spec = self.policy.attribute(*slot).ok_or(SqlError::Plan)?;
+        let scaled = spec.kind == Kind::Decimal && self.writer.dialect == Dialect::Sqlite;
+        if scaled && column.scale.is_none_or(|scale| scale > MOST_SCALE) {
+            return Err(self.inexact("the mapping does not say at which scale, of 28 at most, a decimal is stored"));
+        }
+        let listed = spec.one_of.iter().filter(|one| one.len() <= STRING_BYTES);
+        let listed = listed.map(|one| self.operand(&Said::Known(Value::text(one)))).collect::<Result<Vec<_>, _>>()?;
+        if listed.is_empty() && !spec.one_of.is_empty() {
+            return Ok(Said::Error);
+        }
+        let value = self.writer.sound(&column.text, spec.kind, &listed);
+        Ok(Said::Text(value, spec.kind, column.scale.filter(|_| scaled)))
     }
 
     /// What is true, false or NULL.
@@ -287,13 +305,17 @@ impl<'a, 'w> Expression<'a, 'w> {
             return Err(SqlError::Plan);
         }
         let (text, part) = (self.operand(&text)?, self.operand(&part)?);
+        // Bytes are compared: SQLite's functions of texts see nothing behind a NUL.
+        let (bytes, some) = (format!("CAST({text} AS BLOB)"), format!("CAST({part} AS BLOB)"));
+        // A part of no bytes is NULL there.
+        let cut = |from: &str| {
+            let same = format!("substr({bytes}, {from}length({some})) = {some}");
+            format!("(length({bytes}) >= length({some}) AND (length({some}) = 0 OR {same}))")
+        };
         let said = match (op, self.writer.dialect) {
-            (Op::StartsWith, Dialect::Sqlite) => self.same(&format!("substr({text}, 1, length({part}))"), &part),
+            (Op::StartsWith, Dialect::Sqlite) => cut("1, "),
             (Op::StartsWith, Dialect::Postgres) => self.same(&format!("left({text}, length({part}))"), &part),
-            (Op::EndsWith, Dialect::Sqlite) => {
-                let end = format!("substr({text}, length({text}) - length({part}) + 1)");
-                format!("(length({text}) >= length({part}) AND {})", self.same(&end, &part))
-            }
+            (Op::EndsWith, Dialect::Sqlite) => cut("-"),
             (Op::EndsWith, Dialect::Postgres) => self.same(&format!("right({text}, length({part}))"), &part),
             (_, Dialect::Sqlite) => format!("(instr({text}, {part}) > 0)"),
             (_, Dialect::Postgres) => format!("(strpos({text}, {part}) > 0)"),
@@ -326,6 +348,9 @@ impl<'a, 'w> Expression<'a, 'w> {
         Ok(Said::Text(format!("(CASE WHEN {condition} THEN {yes} WHEN NOT {condition} THEN {no} END)"), kind, None))
     }
 }
+
+/// The most digits after the point of a decimal.
+const MOST_SCALE: u8 = 28;
 
 fn owned(value: &Value<'_>) -> Value<'static> {
     match value {

@@ -44,13 +44,32 @@ impl Writer<'_> {
             if on != level {
                 return Ok(self.constant(false));
             }
-            parts.push((self.exact(column), id.to_owned()));
+            parts.push((column.clone(), id.to_owned()));
         }
         if !fits {
             return Ok(self.constant(false));
         }
-        let parts: Vec<String> =
-            parts.into_iter().map(|(column, id)| format!("{column} = {}", self.bind(Parameter::Text(id)))).collect();
+        let parts: Vec<String> = parts.into_iter().map(|(column, id)| self.has_id(&column, id)).collect();
         Ok(format!("({})", parts.join(" AND ")))
+    }
+
+    /// The column, which holds an id, holds this one.
+    fn has_id(&mut self, column: &str, id: String) -> String {
+        let own = self.exact(&self.id_text(column));
+        let number = id.parse::<i64>().ok().filter(|number| number.to_string() == id);
+        let like_number = id.trim_start().starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
+        let id = self.bind(Parameter::Text(id));
+        if self.dialect == Dialect::Postgres {
+            return format!("{own} = {id}");
+        }
+        let column = self.exact(column);
+        // Beside a column of integers SQLite takes `007` for 7, and beside one without a type it does not take `7` for 7.
+        match number {
+            Some(number) => {
+                format!("{column} IN ({id}, {}) AND {own} = {id}", self.bind(Parameter::Int(number)))
+            }
+            None if like_number => format!("{column} = {id} AND {own} = {id}"),
+            None => format!("{column} = {id}"),
+        }
     }
 }
