@@ -2,7 +2,10 @@
 
 mod bare;
 mod plain;
+mod reading;
 mod table;
+
+pub use reading::GrantsReading;
 
 use crate::condition::Condition;
 use crate::sort::sorted;
@@ -99,27 +102,13 @@ impl GrantsBuilder {
     /// # Errors
     /// When a scope is no path of the policy, or a role or permission does not exist in it.
     pub fn build(mut self, policy: &Policy) -> Result<Grants, GrantError> {
-        self.sort();
-        self.assignments.dedup();
-        self.overrides = sorted(self.overrides, |a, b| (&a.scope, a.on, a.window).cmp(&(&b.scope, b.on, b.window)));
-        self.check(policy)?;
-        table::Table::default().fill(self.assignments, &self.overrides, true)
-    }
-
-    /// [`GrantsBuilder::build`] for what was built before: no grant stands there twice, and overrides are in tree order.
-    ///
-    /// # Errors
-    /// As there; and when the scopes of overrides are out of order.
-    pub fn rebuild(mut self, policy: &Policy) -> Result<Grants, GrantError> {
-        self.sort();
-        self.check(policy)?;
-        table::Table::default().fill(self.assignments, &self.overrides, false)
-    }
-
-    fn sort(&mut self) {
         self.assignments = sorted(mem::take(&mut self.assignments), |a, b| {
             (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window))
         });
+        self.assignments.dedup();
+        self.overrides = sorted(self.overrides, |a, b| (&a.scope, a.on, a.window).cmp(&(&b.scope, b.on, b.window)));
+        self.check(policy)?;
+        table::Table::default().fill(self.assignments, &self.overrides)
     }
 
     fn check(&self, policy: &Policy) -> Result<(), GrantError> {
@@ -179,8 +168,9 @@ pub(crate) struct Given {
     pub(crate) when: u16,
 }
 
-/// The overrides of one type that share a scope and a window.
+/// The overrides of one type that share a scope and a window; as a word is 4 bytes in the browser, without a gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(packed(4))]
 struct Set {
     allow: u64,
     deny: u64,

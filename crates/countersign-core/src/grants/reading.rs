@@ -1,0 +1,142 @@
+//! Grants that are read again, without a copy of each on the way: a page has little memory, and the snapshot is in it.
+
+use super::table::Table;
+use super::{Assigned, Grants, Row};
+use crate::condition::Condition;
+use crate::path::tree_order;
+use crate::sort::sorted;
+use crate::{GrantError, Path, Policy, RoleId, TypeId, Window};
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::mem;
+
+/// Puts grants that were built before into their place while they are read: all assignments, then the overrides, which are
+/// in tree order. No grant is there twice.
+pub struct GrantsReading<'a> {
+    policy: &'a Policy,
+    /// What they are read from
+    bytes: &'a [u8],
+    given: Vec<Standing>,
+    /// How many of those are in the table
+    placed: usize,
+    /// The scope of the last row
+    last: Option<&'a [u8]>,
+    table: Table,
+}
+
+/// An assignment that is not in the table yet, and where its scope stands in the bytes.
+struct Standing {
+    scope: u32,
+    length: u16,
+    assigned: Assigned,
+}
+
+impl<'a> GrantsReading<'a> {
+    /// Makes room for exactly so many assignments, whose scopes and those of overrides stand in `bytes`.
+    #[must_use]
+    pub fn new(policy: &'a Policy, bytes: &'a [u8], assignments: usize) -> Self {
+        let mut given = Vec::new();
+        given.reserve_exact(assignments);
+        Self { policy, bytes, given, placed: 0, last: None, table: Table::default() }
+    }
+
+    /// Adds an assignment whose scope ends before the last `left` of the bytes.
+    ///
+    /// # Errors
+    /// When the policy has no such role, or there are too many windows or conditions.
+    pub fn assign(
+        &mut self,
+        role: RoleId,
+        scope: &str,
+        left: usize,
+        window: Window,
+        when: Option<Condition>,
+    ) -> Result<(), GrantError> {
+        self.policy.role(role).ok_or(GrantError::Reference)?;
+        let start = self.bytes.len().saturating_sub(left + scope.len());
+        self.given.push(Standing {
+            scope: u32::try_from(start).map_err(|_| GrantError::Limit)?,
+            length: u16::try_from(scope.len()).map_err(|_| GrantError::Limit)?,
+            assigned: Assigned { role, window: self.table.window(window)?, when: self.table.condition(when, false)? },
+        });
+        Ok(())
+    }
+
+    /// Sorts the assignments, of which there are no more, and makes room for exactly so many overrides.
+    pub fn assigned(&mut self, overrides: usize) {
+        let given = mem::take(&mut self.given);
+        let key = |given: &Standing| (given.assigned.role, self.table.window_at(given.assigned.window));
+        self.given = sorted(given, |a, b| tree_order(self.scope(a), self.scope(b)).then_with(|| key(a).cmp(&key(b))));
+        self.table.assigned.reserve_exact(self.given.len());
+        self.table.set.reserve_exact(overrides);
+    }
+
+    /// Adds overrides of one type: the actions that are allowed, and those that are denied, by bit.
+    ///
+    /// # Errors
+    /// When a scope up to this one is no path of the policy or out of order, or the policy has no such permission, or there
+    /// are too many windows.
+    pub fn set(&mut self, on: TypeId, allow: u64, deny: u64, scope: &'a str, window: Window) -> Result<(), GrantError> {
+        let kind = self.policy.resource_type(on).filter(|kind| (allow | deny) & !kind.all() == 0);
+        kind.ok_or(GrantError::Reference)?;
+        self.place(Some(scope.as_bytes()))?;
+        self.row(scope.as_bytes())?;
+        let first = self.table.rows.iter().rev().nth(1).map_or(0, |row| row.set);
+        self.table.set(first as usize, on, allow, deny, window)?;
+        self.table.end()
+    }
+
+    /// All grants.
+    ///
+    /// # Errors
+    /// When the scope of an assignment is no path of the policy.
+    pub fn done(mut self) -> Result<Grants, GrantError> {
+        self.place(None)?;
+        self.given = Vec::new();
+        Ok(self.table.done())
+    }
+
+    /// Puts the assignments up to a scope into the table.
+    fn place(&mut self, until: Option<&[u8]>) -> Result<(), GrantError> {
+        while let Some(given) = self.given.get(self.placed) {
+            let (scope, assigned) = (self.scope(given), given.assigned);
+            if until.is_some_and(|until| tree_order(scope, until) == Ordering::Greater) {
+                break;
+            }
+            self.row(scope)?;
+            self.table.assigned.push(assigned);
+            self.table.end()?;
+            self.placed += 1;
+        }
+        Ok(())
+    }
+
+    /// Makes a row of a scope, unless it is the last one's.
+    fn row(&mut self, scope: &'a [u8]) -> Result<(), GrantError> {
+        // The root's slash sorts before all paths.
+        match self.last.map_or(Ordering::Less, |last| tree_order(last, scope)) {
+            Ordering::Equal => return Ok(()),
+            // What is out of order would not be found.
+            Ordering::Greater => return Err(GrantError::Limit),
+            Ordering::Less => {}
+        }
+        self.last = Some(scope);
+        let mut depth = 0;
+        if scope != b"/" {
+            let path = Path::parse(str::from_utf8(scope).unwrap_or_default())?;
+            self.policy.locate(&path)?;
+            depth = path.depth() as u8;
+            self.table.text.extend_from_slice(scope);
+        }
+        self.table.rows.push(Row { depth, ..Row::default() });
+        Ok(())
+    }
+
+    fn scope(&self, given: &Standing) -> &'a [u8] {
+        let start = given.scope as usize;
+        self.bytes.get(start..start + usize::from(given.length)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests;
