@@ -168,14 +168,25 @@ pub(crate) struct Given {
     pub(crate) when: u16,
 }
 
-/// The overrides of one type that share a scope and a window; as a word is 4 bytes in the browser, without a gap.
+/// The overrides of half a type's actions that share a scope and a window: few types have more than half of what they may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(packed(4))]
 struct Set {
-    allow: u64,
-    deny: u64,
+    allow: u32,
+    deny: u32,
     on: TypeId,
+    /// The window's number, and [`HIGH`] for the actions from the thirty-third on
     window: u16,
+}
+
+/// Above the number of a window.
+const HIGH: u16 = 1 << 15;
+
+impl Set {
+    /// Allow mask, deny mask, and the window's number.
+    fn masks(self) -> (u64, u64, u16) {
+        let shift = if self.window < HIGH { 0 } else { u32::BITS };
+        (u64::from(self.allow) << shift, u64::from(self.deny) << shift, self.window % HIGH)
+    }
 }
 
 /// What stands at one scope on the way down.
@@ -197,11 +208,14 @@ impl<'a> Here<'a> {
         self.assigned.iter().map(given)
     }
 
-    /// The overrides of `on` here: allow mask, deny mask, window.
+    /// The overrides of `on` here, in one part or two: allow mask, deny mask, window.
     pub(crate) fn overrides(&self, on: TypeId) -> impl Iterator<Item = (u64, u64, Window)> + use<'a> {
         let grants = self.grants;
         let of_type = self.set.iter().filter(move |set| set.on == on);
-        of_type.map(|set| (set.allow, set.deny, grants.window(set.window)))
+        of_type.map(|set| {
+            let (allow, deny, window) = set.masks();
+            (allow, deny, grants.window(window))
+        })
     }
 }
 
@@ -227,11 +241,15 @@ impl Grants {
         &self.conditions
     }
 
-    /// All overrides in tree order: type, allow mask, deny mask, scope, window.
+    /// All overrides in tree order: type, allow mask, deny mask, scope, window. Those of the actions from the thirty-third on
+    /// are a part of their own.
     pub fn overrides(&self) -> impl Iterator<Item = (TypeId, u64, u64, &str, Window)> + '_ {
         self.each_row().flat_map(|(scope, here)| {
             let grants = here.grants;
-            here.set.iter().map(move |set| (set.on, set.allow, set.deny, scope, grants.window(set.window)))
+            here.set.iter().map(move |set| {
+                let (allow, deny, window) = set.masks();
+                (set.on, allow, deny, scope, grants.window(window))
+            })
         })
     }
 

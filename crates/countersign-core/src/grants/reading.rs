@@ -4,11 +4,10 @@ use super::table::Table;
 use super::{Assigned, Grants, Row};
 use crate::condition::Condition;
 use crate::path::tree_order;
-use crate::sort::sorted;
+use crate::sort::{arrange, order};
 use crate::{GrantError, Path, Policy, RoleId, TypeId, Window};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
-use core::mem;
 
 /// Puts grants that were built before into their place while they are read: all assignments, then the overrides, which are
 /// in tree order. No grant is there twice.
@@ -16,28 +15,28 @@ pub struct GrantsReading<'a> {
     policy: &'a Policy,
     /// What they are read from
     bytes: &'a [u8],
-    given: Vec<Standing>,
-    /// How many of those are in the table
+    /// Where the assignments' scopes stand in the bytes; their grants stand in the table already
+    scopes: Vec<Place>,
+    /// How many of those have a row
     placed: usize,
     /// The scope of the last row
     last: Option<&'a [u8]>,
     table: Table,
 }
 
-/// An assignment that is not in the table yet, and where its scope stands in the bytes.
-struct Standing {
-    scope: u32,
+/// Where a scope stands.
+struct Place {
+    start: [u16; 2],
     length: u16,
-    assigned: Assigned,
 }
 
 impl<'a> GrantsReading<'a> {
     /// Makes room for exactly so many assignments, whose scopes and those of overrides stand in `bytes`.
     #[must_use]
     pub fn new(policy: &'a Policy, bytes: &'a [u8], assignments: usize) -> Self {
-        let mut given = Vec::new();
-        given.reserve_exact(assignments);
-        Self { policy, bytes, given, placed: 0, last: None, table: Table::default() }
+        let mut table = Table::default();
+        table.assigned.reserve_exact(assignments);
+        Self { policy, bytes, scopes: Vec::with_capacity(assignments), placed: 0, last: None, table }
     }
 
     /// Adds an assignment whose scope ends before the last `left` of the bytes.
@@ -54,20 +53,30 @@ impl<'a> GrantsReading<'a> {
     ) -> Result<(), GrantError> {
         self.policy.role(role).ok_or(GrantError::Reference)?;
         let start = self.bytes.len().saturating_sub(left + scope.len());
-        self.given.push(Standing {
-            scope: u32::try_from(start).map_err(|_| GrantError::Limit)?,
-            length: u16::try_from(scope.len()).map_err(|_| GrantError::Limit)?,
-            assigned: Assigned { role, window: self.table.window(window)?, when: self.table.condition(when, false)? },
-        });
+        let start = u32::try_from(start).map_err(|_| GrantError::Limit)?;
+        let length = u16::try_from(scope.len()).map_err(|_| GrantError::Limit)?;
+        let (window, when) = (self.table.window(window)?, self.table.condition(when, false)?);
+        // In parts: a whole number would stand at every fourth byte only.
+        self.scopes.push(Place { start: [(start >> u16::BITS) as u16, start as u16], length });
+        self.table.assigned.push(Assigned { role, window, when });
         Ok(())
     }
 
     /// Sorts the assignments, of which there are no more, and makes room for exactly so many overrides.
     pub fn assigned(&mut self, overrides: usize) {
-        let given = mem::take(&mut self.given);
-        let key = |given: &Standing| (given.assigned.role, self.table.window_at(given.assigned.window));
-        self.given = sorted(given, |a, b| tree_order(self.scope(a), self.scope(b)).then_with(|| key(a).cmp(&key(b))));
-        self.table.assigned.reserve_exact(self.given.len());
+        let key = |at: usize| {
+            let given = self.table.assigned.get(at);
+            given.map(|given| (given.role, self.table.window_at(given.window)))
+        };
+        let after = |a: usize, b: usize| {
+            let scopes = tree_order(self.scope(a), self.scope(b));
+            scopes.then_with(|| key(a).cmp(&key(b))) == Ordering::Greater
+        };
+        let order = order(self.scopes.len(), &after);
+        arrange(order, &mut |a, b| {
+            self.scopes.swap(a, b);
+            self.table.assigned.swap(a, b);
+        });
         self.table.set.reserve_exact(overrides);
     }
 
@@ -83,7 +92,7 @@ impl<'a> GrantsReading<'a> {
         self.row(scope.as_bytes())?;
         let first = self.table.rows.iter().rev().nth(1).map_or(0, |row| row.set);
         self.table.set(first as usize, on, allow, deny, window)?;
-        self.table.end()
+        self.table.end(self.placed)
     }
 
     /// All grants.
@@ -92,21 +101,20 @@ impl<'a> GrantsReading<'a> {
     /// When the scope of an assignment is no path of the policy.
     pub fn done(mut self) -> Result<Grants, GrantError> {
         self.place(None)?;
-        self.given = Vec::new();
+        self.scopes = Vec::new();
         Ok(self.table.done())
     }
 
-    /// Puts the assignments up to a scope into the table.
+    /// Makes rows of the assignments up to a scope.
     fn place(&mut self, until: Option<&[u8]>) -> Result<(), GrantError> {
-        while let Some(given) = self.given.get(self.placed) {
-            let (scope, assigned) = (self.scope(given), given.assigned);
+        while self.placed < self.scopes.len() {
+            let scope = self.scope(self.placed);
             if until.is_some_and(|until| tree_order(scope, until) == Ordering::Greater) {
                 break;
             }
             self.row(scope)?;
-            self.table.assigned.push(assigned);
-            self.table.end()?;
             self.placed += 1;
+            self.table.end(self.placed)?;
         }
         Ok(())
     }
@@ -132,9 +140,11 @@ impl<'a> GrantsReading<'a> {
         Ok(())
     }
 
-    fn scope(&self, given: &Standing) -> &'a [u8] {
-        let start = given.scope as usize;
-        self.bytes.get(start..start + usize::from(given.length)).unwrap_or_default()
+    /// The scope of the assignment at `at`.
+    fn scope(&self, at: usize) -> &'a [u8] {
+        let Some(Place { start: [high, low], length }) = self.scopes.get(at) else { return &[] };
+        let start = usize::from(*high) << u16::BITS | usize::from(*low);
+        self.bytes.get(start..start + usize::from(*length)).unwrap_or_default()
     }
 }
 

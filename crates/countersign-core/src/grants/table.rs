@@ -1,6 +1,6 @@
 //! The table of grants while it is filled.
 
-use super::{Assigned, Assignment, Grants, Masked, Row, Set};
+use super::{Assigned, Assignment, Grants, HIGH, Masked, Row, Set};
 use crate::condition::Condition;
 use crate::{GrantError, Scope, TypeId, Window};
 use alloc::vec::Vec;
@@ -49,17 +49,17 @@ impl Table {
             }
             self.text.extend_from_slice(next.row().as_bytes());
             self.rows.push(Row { depth: next.depth(), ..Row::default() });
-            self.end()?;
+            self.end(self.assigned.len())?;
         }
         Ok(self.done())
     }
 
-    /// The last row ends where the lists do.
-    pub(super) fn end(&mut self) -> Result<(), GrantError> {
+    /// The last row ends where the lists do, and after so many assignments.
+    pub(super) fn end(&mut self, assigned: usize) -> Result<(), GrantError> {
         let end = |length: usize| u32::try_from(length).map_err(|_| GrantError::Limit);
         if let Some(row) = self.rows.last_mut() {
             row.text = end(self.text.len())?;
-            row.assigned = end(self.assigned.len())?;
+            row.assigned = end(assigned)?;
             row.set = end(self.set.len())?;
         }
         Ok(())
@@ -86,13 +86,20 @@ impl Table {
         window: Window,
     ) -> Result<(), GrantError> {
         let window = self.window(window)?;
-        let same = self.set.iter_mut().skip(first).find(|set| set.on == on && set.window == window);
-        match same {
-            Some(set) => {
-                set.allow |= allow;
-                set.deny |= deny;
+        for (half, shift) in [(0, 0), (HIGH, u32::BITS)] {
+            let (allow, deny) = ((allow >> shift) as u32, (deny >> shift) as u32);
+            if half != 0 && allow | deny == 0 {
+                break;
             }
-            None => self.set.push(Set { allow, deny, on, window }),
+            let window = window | half;
+            let same = self.set.iter_mut().skip(first).find(|set| set.on == on && set.window == window);
+            match same {
+                Some(set) => {
+                    set.allow |= allow;
+                    set.deny |= deny;
+                }
+                None => self.set.push(Set { allow, deny, on, window }),
+            }
         }
         Ok(())
     }
@@ -118,7 +125,7 @@ impl Table {
             self.windows.push(window);
             self.windows.len() - 1
         });
-        u16::try_from(index + 1).map_err(|_| GrantError::Limit)
+        u16::try_from(index + 1).ok().filter(|number| *number < HIGH).ok_or(GrantError::Limit)
     }
 
     /// The window of this number.
