@@ -69,8 +69,8 @@ for (const [name, grants] of Object.entries(KINDS)) {
     assert.ok(figures.module <= MOST, JSON.stringify(figures));
 
     // The details read the bytes where the runtime has them.
-    assert.equal(checker.explain("a3", `${SCOPES[500]}/t7:x`).decision, "allow");
-    assert.equal(checker.plan("a3", "t7").kind, "scopes");
+    assert.match(JSON.stringify(checker.explain("a3", `${SCOPES[500]}/t7:x`)), /project-000500/);
+    assert.ok(checker.anywhere("a3", "t7"));
     checker.free();
   });
 }
