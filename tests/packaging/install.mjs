@@ -28,6 +28,8 @@ export function install({ manifest } = {}) {
   return {
     directory,
     files: packed.files.map(({ path }) => path).sort(),
+    /** The address of the first entry. */
+    entry: pathToFileURL(resolve("countersign")).href,
     /** Imports a name of the installed package, by its own `exports`. */
     load: (name) => import(pathToFileURL(resolve(name)).href),
     remove: () => rmSync(directory, { recursive: true, force: true }),

@@ -2,7 +2,10 @@
 
 mod bare;
 mod plain;
+mod reading;
 mod table;
+
+pub use reading::GrantsReading;
 
 use crate::condition::Condition;
 use crate::sort::sorted;
@@ -99,27 +102,13 @@ impl GrantsBuilder {
     /// # Errors
     /// When a scope is no path of the policy, or a role or permission does not exist in it.
     pub fn build(mut self, policy: &Policy) -> Result<Grants, GrantError> {
-        self.sort();
-        self.assignments.dedup();
-        self.overrides = sorted(self.overrides, |a, b| (&a.scope, a.on, a.window).cmp(&(&b.scope, b.on, b.window)));
-        self.check(policy)?;
-        table::Table::default().fill(self.assignments, &self.overrides, true)
-    }
-
-    /// [`GrantsBuilder::build`] for what was built before: no grant stands there twice, and overrides are in tree order.
-    ///
-    /// # Errors
-    /// As there; and when the scopes of overrides are out of order.
-    pub fn rebuild(mut self, policy: &Policy) -> Result<Grants, GrantError> {
-        self.sort();
-        self.check(policy)?;
-        table::Table::default().fill(self.assignments, &self.overrides, false)
-    }
-
-    fn sort(&mut self) {
         self.assignments = sorted(mem::take(&mut self.assignments), |a, b| {
             (&a.scope, a.role, a.window).cmp(&(&b.scope, b.role, b.window))
         });
+        self.assignments.dedup();
+        self.overrides = sorted(self.overrides, |a, b| (&a.scope, a.on, a.window).cmp(&(&b.scope, b.on, b.window)));
+        self.check(policy)?;
+        table::Table::default().fill(self.assignments, &self.overrides)
     }
 
     fn check(&self, policy: &Policy) -> Result<(), GrantError> {
@@ -179,13 +168,25 @@ pub(crate) struct Given {
     pub(crate) when: u16,
 }
 
-/// The overrides of one type that share a scope and a window.
+/// The overrides of half a type's actions that share a scope and a window: few types have more than half of what they may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Set {
-    allow: u64,
-    deny: u64,
+    allow: u32,
+    deny: u32,
     on: TypeId,
+    /// The window's number, and [`HIGH`] for the actions from the thirty-third on
     window: u16,
+}
+
+/// Above the number of a window.
+const HIGH: u16 = 1 << 15;
+
+impl Set {
+    /// Allow mask, deny mask, and the window's number.
+    fn masks(self) -> (u64, u64, u16) {
+        let shift = if self.window < HIGH { 0 } else { u32::BITS };
+        (u64::from(self.allow) << shift, u64::from(self.deny) << shift, self.window % HIGH)
+    }
 }
 
 /// What stands at one scope on the way down.
@@ -207,11 +208,14 @@ impl<'a> Here<'a> {
         self.assigned.iter().map(given)
     }
 
-    /// The overrides of `on` here: allow mask, deny mask, window.
+    /// The overrides of `on` here, in one part or two: allow mask, deny mask, window.
     pub(crate) fn overrides(&self, on: TypeId) -> impl Iterator<Item = (u64, u64, Window)> + use<'a> {
         let grants = self.grants;
         let of_type = self.set.iter().filter(move |set| set.on == on);
-        of_type.map(|set| (set.allow, set.deny, grants.window(set.window)))
+        of_type.map(|set| {
+            let (allow, deny, window) = set.masks();
+            (allow, deny, grants.window(window))
+        })
     }
 }
 
@@ -237,11 +241,15 @@ impl Grants {
         &self.conditions
     }
 
-    /// All overrides in tree order: type, allow mask, deny mask, scope, window.
+    /// All overrides in tree order: type, allow mask, deny mask, scope, window. Those of the actions from the thirty-third on
+    /// are a part of their own.
     pub fn overrides(&self) -> impl Iterator<Item = (TypeId, u64, u64, &str, Window)> + '_ {
         self.each_row().flat_map(|(scope, here)| {
             let grants = here.grants;
-            here.set.iter().map(move |set| (set.on, set.allow, set.deny, scope, grants.window(set.window)))
+            here.set.iter().map(move |set| {
+                let (allow, deny, window) = set.masks();
+                (set.on, allow, deny, scope, grants.window(window))
+            })
         })
     }
 

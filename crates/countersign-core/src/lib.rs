@@ -54,7 +54,7 @@ pub use check::{Answer, Prepared};
 pub use decision::{Cause, Decision, Effect, Stage, Status};
 pub use error::{GrantError, PathError, PolicyError};
 pub use explain::{Change, Explanation, Lost, Step, Trace, Until, Verdict, What};
-pub use grants::{Assignment, Grants, GrantsBuilder, Held, Override};
+pub use grants::{Assignment, Grants, GrantsBuilder, GrantsReading, Held, Override};
 pub use path::{Path, Scope};
 pub use plan::{Filter, Node, Plan, Residual};
 pub use policy::{

@@ -189,7 +189,7 @@ impl Scope {
 
 impl Ord for Scope {
     fn cmp(&self, other: &Self) -> Ordering {
-        tree_order(self.row(), other.row())
+        tree_order(self.row().as_bytes(), other.row().as_bytes())
     }
 }
 
@@ -200,7 +200,7 @@ impl PartialOrd for Scope {
 }
 
 /// Orders scopes so that everything below a scope stands right behind it: `/` sorts before every other byte.
-pub(crate) fn tree_order(left: &str, right: &str) -> Ordering {
-    let key = |byte: u8| if byte == b'/' { 0 } else { byte };
-    left.bytes().map(key).cmp(right.bytes().map(key))
+pub(crate) fn tree_order(left: &[u8], right: &[u8]) -> Ordering {
+    let key = |byte: &u8| if *byte == b'/' { 0 } else { *byte };
+    left.iter().map(key).cmp(right.iter().map(key))
 }

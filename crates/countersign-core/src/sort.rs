@@ -11,43 +11,57 @@ pub(crate) fn sorted<T>(mut items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering)
         (Some(a), Some(b)) => compare(a, b) == Ordering::Greater,
         _ => false,
     };
-    // Most lists come out of a snapshot, and were sorted when it was made.
-    if !(1..items.len()).any(|at| after(at - 1, at)) {
-        return items;
-    }
-    let mut order = order(items.len(), &after);
-    for start in 0..order.len() {
-        // What stands at `start` goes round with the free place, until it is back where it belongs.
-        let mut free = start;
-        while let Some(from) = order.get_mut(free).map(|from| mem::replace(from, free)).filter(|from| *from != start) {
-            items.swap(free, from);
-            free = from;
-        }
-    }
+    let order = order(items.len(), &after);
+    arrange(order, &mut |a, b| items.swap(a, b));
     items
 }
 
-/// The indexes below `length` in order: runs of 1, 2, 4 … are merged.
-fn order(length: usize, after: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..length).collect();
-    let mut run = 1;
+/// Swaps items until they stand in this order.
+pub(crate) fn arrange(mut order: Vec<u32>, swap: &mut dyn FnMut(usize, usize)) {
+    for start in 0..order.len() {
+        // What stands at `start` goes round with the free place, until it is back where it belongs.
+        let mut free = start;
+        while let Some(from) = order.get_mut(free).map(|from| mem::replace(from, free as u32) as usize) {
+            if from == start {
+                break;
+            }
+            swap(free, from);
+            free = from;
+        }
+    }
+}
+
+/// The indexes below `length` in order, of which there are fewer than four thousand million: runs of 1, 2, 4 … are merged.
+/// Nothing, if all are in order already.
+pub(crate) fn order(length: usize, after: &dyn Fn(usize, usize) -> bool) -> Vec<u32> {
+    // Most lists come out of a snapshot, and were sorted when it was made.
+    if !(1..length).any(|at| after(at - 1, at)) {
+        return Vec::new();
+    }
+    let mut order: Vec<u32> = (0..length as u32).collect();
+    let (mut lefts, mut run) = (Vec::new(), 1);
     while run < length {
-        let mut merged = Vec::with_capacity(length);
-        for pair in order.chunks(2 * run) {
-            let (mut left, mut right) = pair.split_at(run.min(pair.len()));
-            while let (Some((first, lefts)), Some((second, rights))) = (left.split_first(), right.split_first()) {
-                if after(*first, *second) {
-                    merged.push(*second);
-                    right = rights;
-                } else {
-                    merged.push(*first);
-                    left = lefts;
+        for pair in order.chunks_mut(2 * run) {
+            let mut right = run;
+            // What stands to the right moves up where it belongs; only what stands to the left is copied.
+            lefts.clear();
+            lefts.extend(pair.iter().take(run).copied());
+            let mut left = lefts.iter().copied().peekable();
+            for at in 0..pair.len() {
+                let Some(first) = left.peek() else { break };
+                let second = pair.get(right).copied().filter(|second| after(*first as usize, *second as usize));
+                let next = match second {
+                    Some(_) => {
+                        right += 1;
+                        second
+                    }
+                    None => left.next(),
+                };
+                if let (Some(place), Some(next)) = (pair.get_mut(at), next) {
+                    *place = next;
                 }
             }
-            merged.extend_from_slice(left);
-            merged.extend_from_slice(right);
         }
-        order = merged;
         run *= 2;
     }
     order

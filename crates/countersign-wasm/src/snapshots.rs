@@ -35,6 +35,9 @@ struct State {
 /// One subject's snapshot.
 pub(crate) struct Held {
     pub(crate) projection: Projection,
+    /// Its bytes, which JavaScript reads where it wrote them when it hands them to the module with the details
+    #[cfg(not(feature = "details"))]
+    _bytes: Vec<u8>,
     /// Written by JavaScript between two calls: the path of the next question, and from [`VALUES`] on what is supplied
     pub(crate) input: Vec<u8>,
     /// Walks, where JavaScript said that it will look for them
@@ -42,7 +45,8 @@ pub(crate) struct Held {
     pub(crate) places: Vec<countersign_core::Prepared>,
 }
 
-/// The address of room for a snapshot of so many bytes.
+/// The address of room for a snapshot of so many bytes. They stay there until the runtime is told to forget the snapshot;
+/// the module with the details keeps none.
 #[wasm_bindgen]
 pub fn room(bytes: usize) -> usize {
     STATE.with_borrow_mut(|state| {
@@ -56,13 +60,16 @@ pub fn room(bytes: usize) -> usize {
 #[wasm_bindgen]
 pub fn load() -> u32 {
     STATE.with_borrow_mut(|state| {
-        let projection = match projection::decode(&std::mem::take(&mut state.room)) {
+        let bytes = std::mem::take(&mut state.room);
+        let projection = match projection::decode(&bytes) {
             Ok(projection) => projection,
             Err(ProjectionError::Version(version)) => return REFUSED | u32::from(version),
             Err(_) => return REFUSED,
         };
         let held = Some(Held {
             projection,
+            #[cfg(not(feature = "details"))]
+            _bytes: bytes,
             input: vec![0; VALUES + VALUES_BYTES],
             #[cfg(not(feature = "details"))]
             places: Vec::new(),

@@ -125,6 +125,16 @@ impl<'a> Packed<'a> {
         self.sound(number, 0)
     }
 
+    /// What was not read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// How many items are said to come, each of at least so many bytes: never more than there is room for.
+    pub(crate) fn claim(&self, least: usize) -> usize {
+        usize::unpack(&mut self.again()).min(self.rest.len() / least)
+    }
+
     /// The same bytes once more.
     pub(crate) fn again(&self) -> Self {
         Self { ..*self }

@@ -144,7 +144,7 @@ impl Arena {
             (Some(Node::Under(a)), Some(Node::Under(b))) | (Some(Node::Is(a)), Some(Node::Is(b)))
                 if rank(left) == rank(right) =>
             {
-                tree_order(a, b)
+                tree_order(a.as_bytes(), b.as_bytes())
             }
             _ => (rank(left), left).cmp(&(rank(right), right)),
         }

@@ -110,8 +110,9 @@ export class Answers implements Room {
   #room: number;
   /** How many walks there were. */
   #places = 0;
-  /** For the details, once they are asked for. */
-  readonly #snapshot: Uint8Array;
+  /** Where the engine has the snapshot, for the details, once they are asked for; and its length. */
+  readonly #at: number;
+  readonly #length: number;
   #details: Details | undefined;
   // Views of wasm memory; growth detaches them, after which their length is 0.
   /** A path, and from `#values` on what is supplied. */
@@ -119,15 +120,17 @@ export class Answers implements Room {
   #until = new Float64Array();
   #words = new Uint32Array();
 
-  /** Keeps the snapshot's bytes. */
+  /** The bytes are the engine's alone from now on. */
   constructor(engine: Runtime, snapshot: Uint8Array) {
-    const number = (this.#number = loadInto(engine, snapshot));
+    const [number, at] = loadInto(engine, snapshot);
+    this.#number = number;
+    this.#at = at;
+    this.#length = snapshot.length;
     const [types = "", attributes = "", subject = "", tenant = ""] = [0, 1, 2, 3].map((which) => {
       engine.text(number, which);
       return told(engine);
     });
     this.#engine = engine;
-    this.#snapshot = snapshot;
     this.#values = engine.values();
     this.#answerAddress = engine.answer();
     this.#room = this.#values + FIRST_ROOM;
@@ -213,7 +216,7 @@ export class Answers implements Room {
   }
 
   #detailed(): Details {
-    return (this.#details ??= new Details(this.#snapshot));
+    return (this.#details ??= new Details(new Uint8Array(this.#engine.memory.buffer, this.#at, this.#length)));
   }
 
   /** More room for what is supplied. */

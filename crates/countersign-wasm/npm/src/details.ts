@@ -72,7 +72,7 @@ export class Details {
   readonly #number: number;
 
   constructor(snapshot: Uint8Array) {
-    this.#number = loadInto(this.#engine, snapshot);
+    [this.#number] = loadInto(this.#engine, snapshot);
   }
 
   /** The explanation of a decision, as JSON. */

@@ -59,12 +59,12 @@ export function unavailable(url: URL, status: number): CountersignError {
   return new CountersignError("wasm_unavailable", `${url.href} answered ${status}`, { status });
 }
 
-/** Hands a snapshot over and gives its number. */
-export function loadInto(engine: Engine, snapshot: Uint8Array): number {
+/** Hands a snapshot over and gives its number and its address. */
+export function loadInto(engine: Engine, snapshot: Uint8Array): [number: number, at: number] {
   const at = engine.room(snapshot.length);
   new Uint8Array(engine.memory.buffer, at, snapshot.length).set(snapshot);
   const number = engine.load() >>> 0;
-  if (number < REFUSED) return number;
+  if (number < REFUSED) return [number, at];
   const version = number - REFUSED;
   if (version === 0) throw new CountersignError("snapshot_corrupt", "the snapshot is damaged");
   throw new CountersignError("snapshot_version", `the snapshot has format version ${version}, which this package does not read`);

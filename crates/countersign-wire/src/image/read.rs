@@ -32,7 +32,7 @@ impl Unpack for Loaded {
             let known = scopes.get(usize::unpack(from)).cloned();
             from.sound(known, Scope::root())
         };
-        let groups = from.list(|from| (String::unpack(from), grants(from, &policy, scope, false)));
+        let groups = from.list(|from| (String::unpack(from), grants(from, &policy, scope)));
         let members = from.list(|from| {
             let subject = String::unpack(from);
             let status = Status::unpack(from);
@@ -41,7 +41,7 @@ impl Unpack for Loaded {
                 from.sound(group, 0)
             });
             let attributes = attributes(from, &policy, Owner::Subject);
-            let grants = grants(from, &policy, scope, false);
+            let grants = grants(from, &policy, scope);
             (subject, Member { status, attributes, groups: groups.into(), grants })
         });
         // Of two members or groups with one name, either could be meant.

@@ -7,9 +7,9 @@ use crate::packed::{Packed, Unpack, fields};
 use countersign_core::condition::{Condition, Decimal, Ip, IpRange, Items, Kind, Op, Pattern, Reference, Step, Value};
 use countersign_core::limits::CONDITION_CODE;
 use countersign_core::{
-    ApprovalSpec, Approved, Assignment, AttributeSpec, Attributes, ConditionId, Grants, GrantsBuilder, Owner, Path,
-    Policy, PolicySpec, Projected, Registry, RoleId, RolePart, RoleSpec, RuleSpec, Scope, Status, Title, TypeId,
-    TypeSpec, Window,
+    ApprovalSpec, Approved, Assignment, AttributeSpec, Attributes, ConditionId, Grants, GrantsBuilder, GrantsReading,
+    Owner, Path, Policy, PolicySpec, Projected, Registry, RoleId, RolePart, RoleSpec, RuleSpec, Scope, Status, Title,
+    TypeId, TypeSpec, Window,
 };
 
 /// Reads a projection.
@@ -33,7 +33,7 @@ impl Unpack for Projection {
     fn unpack(from: &mut Packed<'_>) -> Self {
         let (stamp, status) = (Unpack::unpack(from), Unpack::unpack(from));
         let policy = policy(from, true);
-        let grants = grants(from, &policy, scope, true);
+        let grants = grants_again(from, &policy);
         let known = Projected {
             grants,
             attributes: attributes(from, &policy, Owner::Subject),
@@ -179,13 +179,33 @@ fn ip(from: &mut Packed<'_>) -> Option<Ip> {
     Ip::new(Unpack::unpack(from), Unpack::unpack(from))
 }
 
-/// Reads grants; `scope` reads where one acts, and `again` says that they were built before.
-pub(crate) fn grants(
-    from: &mut Packed<'_>,
-    policy: &Policy,
-    scope: impl Fn(&mut Packed<'_>) -> Scope,
-    again: bool,
-) -> Grants {
+/// Reads grants that were built before.
+fn grants_again(from: &mut Packed<'_>, policy: &Policy) -> Grants {
+    let mut grants = GrantsReading::new(policy, from.rest(), from.claim(ASSIGNMENT));
+    from.each(&mut |from| {
+        let (role, scope, left) = (Unpack::unpack(from), from.text(), from.rest().len());
+        let (window, when) = (window(from), bool::unpack(from).then(|| condition(from, policy)));
+        let done = grants.assign(role, scope, left, window, when).ok();
+        from.sound(done, ());
+    });
+    grants.assigned(from.claim(OVERRIDE));
+    from.each(&mut |from| {
+        let (on, allow, deny) = <(TypeId, u64, u64)>::unpack(from);
+        let done = grants.set(on, allow, deny, from.text(), window(from)).ok();
+        from.sound(done, ());
+    });
+    let grants = grants.done().ok();
+    from.sound(grants, Grants::default())
+}
+
+/// As few bytes as an assignment takes: a role, a scope of one byte, no window, no condition.
+const ASSIGNMENT: usize = 5;
+
+/// As few as an override takes: a type, two masks, a scope of one byte, no window.
+const OVERRIDE: usize = 6;
+
+/// Reads grants; `scope` reads where one acts.
+pub(crate) fn grants(from: &mut Packed<'_>, policy: &Policy, scope: impl Fn(&mut Packed<'_>) -> Scope) -> Grants {
     let mut builder = GrantsBuilder::default();
     // The length is anybody's claim: no more is reserved than most members have.
     builder.reserve(usize::unpack(&mut from.again()).min(FEW));
@@ -199,8 +219,7 @@ pub(crate) fn grants(
         let (scope, window) = (scope(from), window(from));
         builder.set_all(on, allow, deny, scope, window);
     });
-    let grants = if again { builder.rebuild(policy) } else { builder.build(policy) };
-    let grants = grants.ok();
+    let grants = builder.build(policy).ok();
     from.sound(grants, Grants::default())
 }
 
