@@ -7,6 +7,7 @@ use countersign_wire::diagnostic::Source;
 use countersign_wire::scenario;
 
 const LANGUAGE: &str = include_str!("../../../docs/language.md");
+const CONDITIONS: &str = include_str!("../../../docs/conditions-cel.md");
 const NOW: &str = "2026-03-01T12:00:00Z";
 
 /// A fenced block: what follows the backticks, its text, and the line on which it begins.
@@ -87,6 +88,43 @@ fn failures(page: &str) -> (usize, Vec<String>) {
         }
     }
     (ran, wrong)
+}
+
+/// What a condition may call, by the table of what conditions are made of.
+fn functions(page: &str) -> Vec<&str> {
+    let rows =
+        ["| membership |", "| strings |", "| lists |", "| presence |", "| written out |", "| parts of a moment |"];
+    let other = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+    let mut all = Vec::new();
+    for line in page.lines().filter(|line| rows.iter().any(|row| line.starts_with(row))) {
+        for written in line.split('`').skip(1).step_by(2) {
+            let calls = written.split_inclusive('(').filter_map(|part| part.strip_suffix('('));
+            all.extend(calls.filter_map(|call| call.rsplit(other).next()));
+            all.extend(Some(written).filter(|written| !written.contains(other)));
+        }
+    }
+    all
+}
+
+/// The functions that no condition of a model on the page calls.
+fn without_example<'a>(functions: &[&'a str], page: &str) -> Vec<&'a str> {
+    let models: Vec<_> = blocks(page).into_iter().filter(|block| block.info == "toml model").collect();
+    let conditions = || models.iter().flat_map(|block| block.text.lines()).filter(|line| line.starts_with("when = "));
+    let called = |name: &str| conditions().any(|line| line.contains(&format!("{name}(")));
+    functions.iter().filter(|name| !called(name)).copied().collect()
+}
+
+#[test]
+fn every_function_of_conditions_has_an_example() {
+    let functions = functions(CONDITIONS);
+    assert!(functions.len() >= 30, "{functions:?}");
+    assert_eq!(without_example(&functions, LANGUAGE), Vec::<&str>::new());
+    // An example that is taken out is missed, and so is a function that is added.
+    for name in ["endsWith", "exists_one", "filter", "map", "decimal", "getDayOfYear"] {
+        let less = LANGUAGE.replace(&format!("{name}("), "gone(");
+        assert_eq!(without_example(&functions, &less), [name]);
+    }
+    assert_eq!(without_example(&["toLowerCase"], LANGUAGE), ["toLowerCase"]);
 }
 
 #[test]

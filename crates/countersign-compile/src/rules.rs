@@ -18,10 +18,13 @@ pub(crate) fn compile(
         return Vec::new();
     }
     let mut rules: Vec<RuleSpec> = Vec::new();
+    // Where a part is not understood, nobody knows what the rule leaves to others, or others to it.
+    let mut clear = Vec::new();
     for decl in decls {
-        let targets = targets(conditions, &decl.permissions, problems);
+        let (targets, understood) = targets(conditions, &decl.permissions, problems);
         let types = targets.iter().map(|(on, _)| *on).collect();
         let when = conditions.add(decl.when.as_ref(), types, problems);
+        clear.push(understood && when.is_some() == decl.when.is_some());
         if when.and_then(|when| when.constant) == Some(false)
             && let Some(text) = &decl.when
         {
@@ -35,9 +38,12 @@ pub(crate) fn compile(
         };
         rules.push(rule);
     }
-    for (rule, decl) in rules.iter().zip(decls).filter(|(rule, _)| !rule.targets.is_empty()) {
-        if let Some(number) = shadow(rule, &rules) {
-            let message = format!("the rule never acts: rule {} decides all that it targets", number + 1);
+    let known: Vec<_> = rules.iter().zip(1..).zip(clear).filter(|(_, clear)| *clear).map(|(known, _)| known).collect();
+    for (rule, number) in known.iter().filter(|(rule, _)| !rule.targets.is_empty()) {
+        if let Some(other) = shadow(rule, *number, &known)
+            && let Some(decl) = decls.get(number - 1)
+        {
+            let message = format!("the rule never acts: rule {other} decides all that it targets");
             problems.add_with_help(&decl.at, message, "take one of the two out, or narrow the other");
         }
     }
@@ -45,13 +51,13 @@ pub(crate) fn compile(
 }
 
 /// The rule because of which this one never acts: one that always forbids the same, or the same rule written before.
-fn shadow(rule: &RuleSpec, all: &[RuleSpec]) -> Option<usize> {
-    let before = all.iter().position(|other| core::ptr::eq(other, rule))?;
-    all.iter().enumerate().position(|(number, other)| {
-        let same = number < before && other.permit == rule.permit && (other.when == rule.when || other.when.is_none());
-        let forbids = number != before && !other.permit && other.when.is_none() && (rule.permit || number < before);
+fn shadow(rule: &RuleSpec, number: usize, all: &[(&RuleSpec, usize)]) -> Option<usize> {
+    let found = all.iter().find(|(other, at)| {
+        let same = *at < number && other.permit == rule.permit && (other.when == rule.when || other.when.is_none());
+        let forbids = *at != number && !other.permit && other.when.is_none() && (rule.permit || *at < number);
         (same || forbids) && covers(&other.targets, &rule.targets)
-    })
+    });
+    found.map(|(_, at)| *at)
 }
 
 fn covers(wide: &[(TypeId, u64)], narrow: &[(TypeId, u64)]) -> bool {
@@ -61,15 +67,18 @@ fn covers(wide: &[(TypeId, u64)], narrow: &[(TypeId, u64)]) -> bool {
     })
 }
 
-/// The types and actions that permissions name, each type once.
+/// The types and actions that permissions name, each type once; and whether every permission names something.
 pub(crate) fn targets(
     conditions: &Conditions<'_>,
     permissions: &[Placed<String>],
     problems: &mut Problems<'_>,
-) -> Vec<(TypeId, u64)> {
+) -> (Vec<(TypeId, u64)>, bool) {
     let mut targets: Vec<(TypeId, u64)> = Vec::new();
+    let mut understood = true;
     for text in permissions {
-        for (on, mask) in names::permissions(conditions.words, text, problems) {
+        let named = names::permissions(conditions.words, text, problems);
+        understood &= !named.is_empty();
+        for (on, mask) in named {
             match targets.iter_mut().find(|(of, _)| *of == on) {
                 Some((_, known)) => *known |= mask,
                 None => targets.push((on, mask)),
@@ -77,5 +86,5 @@ pub(crate) fn targets(
         }
     }
     targets.sort_unstable();
-    targets
+    (targets, understood)
 }

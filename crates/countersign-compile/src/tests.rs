@@ -122,6 +122,32 @@ fn conditions_rules_and_approval_policies_are_held_to_their_form() {
 }
 
 #[test]
+fn a_rule_that_is_not_understood_shadows_no_other() {
+    let types = "name = 'm'\n[types.a]\nactions = ['view', 'edit']\nattributes.n = 'int'\n";
+    let rule = |effect: &str, permissions: &str, when: &str| {
+        let when = if when.is_empty() { String::new() } else { format!("when = '{when}'\n") };
+        format!("[[rules]]\neffect = '{effect}'\npermissions = {permissions}\n{when}")
+    };
+    let always = || rule("forbid", "['a:view']", "");
+    let misspelt = || rule("forbid", "['a:view']", "resource.m > 1");
+    let misnamed = || rule("forbid", "['a:view', 'a:edti']", "");
+    for (first, second, blamed) in [
+        (misspelt(), rule("permit", "['a:view']", "resource.n > 1"), false),
+        (misspelt(), always(), false),
+        (misspelt(), misspelt(), false),
+        (always(), misspelt(), false),
+        (always(), misnamed(), false),
+        (misnamed(), always(), false),
+        // The same pairs without the mistake: the second is the one that never acts.
+        (always(), rule("permit", "['a:view']", "resource.n > 1"), true),
+        (always(), always(), true),
+    ] {
+        let problems = model(&format!("{types}{first}{second}")).expect_err("the model must be refused");
+        assert_eq!(problems.contains("never acts"), blamed, "{first}{second}{problems}");
+    }
+}
+
+#[test]
 fn types_are_held_to_their_form() {
     refused("name = 'm'\n[types.member]\nactions = []", &["model.toml:2:8", "built-in type"]);
     refused("name = 'm'\n[types.'a-b']\nactions = []", &["cannot be the name of a type"]);

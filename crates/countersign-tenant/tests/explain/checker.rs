@@ -5,19 +5,77 @@
 use countersign_core::condition::Truth;
 use countersign_core::{Effect, Lost, Stage, Step, Trace};
 
+/// A mistake that the checker can make on purpose, to show that it would be noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slip {
+    /// Status decides nothing
+    StatusForgotten,
+    /// The farthest override decides
+    FarthestScope,
+    /// Of two at one scope, or of two roles, an allowance decides
+    AllowWins,
+    /// A later stage decides
+    LaterStage,
+    /// What is not live acts all the same
+    WindowForgotten,
+    /// What errs acts all the same
+    ErrorActs,
+    /// What errs does not act, denials neither
+    ErrorIsSilent,
+    /// An approval policy that errs is not met
+    ApprovalErrorWaved,
+    /// An approved request is not looked at
+    ApprovedForgotten,
+}
+
+impl Slip {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::StatusForgotten,
+        Self::FarthestScope,
+        Self::AllowWins,
+        Self::LaterStage,
+        Self::WindowForgotten,
+        Self::ErrorActs,
+        Self::ErrorIsSilent,
+        Self::ApprovalErrorWaved,
+        Self::ApprovedForgotten,
+    ];
+}
+
 /// The effect and the stage that a trace leads to.
 pub(crate) fn recompute(trace: &Trace) -> (Effect, Stage) {
-    if trace.status.is_some() {
+    recompute_with(trace, None)
+}
+
+/// The same, with a mistake.
+pub(crate) fn recompute_with(trace: &Trace, slip: Option<Slip>) -> (Effect, Stage) {
+    let has = |mistake| slip == Some(mistake);
+    if trace.status.is_some() && !has(Slip::StatusForgotten) {
         return (Effect::Deny, Stage::Status);
     }
+    let acts = |step: &Step| match step.truth {
+        Truth::Error => (step.denies || has(Slip::ErrorActs)) && !has(Slip::ErrorIsSilent),
+        truth => truth == Truth::True,
+    };
+    let acts = |step: &&Step| (step.live || has(Slip::WindowForgotten)) && acts(step);
+    let strength = |step: &&Step| {
+        let (stage, scope, denies) = strength(step);
+        let (stage, scope) = (if has(Slip::LaterStage) { -stage } else { stage }, i16::from(scope));
+        (stage, if has(Slip::FarthestScope) { -scope } else { scope }, denies != has(Slip::AllowWins))
+    };
     let grants = trace.steps.iter().filter(|step| step.stage != Stage::Approval);
-    let strongest = grants.filter(|step| acts(step)).max_by_key(|step| strength(step));
+    let strongest = grants.filter(acts).max_by_key(strength);
     let Some(strongest) = strongest else { return (Effect::Deny, Stage::Default) };
     if denies(strongest) {
         return (Effect::Deny, strongest.stage);
     }
-    let asks = trace.steps.iter().any(|step| step.stage == Stage::Approval && step.truth != Truth::False);
-    if asks && !trace.approved { (Effect::Approval, Stage::Approval) } else { (Effect::Allow, strongest.stage) }
+    let met = |truth: Truth| truth == Truth::True || truth == Truth::Error && !has(Slip::ApprovalErrorWaved);
+    let asks = trace.steps.iter().any(|step| step.stage == Stage::Approval && met(step.truth));
+    if asks && (!trace.approved || has(Slip::ApprovedForgotten)) {
+        (Effect::Approval, Stage::Approval)
+    } else {
+        (Effect::Allow, strongest.stage)
+    }
 }
 
 /// How much a step counts: the stage, then for overrides the scope, then a denial.

@@ -1,10 +1,11 @@
 //! The trace leads to the decision, has everything that speaks of the question, and says when that changes.
 
-use crate::checker::{recompute, wrong_loser};
+use crate::checker::{Slip, recompute, recompute_with, wrong_loser};
 use crate::facts::{self, Case, Facts};
 use crate::generate::{self, NOW, UNKNOWN};
 use crate::rng::{Rng, seeds};
-use countersign_core::{Effect, Stage, Trace, Until, What, Window};
+use countersign_core::condition::Truth;
+use countersign_core::{Decision, Effect, Lost, Stage, Trace, Until, What, Window};
 use countersign_tenant::World;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,14 +13,33 @@ pub(crate) const FIRST: u64 = 5_000_000;
 
 /// Asks `count` questions of each of so many generated worlds.
 pub(crate) fn every_case(worlds: u64, count: usize, mut try_one: impl FnMut(&Facts, &World, &Case)) {
+    cases_while(worlds, count, |facts, world, case| {
+        try_one(facts, world, case);
+        true
+    });
+}
+
+/// The same, for as long as more are wanted.
+fn cases_while(worlds: u64, count: usize, mut more: impl FnMut(&Facts, &World, &Case) -> bool) {
     for seed in seeds(FIRST, worlds) {
         let mut rng = Rng::new(seed);
         let facts = generate::facts(&mut rng);
         let world = facts::world(&facts);
         for _ in 0..count {
-            try_one(&facts, &world, &generate::case(&mut rng));
+            if !more(&facts, &world, &generate::case(&mut rng)) {
+                return;
+            }
         }
     }
+}
+
+/// What is wrong with a trace of this decision; nothing if it is right.
+fn wrong(trace: &Trace, decided: Decision) -> Option<String> {
+    let recomputed = recompute(trace);
+    if recomputed != (decided.effect, decided.stage) {
+        return Some(format!("{recomputed:?} follows from {trace:#?}"));
+    }
+    wrong_loser(trace)
 }
 
 #[test]
@@ -29,8 +49,7 @@ fn the_decision_follows_from_the_trace() {
         let told = facts::explain(facts, world, case);
         let decided = facts::check(facts, world, case);
         assert_eq!(told.decision, decided, "{case:?}");
-        assert_eq!(recompute(&told.trace), (decided.effect, decided.stage), "{case:?}\n{:#?}", told.trace);
-        assert_eq!(wrong_loser(&told.trace), None, "{case:?}");
+        assert_eq!(wrong(&told.trace, decided), None, "{case:?}");
         *seen.entry((decided.effect.as_str(), decided.stage.as_str())).or_default() += 1;
     });
     assert_eq!(seen.values().sum::<usize>(), 200_000);
@@ -39,6 +58,78 @@ fn the_decision_follows_from_the_trace() {
         assert!(found > least, "only {found} times by {outcome}: {seen:?}");
     }
     assert!(seen[&("approval", "approval")] > 2000, "{seen:?}");
+}
+
+/// What a trace may tell wrongly, by name.
+type Lie = (&'static str, fn(&mut Trace));
+
+const LIES: [Lie; 15] = [
+    ("the status is left out", |trace| trace.status = None),
+    ("every window is open", |trace| trace.steps.iter_mut().for_each(|step| step.live = true)),
+    ("no window is open", |trace| trace.steps.iter_mut().for_each(|step| step.live = false)),
+    ("an error holds", |trace| truths(trace, Truth::Error, Truth::True)),
+    ("an error is false", |trace| truths(trace, Truth::Error, Truth::False)),
+    ("what is false holds", |trace| truths(trace, Truth::False, Truth::True)),
+    ("all scopes are the root", |trace| trace.steps.iter_mut().for_each(|step| step.depth = 0)),
+    ("forbids are permits", |trace| stages(trace, Stage::Forbid, Stage::Permit)),
+    ("overrides are roles", |trace| stages(trace, Stage::Override, Stage::Role)),
+    ("roles are permits", |trace| stages(trace, Stage::Role, Stage::Permit)),
+    ("an approved request is left out", |trace| trace.approved = false),
+    ("the approval policies are left out", |trace| trace.steps.retain(|step| step.stage != Stage::Approval)),
+    ("what decided is left out", |trace| trace.steps.retain(|step| step.lost.is_some())),
+    ("whatever lost was not live", |trace| losers(trace, Lost::NotLive)),
+    ("whatever lost came in a later stage", |trace| losers(trace, Lost::EarlierStage)),
+];
+
+fn truths(trace: &mut Trace, from: Truth, to: Truth) {
+    trace.steps.iter_mut().filter(|step| step.truth == from).for_each(|step| step.truth = to);
+}
+
+fn stages(trace: &mut Trace, from: Stage, to: Stage) {
+    trace.steps.iter_mut().filter(|step| step.stage == from).for_each(|step| step.stage = to);
+}
+
+fn losers(trace: &mut Trace, why: Lost) {
+    trace.steps.iter_mut().filter_map(|step| step.lost.as_mut()).for_each(|lost| *lost = why);
+}
+
+/// Asks until `notices` has noticed each of these; says when it did.
+fn find_all<T: Copy>(all: &[T], name: fn(T) -> String, notices: impl Fn(T, &Trace, Decision) -> bool) {
+    let (mut missing, mut found, mut asked) = (all.to_vec(), Vec::new(), 0);
+    cases_while(500, 20, |facts, world, case| {
+        asked += 1;
+        let told = facts::explain(facts, world, case);
+        missing.retain(|one| {
+            let noticed = notices(*one, &told.trace, told.decision);
+            found.extend(noticed.then(|| (asked, name(*one))));
+            !noticed
+        });
+        !missing.is_empty()
+    });
+    let missing: Vec<_> = missing.into_iter().map(name).collect();
+    assert!(missing.is_empty(), "{missing:?} not found in {asked} questions; the others after {found:?}");
+}
+
+#[test]
+fn the_checker_finds_every_lie_of_a_trace() {
+    find_all(
+        &LIES,
+        |(name, _)| name.to_owned(),
+        |(_, lie), trace, decided| {
+            let mut trace = trace.clone();
+            lie(&mut trace);
+            wrong(&trace, decided).is_some()
+        },
+    );
+}
+
+#[test]
+fn the_comparison_finds_every_slip_of_the_checker() {
+    find_all(
+        &Slip::ALL,
+        |slip| format!("{slip:?}"),
+        |slip, trace, decided| recompute_with(trace, Some(slip)) != (decided.effect, decided.stage),
+    );
 }
 
 type Spoken = BTreeSet<(Stage, String, String, Window, &'static str)>;

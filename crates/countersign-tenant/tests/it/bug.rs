@@ -1,4 +1,5 @@
-//! Mistakes that the oracle can make on purpose, to show that the comparison would notice them in the engine.
+//! Mistakes that the oracle can make on purpose, to show that the comparison would notice them in the engine; and, where
+//! it takes the engine's place, that the laws would.
 
 macro_rules! bugs {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -15,6 +16,20 @@ macro_rules! bugs {
 }
 
 bugs! {
+    /// What nothing decides is allowed
+    DefaultAllows,
+    /// Of the assignments that speak of a permission, the one that is written last decides
+    LastAssignmentDecides,
+    /// Two denials by roles cancel each other
+    DenialsCancel,
+    /// A forbid that does not hold permits
+    FalseForbidPermits,
+    /// An assignment to a member is one to whoever shares a group with him
+    FellowsShare,
+    /// A subject is known in other letters' case
+    SubjectCaseIgnored,
+    /// An id may be of any length and of any characters
+    AnyId,
     /// The farthest override decides
     NearnessReversed,
     /// Of two overrides at one scope, the allow decides

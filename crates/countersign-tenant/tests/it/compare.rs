@@ -15,12 +15,20 @@ use countersign_wire::given;
 
 /// The engine's world, from the texts.
 pub(crate) fn load(facts: &Facts) -> Result<World, String> {
-    let (model, tenant) = (model_text(facts), tenant_text(facts));
-    let read = Model::parse(Source { name: "model.toml", text: &model }).map_err(|problems| problems.to_string());
-    read.and_then(|read| {
-        World::load(&read, Source { name: "tenant.toml", text: &tenant }).map_err(|problems| problems.to_string())
-    })
-    .map_err(|problems| format!("{problems}\n{model}\n{tenant}"))
+    model(facts).and_then(|model| tenant(&model, facts))
+}
+
+/// The model of the facts.
+pub(crate) fn model(facts: &Facts) -> Result<Model, String> {
+    let text = model_text(facts);
+    Model::parse(Source { name: "model.toml", text: &text }).map_err(|problems| format!("{problems}\n{text}"))
+}
+
+/// The tenant of the facts, under a model that was read before.
+pub(crate) fn tenant(model: &Model, facts: &Facts) -> Result<World, String> {
+    let text = tenant_text(facts);
+    let loaded = World::load(model, Source { name: "tenant.toml", text: &text });
+    loaded.map_err(|problems| format!("{problems}\n{}\n{text}", model_text(facts)))
 }
 
 /// The engine's world of generated facts, which must load.
@@ -72,11 +80,6 @@ fn document(given: &Given) -> Value {
         Given::List(items) => Value::Array(items.iter().map(node).collect()),
         Given::Table => Value::Table(Vec::new()),
     }
-}
-
-/// Whether the engine lets it through, be it after an approval.
-pub(crate) fn grants(world: &World, question: &Question) -> bool {
-    ask(world, question).0 != "deny"
 }
 
 /// Whether engine and oracle disagree.

@@ -4,13 +4,14 @@
 //! second is of stage four alone, where each role has its own holder, window and conditions: on its assignment, on
 //! itself and on the role that includes it.
 
+use crate::bug::Bug;
 use crate::compare::{ask, disagree, world};
 use crate::expr::{Expr, Name};
 use crate::facts::{
     Approval, Assignment, Attribute, Facts, Member, Override, Question, Role, Rule, Supplied, Times, Type,
 };
 use crate::generate::NOW;
-use crate::naive;
+use crate::naive::{self, Verdict};
 use crate::rng::parallel;
 use crate::value::{Given, Kind};
 use std::collections::BTreeSet;
@@ -112,82 +113,159 @@ fn staged(places: &[usize]) -> Facts {
     facts
 }
 
-#[test]
-fn every_combination_of_the_stages() {
-    // role one, role two, own or through a group, the roles' window, the overrides' window
-    const PLACES: [usize; 5] = [3, 3, 2, 3, 3];
-    let asked = parallel(0, u64::try_from(number(&PLACES)).expect("small"), |world_number| {
-        let facts = staged(&digits(usize::try_from(world_number).expect("small"), &PLACES));
-        let world = world(&facts, world_number);
-        let mut asked = 0;
-        let mut seen = BTreeSet::new();
-        for member in &facts.members {
-            for case in 0..number(&[3, 4, 4, 4]) {
-                let at = digits(case, &[3, 4, 4, 4]);
-                let (grant, [forbid, permit, approve]) = (TRUTHS[at[0]], [at[1], at[2], at[3]].map(|at| TRIGGERS[at]));
-                let there = [forbid, permit, approve].map(|trigger| usize::from(trigger.is_some()));
-                let action = format!("a{}", there[0] + 2 * there[1] + 4 * there[2]);
-                let truths = [("forbid", forbid), ("permit", permit), ("approve", approve)];
-                let mut values: Vec<_> = truths.map(|(name, trigger)| (name, trigger.flatten())).to_vec();
-                values.push(("grant", grant));
-                let (subject, resource) = (member.subject.clone(), INNER.to_owned());
-                let question = Question { subject, action, resource, now: NOW, supplied: context(&values) };
-                let engine = ask(&world, &question);
-                if engine != naive::decide(&facts, &question, None) {
-                    disagree(&facts, &question, world_number);
-                }
-                seen.insert(engine);
-                asked += 1;
-            }
+/// Role one, role two, own or through a group, the roles' window, the overrides' window.
+const STAGES: [usize; 5] = [3, 3, 2, 3, 3];
+/// For each role: what it says, own or through a group, the window, included or assigned itself.
+const TWO_ROLES: [usize; 8] = [3, 2, 3, 2, 3, 2, 3, 2];
+
+/// The world of that number, and every question to it.
+type Enumerated = (Facts, Vec<Question>);
+
+fn all_stages(world_number: u64) -> Enumerated {
+    let facts = staged(&digits(usize::try_from(world_number).expect("small"), &STAGES));
+    let mut questions = Vec::new();
+    for member in &facts.members {
+        for case in 0..number(&[3, 4, 4, 4]) {
+            let at = digits(case, &[3, 4, 4, 4]);
+            let (grant, [forbid, permit, approve]) = (TRUTHS[at[0]], [at[1], at[2], at[3]].map(|at| TRIGGERS[at]));
+            let there = [forbid, permit, approve].map(|trigger| usize::from(trigger.is_some()));
+            let action = format!("a{}", there[0] + 2 * there[1] + 4 * there[2]);
+            let truths = [("forbid", forbid), ("permit", permit), ("approve", approve)];
+            let mut values: Vec<_> = truths.map(|(name, trigger)| (name, trigger.flatten())).to_vec();
+            values.push(("grant", grant));
+            let (subject, resource) = (member.subject.clone(), INNER.to_owned());
+            questions.push(Question { subject, action, resource, now: NOW, supplied: context(&values) });
         }
-        (asked, seen)
+    }
+    (facts, questions)
+}
+
+fn two_roles(world_number: u64) -> Enumerated {
+    const CONDITIONS: [&str; 6] = ["given1", "role1", "around1", "given2", "role2", "around2"];
+    let at = digits(usize::try_from(world_number).expect("small"), &TWO_ROLES);
+    let mut facts = empty(&CONDITIONS, vec!["view".to_owned()]);
+    for (role_number, at) in at.chunks(4).enumerate() {
+        let name = |of: usize| CONDITIONS[role_number * 3 + of];
+        let Some(allows) = SAYS[at[0]] else { continue };
+        let mut assigned = format!("r{role_number}");
+        facts.roles.push(Role { when: Some(asks(name(1))), ..role(&assigned, allows) });
+        if at[3] == 1 {
+            let includes = vec![assigned];
+            assigned = format!("around{role_number}");
+            facts.roles.push(Role { id: assigned.clone(), when: Some(asks(name(2))), includes, ..Role::default() });
+        }
+        let to = if at[1] == 1 { "group:g" } else { "user:a" }.to_owned();
+        let (when, times, scope) = (Some(asks(name(0))), WINDOWS[at[2]], INNER.to_owned());
+        facts.assignments.push(Assignment { to, role: assigned, scope, when, times });
+    }
+    let groups = vec!["g".to_owned()];
+    facts.members.push(Member { subject: "user:a".to_owned(), status: "active", groups, attributes: Vec::new() });
+    let ask = |case: usize| {
+        let truths = digits(case, &[3; 6]).into_iter().map(|at| TRUTHS[at]);
+        let values: Vec<_> = CONDITIONS.into_iter().zip(truths).collect();
+        let (subject, action, resource) = ("user:a".to_owned(), "view".to_owned(), INNER.to_owned());
+        Question { subject, action, resource, now: NOW, supplied: context(&values) }
+    };
+    (facts, (0..number(&[3; 6])).map(ask).collect())
+}
+
+/// Compares engine and oracle on everything that is enumerated: the number of questions, and the answers that were met.
+fn compare_all(places: &[usize], enumerated: fn(u64) -> Enumerated) -> (usize, BTreeSet<Verdict>) {
+    let worlds = u64::try_from(number(places)).expect("small");
+    let asked = parallel(0, worlds, |world_number| {
+        let (facts, questions) = enumerated(world_number);
+        let world = world(&facts, world_number);
+        let mut seen = BTreeSet::new();
+        for question in &questions {
+            let engine = ask(&world, question);
+            if engine != naive::decide(&facts, question, None) {
+                disagree(&facts, question, world_number);
+            }
+            seen.insert(engine);
+        }
+        (questions.len(), seen)
     });
     let (counts, seen): (Vec<usize>, Vec<BTreeSet<_>>) = asked.into_iter().unzip();
-    assert_eq!(counts.iter().sum::<usize>(), 162 * 36 * 192);
-    let seen: BTreeSet<_> = seen.into_iter().flatten().collect();
+    (counts.into_iter().sum(), seen.into_iter().flatten().collect())
+}
+
+#[test]
+fn every_combination_of_the_stages() {
+    let (asked, seen) = compare_all(&STAGES, all_stages);
+    assert_eq!(asked, 162 * 36 * 192);
     assert_eq!(seen.len(), 9, "{seen:?}");
 }
 
 #[test]
 fn every_combination_of_two_roles() {
-    // For each role: what it says, own or through a group, the window, included or assigned itself.
-    const PLACES: [usize; 8] = [3, 2, 3, 2, 3, 2, 3, 2];
-    const CONDITIONS: [&str; 6] = ["given1", "role1", "around1", "given2", "role2", "around2"];
-    let asked = parallel(0, u64::try_from(number(&PLACES)).expect("small"), |world_number| {
-        let at = digits(usize::try_from(world_number).expect("small"), &PLACES);
-        let mut facts = empty(&CONDITIONS, vec!["view".to_owned()]);
-        for (role_number, at) in at.chunks(4).enumerate() {
-            let name = |of: usize| CONDITIONS[role_number * 3 + of];
-            let Some(allows) = SAYS[at[0]] else { continue };
-            let mut assigned = format!("r{role_number}");
-            facts.roles.push(Role { when: Some(asks(name(1))), ..role(&assigned, allows) });
-            if at[3] == 1 {
-                let includes = vec![assigned];
-                assigned = format!("around{role_number}");
-                facts.roles.push(Role { id: assigned.clone(), when: Some(asks(name(2))), includes, ..Role::default() });
-            }
-            let to = if at[1] == 1 { "group:g" } else { "user:a" }.to_owned();
-            let (when, times, scope) = (Some(asks(name(0))), WINDOWS[at[2]], INNER.to_owned());
-            facts.assignments.push(Assignment { to, role: assigned, scope, when, times });
+    let (asked, _) = compare_all(&TWO_ROLES, two_roles);
+    assert_eq!(asked, 1296 * 729);
+}
+
+/// Looks through what is enumerated until each mistake is found, from one corner of it to another.
+fn find_all(mistakes: &[Bug], places: &[usize], enumerated: fn(u64) -> Enumerated) {
+    let worlds = u64::try_from(number(places)).expect("small");
+    let mut missing = mistakes.to_vec();
+    let mut found = Vec::new();
+    for step in 0..worlds {
+        if missing.is_empty() {
+            return;
         }
-        let groups = vec!["g".to_owned()];
-        facts.members.push(Member { subject: "user:a".to_owned(), status: "active", groups, attributes: Vec::new() });
-        let world = world(&facts, world_number);
-        for case in 0..number(&[3; 6]) {
-            let truths = digits(case, &[3; 6]).into_iter().map(|at| TRUTHS[at]);
-            let values: Vec<_> = CONDITIONS.into_iter().zip(truths).collect();
-            let question = Question {
-                subject: "user:a".to_owned(),
-                action: "view".to_owned(),
-                resource: INNER.to_owned(),
-                now: NOW,
-                supplied: context(&values),
-            };
-            if ask(&world, &question) != naive::decide(&facts, &question, None) {
-                disagree(&facts, &question, world_number);
-            }
+        // 61 has no divisor in common with the number of worlds: each comes once.
+        let (facts, questions) = enumerated(step * 61 % worlds);
+        let world = world(&facts, step);
+        for question in &questions {
+            let engine = ask(&world, question);
+            missing.retain(|bug| {
+                let agrees = engine == naive::decide(&facts, question, Some(*bug));
+                found.extend((!agrees).then_some((step, *bug)));
+                agrees
+            });
         }
-        number(&[3; 6])
-    });
-    assert_eq!(asked.into_iter().sum::<usize>(), 1296 * 729);
+    }
+    assert!(missing.is_empty(), "{missing:?} not found in {worlds} worlds; the others after {found:?}");
+}
+
+#[test]
+fn the_stages_find_every_seeded_bug() {
+    let mistakes = [
+        Bug::DefaultAllows,
+        Bug::StatusIgnored,
+        Bug::GroupsIgnored,
+        Bug::StartExclusive,
+        Bug::EndInclusive,
+        Bug::NearnessReversed,
+        Bug::OverrideBeforeForbid,
+        Bug::ForbidErrorIgnored,
+        Bug::PermitErrorAllows,
+        Bug::PermitBeforeRole,
+        Bug::PermitBeforeOverride,
+        Bug::RuleReachesType,
+        Bug::RoleDenyLoses,
+        Bug::RoleConditionIgnored,
+        Bug::ErrorDropsDenies,
+        Bug::LastAssignmentDecides,
+        Bug::ApprovalErrorWaved,
+        Bug::ApprovalBeforeDeny,
+        Bug::ApprovalSparesOverrides,
+        Bug::MissingReadsAsEmpty,
+    ];
+    find_all(&mistakes, &STAGES, all_stages);
+}
+
+#[test]
+fn the_two_roles_find_every_seeded_bug() {
+    let mistakes = [
+        Bug::AssignmentConditionIgnored,
+        Bug::RoleConditionIgnored,
+        Bug::IncludesIgnored,
+        Bug::IncludedWhenIgnored,
+        Bug::IncluderWhenIgnored,
+        Bug::ErrorOutweighsFalse,
+        Bug::ErrorKeepsAllow,
+        Bug::ErrorDropsDenies,
+        Bug::RoleDenyLoses,
+        Bug::DenialsCancel,
+    ];
+    find_all(&mistakes, &TWO_ROLES, two_roles);
 }

@@ -8,7 +8,7 @@
 
 use crate::bug::Bug;
 use crate::eval::Env;
-use crate::facts::{Assignment, Facts, Question, Role, Times};
+use crate::facts::{Assignment, Facts, Member, Question, Role, Rule, Times};
 
 /// Effect and stage.
 pub(crate) type Verdict = (&'static str, &'static str);
@@ -18,7 +18,8 @@ pub(crate) fn decide(facts: &Facts, question: &Question, bug: Option<Bug>) -> Ve
     let Question { subject, action, resource, .. } = question;
 
     // 1. status
-    let Some(member) = facts.members.iter().find(|member| member.subject == *subject) else {
+    let is = |known: &str| known == subject || has(Bug::SubjectCaseIgnored) && known.eq_ignore_ascii_case(subject);
+    let Some(member) = facts.members.iter().find(|member| is(&member.subject)) else {
         return ("deny", "status");
     };
     if member.status != "active" && !has(Bug::StatusIgnored) {
@@ -26,7 +27,7 @@ pub(crate) fn decide(facts: &Facts, question: &Question, bug: Option<Bug>) -> Ve
     }
 
     // What is not declared is not granted.
-    let Some(kind) = type_of(facts, resource, has(Bug::ParentsIgnored)) else { return ("deny", "default") };
+    let Some(kind) = type_of(facts, resource, bug) else { return ("deny", "default") };
     if !facts.types.iter().any(|known| known.name == kind && known.actions.contains(action)) {
         return ("deny", "default");
     }
@@ -84,7 +85,7 @@ impl Asked<'_> {
         if self.rules(true) {
             return ("allow", "permit");
         }
-        ("deny", "default")
+        (if self.has(Bug::DefaultAllows) { "allow" } else { "deny" }, "default")
     }
 
     /// 2. and 5.: whether a rule permits, or forbids.
@@ -94,10 +95,14 @@ impl Asked<'_> {
             false => (!self.has(Bug::ForbidErrorIgnored), self.has(Bug::RuleReachesType)),
         };
         let of_type = |permission: &String| wide && permission.starts_with(&format!("{}:", self.kind));
-        let rules = self.env.facts.rules.iter().filter(|rule| rule.permit == permit);
+        let turned = |rule: &Rule| permit && !rule.permit && self.has(Bug::FalseForbidPermits);
+        let rules = self.env.facts.rules.iter().filter(|rule| rule.permit == permit || turned(rule));
         rules
             .filter(|rule| rule.permissions.iter().any(|permission| self.names(permission) || of_type(permission)))
-            .any(|rule| self.env.holds(rule.when.as_ref()).unwrap_or(error))
+            .any(|rule| match self.env.holds(rule.when.as_ref()) {
+                Some(holds) => holds != turned(rule),
+                None => error,
+            })
     }
 
     /// 3. override
@@ -141,7 +146,9 @@ impl Asked<'_> {
                     true => Some(true),
                     false => self.env.holds(assignment.when.as_ref()),
                 };
-                self.grant(&assignment.role, holds, false, &mut found);
+                let mut one = Found::default();
+                self.grant(&assignment.role, holds, false, &mut one);
+                found = self.both(&found, &one);
             }
         }
         match (found.allowed, found.denied) {
@@ -152,10 +159,25 @@ impl Asked<'_> {
         }
     }
 
+    /// What two assignments say together.
+    fn both(&self, found: &Found, more: &Found) -> Found {
+        if self.has(Bug::LastAssignmentDecides) && (more.allowed || more.denied) {
+            return Found { ..*more };
+        }
+        let cancels = self.has(Bug::DenialsCancel) && more.denied;
+        Found {
+            allowed: found.allowed || more.allowed,
+            denied: (found.denied || more.denied) && !(cancels && found.denied),
+        }
+    }
+
     fn is_mine(&self, assignment: &Assignment) -> bool {
         let groups = &self.env.member.groups;
         let through_group = || groups.iter().any(|group| assignment.to == format!("group:{group}"));
-        assignment.to == self.env.question.subject || (!self.has(Bug::GroupsIgnored) && through_group())
+        let fellow =
+            |known: &&Member| known.subject == assignment.to && known.groups.iter().any(|of| groups.contains(of));
+        let fellows = self.has(Bug::FellowsShare) && self.env.facts.members.iter().any(|known| fellow(&known));
+        assignment.to == self.env.question.subject || fellows || (!self.has(Bug::GroupsIgnored) && through_group())
     }
 
     /// What the role says, and those that it includes, if the way to it `holds`.
@@ -203,7 +225,8 @@ fn ancestors(resource: &str) -> Vec<String> {
 }
 
 /// The type of a resource whose path follows the declared parents from the root.
-fn type_of(facts: &Facts, resource: &str, anywhere: bool) -> Option<String> {
+fn type_of(facts: &Facts, resource: &str, bug: Option<Bug>) -> Option<String> {
+    let (anywhere, any_id) = (bug == Some(Bug::ParentsIgnored), bug == Some(Bug::AnyId));
     let mut above = "/".to_owned();
     let segments: Vec<&str> = resource.split('/').collect();
     if segments.len() > 16 {
@@ -214,7 +237,7 @@ fn type_of(facts: &Facts, resource: &str, anywhere: bool) -> Option<String> {
         let declared = facts.types.iter().find(|known| known.name == kind)?;
         let parents = if declared.parents.is_empty() { vec!["/".to_owned()] } else { declared.parents.clone() };
         let odd = id.is_empty() || id.len() > 256 || id.bytes().any(|byte| byte.is_ascii_control());
-        if odd || !(anywhere || parents.contains(&above)) {
+        if odd && !any_id || !(anywhere || parents.contains(&above)) {
             return None;
         }
         above = kind.to_owned();
