@@ -27,14 +27,24 @@ export async function ask(subject, method, path, { body, headers = {} } = {}) {
   const all = { ...headers };
   if (subject !== undefined) all.Authorization = `Dev ${subject}`;
   if (body !== undefined) all["Content-Type"] = "application/json";
-  const response = await fetch(URL_OF_WORKER + path, { method, headers: all, body: JSON.stringify(body), redirect: "manual" });
-  const bytes = Buffer.from(await response.arrayBuffer());
+  const [response, bytes] = await sent(path, { method, headers: all, body: JSON.stringify(body), redirect: "manual" });
   const type = response.headers.get("content-type") ?? "";
   const text = bytes.toString();
   const data = /[/+]json/.test(type) && text !== "" ? JSON.parse(text) : undefined;
   holds(method, path, response.status, response.headers, data ?? (type === "application/x-ndjson" ? text : undefined));
   const revision = Number(response.headers.get("countersign-revision") ?? NaN);
   return { status: response.status, headers: response.headers, type, bytes, text, data, revision };
+}
+
+/** What wrangler's local proxy says where a kept connection to the worker was closed: the worker has not seen the request. */
+const NOT_SEEN = "Your worker restarted mid-request.";
+
+async function sent(path, request) {
+  for (;;) {
+    const response = await fetch(URL_OF_WORKER + path, request);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    if (response.status !== 503 || !bytes.toString().startsWith(NOT_SEEN)) return [response, bytes];
+  }
 }
 
 /** The API path of a resource: `project:p/state:s` → `/api/TENANT/projects/p/states/s`. */
