@@ -12,7 +12,7 @@ pub(crate) fn compile(
     decl: &ApprovalDecl,
     problems: &mut Problems<'_>,
 ) -> ApprovalSpec {
-    let (targets, _) = targets(conditions, &decl.permissions, problems);
+    let targets = targets(conditions, &decl.permissions, problems);
     let types = targets.iter().map(|(on, _)| *on).collect();
     let when = conditions.add(decl.when.as_ref(), types, problems);
     if when.and_then(|when| when.constant) == Some(false)

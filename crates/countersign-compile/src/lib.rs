@@ -89,10 +89,8 @@ fn policy(
     let built = Policy::new(vocabulary.clone()).and_then(|words| {
         let mut silent = Problems::new(Source { name: "", text: "" });
         let of_tenant = !(roles.is_empty() && approvals.is_empty());
-        // A rule whose condition has a misspelt name has none, and would seem to hide others.
-        let aside = of_tenant || problems.stand(|path| path.starts_with("rules["));
         let mut conditions = Conditions::new(&words);
-        let rules = rules::compile(&mut conditions, &model.rules, if aside { &mut silent } else { problems });
+        let rules = rules::compile(&mut conditions, &model.rules, if of_tenant { &mut silent } else { problems });
         let roles = roles::compile(&mut conditions, &model.roles, roles, of_tenant, problems);
         let mut approvals: Vec<ApprovalSpec> =
             approvals.iter().map(|decl| approvals::compile(&mut conditions, decl, problems)).collect();

@@ -18,13 +18,10 @@ pub(crate) fn compile(
         return Vec::new();
     }
     let mut rules: Vec<RuleSpec> = Vec::new();
-    // Where a part is not understood, nobody knows what the rule leaves to others, or others to it.
-    let mut clear = Vec::new();
     for decl in decls {
-        let (targets, understood) = targets(conditions, &decl.permissions, problems);
+        let targets = targets(conditions, &decl.permissions, problems);
         let types = targets.iter().map(|(on, _)| *on).collect();
         let when = conditions.add(decl.when.as_ref(), types, problems);
-        clear.push(understood && when.is_some() == decl.when.is_some());
         if when.and_then(|when| when.constant) == Some(false)
             && let Some(text) = &decl.when
         {
@@ -38,7 +35,10 @@ pub(crate) fn compile(
         };
         rules.push(rule);
     }
-    let known: Vec<_> = rules.iter().zip(1..).zip(clear).filter(|(_, clear)| *clear).map(|(known, _)| known).collect();
+    // Where a part is not understood, nobody knows what the rule leaves to others, or others to it.
+    let clear = |decl: &RuleDecl| !problems.stand(|path| path.starts_with(&format!("{}.", decl.at.path)));
+    let known: Vec<_> =
+        rules.iter().zip(1..).zip(decls).filter(|(_, decl)| clear(decl)).map(|(rule, _)| rule).collect();
     for (rule, number) in known.iter().filter(|(rule, _)| !rule.targets.is_empty()) {
         if let Some(other) = shadow(rule, *number, &known)
             && let Some(decl) = decls.get(number - 1)
@@ -67,18 +67,15 @@ fn covers(wide: &[(TypeId, u64)], narrow: &[(TypeId, u64)]) -> bool {
     })
 }
 
-/// The types and actions that permissions name, each type once; and whether every permission names something.
+/// The types and actions that permissions name, each type once.
 pub(crate) fn targets(
     conditions: &Conditions<'_>,
     permissions: &[Placed<String>],
     problems: &mut Problems<'_>,
-) -> (Vec<(TypeId, u64)>, bool) {
+) -> Vec<(TypeId, u64)> {
     let mut targets: Vec<(TypeId, u64)> = Vec::new();
-    let mut understood = true;
     for text in permissions {
-        let named = names::permissions(conditions.words, text, problems);
-        understood &= !named.is_empty();
-        for (on, mask) in named {
+        for (on, mask) in names::permissions(conditions.words, text, problems) {
             match targets.iter_mut().find(|(of, _)| *of == on) {
                 Some((_, known)) => *known |= mask,
                 None => targets.push((on, mask)),
@@ -86,5 +83,5 @@ pub(crate) fn targets(
         }
     }
     targets.sort_unstable();
-    (targets, understood)
+    targets
 }

@@ -63,9 +63,12 @@ fn all_problems_are_reported_at_once() {
     let text = format!("{text}[roles.s]\nwhen = 'resource.kin == 1'\nincludes = ['r', 'q']\n");
     refused(&text, &["unknown key `alow`", "no type `dok`", "no type `nowhere`", "`q`", "kin"]);
     // Nor is anything found fault with that is only missing: a rule without its condition hides no other.
-    let rules = "[[rules]]\neffect = 'forbid'\npermissions = ['project:edit']\nwen = 'true'\n[[rules]]\neffect = 'permit'\npermissions = ['project:edit']\nwhen = 'now > now'\n";
+    let rules = "[[rules]]\neffect = 'forbid'\npermissions = ['project:edit']\nwen = 'true'\n[[rules]]\neffect = 'permit'\npermissions = ['project:edit']\nwhen = 'now > now'\n[[rules]]\neffect = 'permit'\npermissions = ['project:fly']\n";
     let problems = model(&format!("{MODEL}{rules}")).expect_err("an unknown key");
-    assert!(problems.contains("unknown key `wen`") && !problems.contains("never"), "{problems}");
+    assert!(
+        problems.contains("unknown key `wen`") && problems.contains("`fly`") && !problems.contains("never"),
+        "{problems}"
+    );
     let problems = model(&MODEL.replace("parent =", "parrent =")).expect_err("an unknown key");
     assert!(problems.contains("unknown key `parrent`") && !problems.contains("roles"), "{problems}");
     tenant_refused(
