@@ -4,6 +4,7 @@ use super::{CHAIN, Chain, Links};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::parse_linked;
 use crate::document::sound;
+use fastrand::Rng;
 
 const ROLES: Chain = Chain { tables: "roles", link: "includes", any: false, deep: 8, of: "a policy", most: 4096 };
 const TYPES: Chain = Chain { tables: "types", link: "parent", any: true, deep: 16, of: "a model", most: 1010 };
@@ -21,40 +22,22 @@ fn refused(text: &str, line: usize, column: usize, path: &str, message: &str) {
     assert_eq!(found, (line, column, path, message), "{text}");
 }
 
-/// SplitMix64: the same texts in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let word = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((word ^ (word >> 31)) % bound as u64).unwrap_or(0)
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            items.swap(at, self.below(at + 1));
-        }
-    }
-}
-
 /// Which tables each table names.
 type Graph = Vec<Vec<usize>>;
 
 /// A chain of about [`CHAIN`], with other links beside it, back to what stands above where there are to be circles.
-fn graph(random: &mut Random, circles: bool, more: usize) -> Graph {
-    let length = CHAIN - 4 + random.below(8);
+fn graph(random: &mut Rng, circles: bool, more: usize) -> Graph {
+    let length = CHAIN - 4 + random.usize(..8);
     let mut graph: Graph = (1..length).map(|next| vec![next]).chain([Vec::new()]).collect();
-    for _ in 0..random.below(2) {
-        let cut = random.below(length);
+    for _ in 0..random.usize(..2) {
+        let cut = random.usize(..length);
         graph[cut].clear();
     }
-    for _ in 0..random.below(more) {
-        let (a, b) = (random.below(length), random.below(length));
+    for _ in 0..random.usize(..more) {
+        let (a, b) = (random.usize(..length), random.usize(..length));
         let (from, to) = if circles { (a, b) } else { (a.min(b), a.max(b)) };
         if from != to || circles {
-            let at = random.below(graph[from].len() + 1);
+            let at = random.usize(..graph[from].len() + 1);
             graph[from].insert(at, to);
         }
     }
@@ -62,10 +45,10 @@ fn graph(random: &mut Random, circles: bool, more: usize) -> Graph {
 }
 
 /// The graph as a document: a list of tables with ids or tables by name, of TOML or JSON, in any order.
-fn write(random: &mut Random, graph: &Graph, chain: &Chain) -> String {
+fn write(random: &mut Rng, graph: &Graph, chain: &Chain) -> String {
     let Chain { tables, link, .. } = chain;
     let mut order: Vec<usize> = (0..graph.len()).collect();
-    match random.below(3) {
+    match random.usize(..3) {
         0 => random.shuffle(&mut order),
         1 => order.reverse(),
         _ => {}
@@ -74,7 +57,7 @@ fn write(random: &mut Random, graph: &Graph, chain: &Chain) -> String {
         [one] if *tables == "types" && number.is_multiple_of(2) => format!("\"n{one}\""),
         all => format!("[{}]", all.iter().map(|one| format!("\"n{one}\"")).collect::<Vec<_>>().join(", ")),
     };
-    let form = random.below(8);
+    let form = random.usize(..8);
     let one = |number: &usize| {
         let links = named(*number);
         match form {
@@ -130,7 +113,7 @@ fn deepest(graph: &Graph) -> Option<usize> {
 
 #[test]
 fn a_chain_is_refused_by_its_length_alone() {
-    let (mut random, mut taken, mut refused, mut lists) = (Random(1), 0, 0, 0);
+    let (mut random, mut taken, mut refused, mut lists) = (Rng::with_seed(1), 0, 0, 0);
     for _ in 0..4_000 {
         let graph = graph(&mut random, false, 6);
         let text = write(&mut random, &graph, &ROLES);
@@ -150,7 +133,7 @@ fn a_chain_is_refused_by_its_length_alone() {
 
 #[test]
 fn what_has_neither_a_circle_nor_a_long_chain_is_taken() {
-    let (mut random, mut taken, mut circles) = (Random(2), 0, 0);
+    let (mut random, mut taken, mut circles) = (Rng::with_seed(2), 0, 0);
     for _ in 0..4_000 {
         let graph = graph(&mut random, true, 6);
         let text = write(&mut random, &graph, &ROLES);
@@ -165,7 +148,7 @@ fn what_has_neither_a_circle_nor_a_long_chain_is_taken() {
 
 #[test]
 fn what_stands_below_any_of_several_is_as_deep_as_the_highest() {
-    let (mut random, mut taken, mut refused) = (Random(3), 0, 0);
+    let (mut random, mut taken, mut refused) = (Rng::with_seed(3), 0, 0);
     for round in 0..4_000 {
         let graph = graph(&mut random, round % 2 == 0, 2);
         let text = write(&mut random, &graph, &TYPES);

@@ -3,6 +3,7 @@
 use super::{Levels, NESTING, WORD_BYTES, json, toml};
 use crate::diagnostic::Source;
 use crate::document::{Node, Value, parse};
+use fastrand::Rng;
 use toml_parser::lexer::TokenKind;
 
 /// How many tables and lists stand within one another.
@@ -19,22 +20,6 @@ fn by_parser(text: &str) -> Option<usize> {
     let root =
         if text.starts_with('{') { crate::document::json(&source) } else { crate::document::toml::parse(&source) };
     root.ok().map(|root| depth(&root))
-}
-
-/// SplitMix64: the same texts in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let word = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((word ^ (word >> 31)) % bound as u64).unwrap_or(0)
-    }
-
-    fn pick(&mut self, of: &[&'static str]) -> &'static str {
-        of.get(self.below(of.len())).copied().unwrap_or_default()
-    }
 }
 
 const STRINGS: [&str; 13] = [
@@ -54,12 +39,12 @@ const STRINGS: [&str; 13] = [
 ];
 
 /// A value of TOML that opens about so many levels.
-fn value(random: &mut Random, levels: usize) -> String {
+fn value(random: &mut Rng, levels: usize) -> String {
     if levels == 0 {
-        return random.pick(&STRINGS).to_owned();
+        return random.choice(STRINGS).unwrap_or_default().to_owned();
     }
     let inner = value(random, levels - 1);
-    match random.below(6) {
+    match random.usize(..6) {
         0 => format!("[{inner}, 1.5,]"),
         1 => format!("[ # [[[ '\n {inner}]"),
         2 => format!("{{ a = {inner} }}"),
@@ -69,13 +54,13 @@ fn value(random: &mut Random, levels: usize) -> String {
     }
 }
 
-fn document(random: &mut Random) -> String {
+fn document(random: &mut Rng) -> String {
     let mut text = String::new();
-    for line in 0..random.below(5) {
-        let name = random.pick(&["", ".a", ".b.c", ".'.'", " . \"[\" . d.e.f"]);
-        let levels = if random.below(3) == 0 { random.below(2 * NESTING) } else { random.below(4) };
-        let deep = ".h".repeat(if random.below(4) == 0 { random.below(2 * NESTING) } else { 0 });
-        match random.below(5) {
+    for line in 0..random.usize(..5) {
+        let name = random.choice(["", ".a", ".b.c", ".'.'", " . \"[\" . d.e.f"]).unwrap_or_default();
+        let levels = if random.usize(..3) == 0 { random.usize(..2 * NESTING) } else { random.usize(..4) };
+        let deep = ".h".repeat(if random.usize(..4) == 0 { random.usize(..2 * NESTING) } else { 0 });
+        match random.usize(..5) {
             0 => text.push_str(&format!("[t{line}{name}{deep}]\n")),
             1 => text.push_str(&format!("  [[l{line}{name}{deep}]] # [\n")),
             2 => text.push_str(&format!("# {{ [ '''\r\nk{line}{name}{deep} = 1\r\n")),
@@ -86,10 +71,10 @@ fn document(random: &mut Random) -> String {
 }
 
 /// Texts of JSON, about half of them too deep.
-fn object(random: &mut Random) -> String {
-    let mut text = random.pick(&["1.5", "\"[{\\\"[\"", "\"\\\\\"", "{}", "[]"]).to_owned();
-    for _ in 0..random.below(2 * NESTING) {
-        text = match random.below(3) {
+fn object(random: &mut Rng) -> String {
+    let mut text = random.choice(["1.5", "\"[{\\\"[\"", "\"\\\\\"", "{}", "[]"]).unwrap_or_default().to_owned();
+    for _ in 0..random.usize(..2 * NESTING) {
+        text = match random.usize(..3) {
             0 => format!("[{text}, \"]\"]"),
             1 => format!("{{\"}}\": 0, \"a\": {text}}}"),
             _ => format!("[\"[\\\\\", [ ], {text} ]"),
@@ -101,11 +86,11 @@ fn object(random: &mut Random) -> String {
 /// Compares a scan with the parser over so many texts: how many the parser takes that are within the depth, and beyond it;
 /// or the first text that the scan judges otherwise.
 fn compared(
-    make: fn(&mut Random) -> String,
+    make: fn(&mut Rng) -> String,
     texts: usize,
     is_refused: impl Fn(&str) -> bool,
 ) -> Result<(usize, usize), String> {
-    let (mut random, mut within, mut beyond) = (Random(1), 0, 0);
+    let (mut random, mut within, mut beyond) = (Rng::with_seed(1), 0, 0);
     for _ in 0..texts {
         let text = make(&mut random);
         let Some(depth) = by_parser(&text) else { continue };
