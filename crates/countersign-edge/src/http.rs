@@ -116,6 +116,13 @@ pub(crate) async fn fetch(request: &Request) -> Result<Response, JsValue> {
     JsFuture::from(promise).await?.dyn_into()
 }
 
+/// How to send what no copy in between may answer.
+pub(crate) fn uncached() -> Result<RequestInit, JsValue> {
+    let init = RequestInit::new();
+    Reflect::set(&init, &"cache".into(), &"no-store".into())?;
+    Ok(init)
+}
+
 /// Makes the response for an answer of our own.
 ///
 /// # Errors
@@ -163,12 +170,8 @@ pub(crate) async fn forward(
                 let service: worker_sys::Fetcher = env.service(ORIGIN).map_err(JsValue::from)?.into_rpc();
                 JsFuture::from(service.fetch(&outgoing)?).await?.dyn_into()
             }
-            Origin::Url(_) => {
-                // The platform's cache knows answers by address, and not by who asked.
-                let init = RequestInit::new();
-                Reflect::set(&init, &"cache".into(), &"no-store".into())?;
-                fetch(&Request::new_with_request_and_init(&outgoing, &init)?).await
-            }
+            // The platform's cache knows answers by address, and not by who asked.
+            Origin::Url(_) => fetch(&Request::new_with_request_and_init(&outgoing, &uncached()?)?).await,
         }
     };
     answered.await.map_err(|thrown| thrown_by(Port::Origin, thrown))

@@ -9,7 +9,7 @@ use worker::js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{self, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::web_sys::{Request, RequestInit, RequestRedirect};
+use worker::web_sys::{Request, RequestRedirect};
 use worker::{Delay, Response};
 
 use crate::deadline::within;
@@ -79,10 +79,9 @@ impl Keys for WebCrypto {
 
 async fn fetched(url: &str, limit: usize) -> Result<Vec<u8>, Fault> {
     let thrown = |thrown| Fault::from_thrown(Port::Keys, thrown);
-    let init = RequestInit::new();
-    init.set_redirect(RequestRedirect::Manual);
     // A copy in between would keep a key alive that its issuer has withdrawn.
-    Reflect::set(&init, &"cache".into(), &"no-store".into()).map_err(thrown)?;
+    let init = http::uncached().map_err(thrown)?;
+    init.set_redirect(RequestRedirect::Manual);
     let request = Request::new_with_str_and_init(url, &init).map_err(thrown)?;
     let response = http::fetch(&request).await.map_err(thrown)?;
     let status = response.status();

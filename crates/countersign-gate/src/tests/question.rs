@@ -241,6 +241,8 @@ fn tenant_and_ids_come_from_where_the_route_says() {
         ("GET a.globex.example.com/orders/1", "404 no_route"),
         ("GET globex.example.com./orders/1", "400 host_not_canonical"),
         ("GET GLOBEX.example.com/orders/1", "400 host_not_canonical"),
+        ("GET globex.example.com:65535/orders/1", "globex order:1"),
+        ("GET globex.example.com:65536/orders/1", "400 host_not_canonical"),
         ("GET glo_bex.example.com/orders/1", "404 no_tenant"),
         ("GET /ACME/orders/1", "404 no_tenant"),
         ("GET /acme/orders/1/", "400 path_not_canonical"),

@@ -1,12 +1,12 @@
 /** Finds the type of a path without the engine, which has no number for it here. */
 
+import { LONGEST_ID } from "./families.js";
 import { bitOf, malformed, unknownType } from "./shared.js";
 import type { TypeWords, Vocabulary } from "./vocabulary.js";
 
 /** No id has them. */
 const CONTROL = /\p{Cc}/u;
-/** Bytes of an id, and segments of a path, at most. */
-const LONGEST_ID = 256;
+/** Segments of a path, at most. */
 const MOST_SEGMENTS = 16;
 
 /** The type at the path's end; throws unless the path is one, every type of the path is known, and the action one of that type. */

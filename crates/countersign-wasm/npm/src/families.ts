@@ -12,7 +12,7 @@ const COLON = 0x3a;
 const FIRST_PLAIN = 0x20;
 const LAST_PLAIN = 0x7e;
 /** An id's length in bytes is limited; plain characters take one each. */
-const LONGEST_ID = 256;
+export const LONGEST_ID = 256;
 /** How many characters of the parent go into the hash: enough to tell neighbours apart. */
 const HASHED = 4;
 /** The bits of a key that say where the family's text ends; the longest path there is has fewer than 2^14 bytes. */
