@@ -14,6 +14,14 @@ use crate::screen::Step;
 /// How many of a failed command's last lines are shown.
 const TAIL_LINES: usize = 25;
 
+/// How cargo is told whether to write down what would make the next compilation of a crate faster.
+const INCREMENTAL: &str = "CARGO_INCREMENTAL";
+
+/// Whether there will be no next compilation, so that what is written down for it is time lost: CI has a clean checkout.
+fn compiles_once(program: &OsStr) -> bool {
+    program == "cargo" && std::env::var_os("CI").is_some() && std::env::var_os(INCREMENTAL).is_none()
+}
+
 /// A failure whose sentence is preceded by the last lines of what the command printed.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -50,6 +58,9 @@ impl Run {
     pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(&program);
         command.stdin(Stdio::null());
+        if compiles_once(program.as_ref()) {
+            command.env(INCREMENTAL, "0");
+        }
         let program = Path::new(&program).file_name().unwrap_or_default().to_string_lossy();
         Self { program: program.into_owned(), command }
     }
