@@ -16,7 +16,7 @@ const DRIVERS: &str = "tests/bench";
 /// Those that need a running worker; they run when they are named, except the one of open pages, which runs with all others.
 const WITH_WORKER: &str = "tests/bench/worker";
 const PAGES: &str = "tests/bench/worker/live.mjs";
-/// Those that start workers of their own, without wrangler; they, too, run when they are named.
+/// Those that start workers of their own, without wrangler.
 const WITH_OWN: &str = "tests/bench/workerd";
 /// The native engine beside its rivals: a workspace of its own, which nothing else compiles.
 const NATIVE: &str = "tests/bench/native";
@@ -33,7 +33,7 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     let named = |path: &str| !words.is_empty() && wanted(path);
     let served = |path: &str| named(path) || (words.is_empty() && path == PAGES);
     let with_worker: Vec<String> = drivers(workspace, WITH_WORKER).into_iter().filter(|path| served(path)).collect();
-    let with_own: Vec<String> = drivers(workspace, WITH_OWN).into_iter().filter(|path| named(path)).collect();
+    let with_own: Vec<String> = drivers(workspace, WITH_OWN).into_iter().filter(|path| wanted(path)).collect();
     let examples: Vec<Example> = examples(workspace).into_iter().filter(|example| wanted(&example.name)).collect();
     let native = wanted(NATIVE);
     if scripts.is_empty() && with_worker.is_empty() && with_own.is_empty() && examples.is_empty() && !native {

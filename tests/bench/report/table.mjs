@@ -3,8 +3,8 @@
 import { words } from "../rivals/words.mjs";
 import { NATIVE, OURS, PACKAGE } from "./rows.mjs";
 
-/** Both tables with what must be known to read them. */
-export function markdown({ command, machine, packages, natives }) {
+/** The tables with what must be known to read them; `gate` is a section that has been written. */
+export function markdown({ command, machine, packages, natives, gate }) {
   return `# Benchmarks
 
 <!-- Written by \`${command}\`; changes made here are lost. -->
@@ -20,7 +20,7 @@ Measured on: ${machine}.
 In every run all contenders first answer the same questions, and a single disagreement ends it.
 Then they are asked in turn, round by round, the first of a round in turn as well.
 A figure is the median of the rounds, with the quartiles in parentheses; it is the processor time of the process or thread that answers, so that other work on the machine counts little.
-Less is better in every row.
+Less is better in every row of the engine's tables.
 
 ## The npm package
 
@@ -47,7 +47,8 @@ Loading begins with the document that the engine's users would write and ends wi
 The compiled form is the image of the same world, which a program wrote before from the same tenant file: loading it checks every name and grant again, but reads no text and compiles no condition, so that its figure stands beside those of texts and not among them.
 The bar on memory is held against what stays after loading; what loading needs for a while stands beside it.
 casbin's and Cedar's callers cut project and state out of the path beforehand, and Cedar is asked about a sign's state, which saves it making an entity.
-`;
+
+${gate}`;
 }
 
 function table(rows, names) {

@@ -6,6 +6,7 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chart } from "./chart.mjs";
+import { gateSection } from "./gate.mjs";
 import { nativeRows, nestingRow, packageRows, pageRows } from "./rows.mjs";
 import { markdown } from "./table.mjs";
 
@@ -16,9 +17,10 @@ const [directory] = process.argv.slice(2);
 const read = (name) => JSON.parse(readFileSync(join(directory, name), "utf8"));
 const packages = [...packageRows(read("rivals.json")), nestingRow(read("nesting.json")), ...pageRows(read("download.json"), read("live.json"))];
 const natives = nativeRows(read("native.json"));
+const gate = gateSection({ gate: read("gate.json"), start: read("start.json"), soak: read("soak.json") });
 
 mkdirSync(DOCS, { recursive: true });
-writeFileSync(join(DOCS, "results.md"), markdown({ command: COMMAND, machine: machine(), packages, natives }));
+writeFileSync(join(DOCS, "results.md"), markdown({ command: COMMAND, machine: machine(), packages, natives, gate }));
 writeFileSync(join(DOCS, "chart.svg"), chart({ command: COMMAND, rows: [...packages, ...natives] }));
 console.log(`docs/benchmarks/results.md and chart.svg are written`);
 
