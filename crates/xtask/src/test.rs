@@ -184,10 +184,12 @@ fn check(workspace: &Workspace, label: &str, args: &[&str], advice: &str) -> Res
     step(label, |step| cargo.check(step, advice)).map(|_| ())
 }
 
-/// A test runner: its numbers are added up, and its output is kept.
+/// A test runner: its numbers are added up, its figures shown, and its output is kept.
 fn suite(workspace: &Workspace, label: &str, run: Run, read: fn(&str) -> Counts, sum: &Mutex<Counts>) -> Result<()> {
-    step(label, |step| {
+    let mut figures = Vec::new();
+    let outcome = step(label, |step| {
         let finished = run.finish(Some(step))?;
+        figures = counts::figures(&finished.text);
         let counts = read(&finished.text);
         locked(sum).add(&counts);
         step.note(format!("{} passed, {} failed", counts.passed, counts.failed));
@@ -202,7 +204,11 @@ fn suite(workspace: &Workspace, label: &str, run: Run, read: fn(&str) -> Counts,
         };
         let tail = tail(&counts::failures(&finished.text), SHOWN_LINES);
         bail!(Failure { sentence, tail })
-    })
+    });
+    for figure in figures {
+        say(&format!("       {figure}"));
+    }
+    outcome
 }
 
 /// Writes the output to a file and tells which.

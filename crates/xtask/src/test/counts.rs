@@ -35,6 +35,12 @@ pub(super) fn of_node(text: &str) -> Counts {
     Counts { passed: after("# pass "), failed: after("# fail ") + after("# cancelled ") }
 }
 
+/// What tests tell whoever reads how they went: how much was tried, and in what time.
+pub(super) fn figures(text: &str) -> Vec<String> {
+    // A runner may have begun its own line before.
+    text.lines().filter_map(|line| Some(line.split_once("figure: ")?.1.to_owned())).collect()
+}
+
 /// The part of the output that is about failures, as well as it can be told.
 pub(super) fn failures(text: &str) -> String {
     // Tests of cargo's come after this heading; compile errors and Node's have no such place.

@@ -1,6 +1,6 @@
 //! Reading the numbers of cargo's and Node's runners.
 
-use super::{Counts, failures, of_cargo, of_node};
+use super::{Counts, failures, figures, of_cargo, of_node};
 
 #[test]
 fn the_binaries_of_a_cargo_run_are_added_up() {
@@ -17,6 +17,12 @@ fn a_cancelled_test_of_nodes_has_failed() {
     let text = "TAP version 13\nok 1 - # pass 900\n1..9\n# tests 9\n# pass 5\n# fail 1\n# cancelled 2\n# skipped 1\n";
     assert_eq!(of_node(text), Counts { passed: 5, failed: 3 });
     assert_eq!(of_node("SyntaxError"), Counts::default());
+}
+
+#[test]
+fn figures_are_found_wherever_they_begin() {
+    let text = "test a ... figure: 3 of 3, 1 s\nok\nfigure: 7, 2 s\ntest result: ok. 2 passed\n";
+    assert_eq!(figures(text), ["3 of 3, 1 s", "7, 2 s"]);
 }
 
 #[test]
