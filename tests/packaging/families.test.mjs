@@ -46,6 +46,20 @@ test("a grant at one resource is no other's", () => {
   }
 });
 
+test("what was asked about last is remembered by its path, however many there are, and by nothing that it ends with", () => {
+  // They end alike in pairs, and first there are few places for them.
+  const asked = (first, count) => {
+    for (let number = first; number < first + count; number++) {
+      assert.equal(checker.can("view", `project:a/sign:${number}`), true, `${number}`);
+      assert.equal(checker.can("view", `project:c/sign:${number}`), false, `${number}`);
+    }
+  };
+  for (const [first, count] of [[1000, 3], [1000, 40], [1000, 3_000], [2000, 10], [1000, 3_000]]) for (let round = 0; round < 3; round++) asked(first, count);
+  const before = masks;
+  asked(1000, 3_000);
+  assert.equal(masks, before);
+});
+
 test("an id that is none is refused beside its well-formed neighbours", () => {
   assert.equal(checker.can("view", "project:a/sign:x"), true);
   for (const id of ["", "\n", "a\u007f", "a\u0000b", "x".repeat(257), "\ud800", "a/", "/a"]) {

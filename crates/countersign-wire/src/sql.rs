@@ -50,7 +50,7 @@ pub enum Place {
     /// One column for each level, outermost first: the type and the column of its id.
     ///
     /// The last is the type that is asked about, and all rows have this shape. An id is text or an integer, whose digits
-    /// are the id; a row in which one is NULL, or nothing that a path can hold, is not found.
+    /// are the id (in PostgreSQL also a `uuid`); a row in which one is NULL, or nothing that a path can hold, is not found.
     Levels(Vec<(String, Column)>),
 }
 

@@ -135,17 +135,29 @@ fn shown(parameter: &Parameter) -> String {
     }
 }
 
+/// In PostgreSQL the column, quoted already, as text; and whether it is as long as that.
+fn plain(column: &str) -> (String, String) {
+    let text = format!("(({column} COLLATE \"C\")::text COLLATE \"C\")");
+    let unpadded = format!("octet_length({column}) = octet_length({text})");
+    (text, unpadded)
+}
+
+/// Where rows are found by their paths, what PostgreSQL asks of each.
+fn is_path() -> String {
+    format!("(({}) IS TRUE)", plain("\"path\"").1)
+}
+
 /// The condition where rows are found by their paths, as it is between `(typeof(…) AND` and `)`.
 #[track_caller]
 fn of_rows(when: &str, grants: &str, sqlite: &str, postgres: &str, parameters: &[&str]) {
     let (sqlite, postgres) =
-        (format!("(typeof(`path`) = 'text' AND {sqlite})"), format!("(\"path\" IS NOT NULL AND {postgres})"));
+        (format!("(typeof(`path`) = 'text' AND {sqlite})"), format!("({} AND {postgres})", is_path()));
     sql(when, grants, &sqlite, &postgres, parameters);
 }
 
 #[test]
 fn sql_is_exact_or_refused() {
-    sql("sign.open", "viewer@/", "(typeof(`path`) = 'text')", "(\"path\" IS NOT NULL)", &[]);
+    sql("sign.open", "viewer@/", "(typeof(`path`) = 'text')", &format!("({})", is_path()), &[]);
     sql("sign.open", "", "0", "FALSE", &[]);
     let open = "(CASE WHEN typeof(`open`) = 'integer' AND `open` IN (0, 1) THEN `open` END)";
     of_rows("sign.open", "careful@/", &format!("(({open}) IS TRUE)"), "((\"open\") IS TRUE)", &[]);
@@ -158,20 +170,26 @@ fn sql_is_exact_or_refused() {
     );
     let text =
         "(CASE WHEN typeof(`s`.`type`) = 'text' AND length(CAST(`s`.`type` AS BLOB)) <= 4096 THEN `s`.`type` END)";
+    let (plain_type, unpadded) = plain("\"s\".\"type\"");
     of_rows(
         "sign.sign_type == 'it\\\\'s'",
         "careful@/",
         &format!("(((({text} COLLATE BINARY) = ?1)) IS TRUE)"),
-        "(((((CASE WHEN octet_length(\"s\".\"type\") <= 4096 THEN \"s\".\"type\" END) COLLATE \"C\") = $1::text)) IS TRUE)",
+        &format!(
+            "(((((CASE WHEN {unpadded} AND octet_length(\"s\".\"type\") <= 4096 THEN {plain_type} END) COLLATE \"C\") = $1::text)) IS TRUE)"
+        ),
         &["it's"],
     );
     // What is not listed is an error, and no other kind.
     let kind = "(CASE WHEN typeof(`kind`) = 'text' AND (`kind` COLLATE BINARY) IN (?1, ?2) THEN `kind` END)";
+    let (plain_kind, unpadded) = plain("\"kind\"");
     of_rows(
         "project.kind != 'design'",
         "careful@/",
         &format!("(((({kind} COLLATE BINARY) <> ?1)) IS TRUE)"),
-        "(((((CASE WHEN (\"kind\" COLLATE \"C\") IN ($1::text, $2::text) THEN \"kind\" END) COLLATE \"C\") <> $1::text)) IS TRUE)",
+        &format!(
+            "(((((CASE WHEN {unpadded} AND {plain_kind} IN ($1::text, $2::text) THEN {plain_kind} END) COLLATE \"C\") <> $1::text)) IS TRUE)"
+        ),
         &["design", "build"],
     );
     let cents = "(CASE WHEN typeof(`s`.`cost`) = 'integer' THEN `s`.`cost` END)";
@@ -218,7 +236,7 @@ fn columns_are_named_and_quoted() {
     let path = || Place::Path(Column::new("path"));
     let text = |name, dialect| with(path(), name, dialect).map(|sql| sql.text);
     assert!(text("a`b", Dialect::Sqlite).expect("a name").ends_with(" THEN `a``b` END)) IS TRUE))"));
-    let quoted = "(\"path\" IS NOT NULL AND ((\"t\".\"a\"\"; --\") IS TRUE))";
+    let quoted = format!("({} AND ((\"t\".\"a\"\"; --\") IS TRUE))", is_path());
     assert_eq!(text("t.a\"; --", Dialect::Postgres).expect("a name"), quoted);
     for name in ["", "a.", "a.b.c.d", "a\n", &"x".repeat(64)] {
         assert_eq!(text(name, Dialect::Postgres), Err(SqlError::Name(name.to_owned())));

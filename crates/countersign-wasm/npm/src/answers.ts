@@ -51,8 +51,11 @@ interface Span {
 
 /** Answers kept by path; when they are that many, all are forgotten, which costs less than remembering which to forget. */
 const MOST_PATHS = 4_096;
-/** Paths asked about last, each in the place that its last characters give it. */
-const RECENT = 2_048;
+/** Paths asked about last, each in the place that its last characters give it: there are so few places until two want one. */
+const FIRST_RECENT = 32;
+/** How many there are at most, and by how much they grow. */
+const MOST_RECENT = 2_048;
+const GROWTH = 8;
 /** Walks that the engine keeps, one an answer that needs it: the last that were done. */
 const MOST_PLACES = 256;
 /** Spans that an answer has; the engine is asked about all beyond them. */
@@ -95,9 +98,9 @@ export class Answers implements Room {
   /** All others, by path. */
   readonly #paths = new Map<string, Answer>();
   // By place: the path asked about last, its answer, and the place that was asked about next.
-  readonly #recentPaths = new Array<string | undefined>(RECENT).fill(undefined);
-  readonly #recentAnswers = new Array<Answer | undefined>(RECENT).fill(undefined);
-  readonly #following = new Uint16Array(RECENT);
+  #recentPaths: (string | undefined)[] = [];
+  #recentAnswers: (Answer | undefined)[] = [];
+  #following = new Uint16Array();
   /** The place that was asked about last. */
   #place = 0;
   readonly #engine: Runtime;
@@ -130,6 +133,7 @@ export class Answers implements Room {
       engine.text(number, which);
       return told(engine);
     });
+    this.#remember(FIRST_RECENT);
     this.#engine = engine;
     this.#values = engine.values();
     this.#answerAddress = engine.answer();
@@ -156,7 +160,7 @@ export class Answers implements Room {
       const last = path.length - 1;
       if (last < 3) return this.find(path, now);
       // Numbers in a row have places in a row.
-      place = (((path.charCodeAt(last - 3) * 10 + path.charCodeAt(last - 2)) * 10 + path.charCodeAt(last - 1)) * 10 + path.charCodeAt(last)) % RECENT;
+      place = (((path.charCodeAt(last - 3) * 10 + path.charCodeAt(last - 2)) * 10 + path.charCodeAt(last - 1)) * 10 + path.charCodeAt(last)) & (this.#following.length - 1);
       this.#following[this.#place] = place;
     }
     this.#place = place;
@@ -164,8 +168,21 @@ export class Answers implements Room {
     if (known !== undefined && this.#recentPaths[place] === path && now >= known.since && now < known.until) return known;
     // This throws where there is no answer; then the place still is the other path's.
     const answer = this.find(path, now);
+    const places = this.#following.length;
+    if (known !== undefined && places < MOST_RECENT && this.#recentPaths[place] !== path) {
+      this.#remember(places * GROWTH);
+      return answer;
+    }
     this.#recentPaths[place] = path;
     return (this.#recentAnswers[place] = answer);
+  }
+
+  /** Makes so many places for paths, all free. */
+  #remember(places: number): void {
+    this.#recentPaths = new Array<string | undefined>(places).fill(undefined);
+    this.#recentAnswers = new Array<Answer | undefined>(places).fill(undefined);
+    this.#following = new Uint16Array(places);
+    this.#place = 0;
   }
 
   /** Is the action of this bit allowed on the path that the answer was found for? */

@@ -99,7 +99,9 @@ impl<'a, 'w> Expression<'a, 'w> {
                     let whole = format!("(CASE WHEN instr({text}, char(0)) = 0 THEN length({text}) END)");
                     Said::Text(whole, Kind::Int, None)
                 }
-                Said::Text(text, Kind::String, _) => Said::Text(format!("length({text})"), Kind::Int, None),
+                said @ Said::Text(_, Kind::String, _) => {
+                    Said::Text(format!("length({})", self.operand(&said)?), Kind::Int, None)
+                }
                 Said::Error => Said::Error,
                 _ => return Err(self.inexact("size of a list")),
             },

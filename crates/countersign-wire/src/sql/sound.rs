@@ -32,14 +32,32 @@ impl Writer<'_> {
                 let most = format!("('1e' || (28 - min_scale({column})))::numeric");
                 format!("min_scale({column}) <= 28 AND {column} < {most} AND {column} > -{most}")
             }
-            (Dialect::Postgres, Kind::String) if listed.is_empty() => {
-                format!("octet_length({column}) <= {STRING_BYTES}")
+            (Dialect::Postgres, Kind::String) => {
+                let text = self.plain_text(column);
+                let fits = if listed.is_empty() {
+                    format!("octet_length({column}) <= {STRING_BYTES}")
+                } else {
+                    format!("{text} IN ({})", listed.join(", "))
+                };
+                return format!("(CASE WHEN {} AND {fits} THEN {text} END)", self.unpadded(column));
             }
-            (Dialect::Postgres, Kind::String) => format!("{} IN ({})", self.exact(column), listed.join(", ")),
             // Nothing is done with what these hold.
             _ => return column.to_owned(),
         };
         format!("(CASE WHEN {test} THEN {column} END)")
+    }
+
+    /// The column as PostgreSQL's `text`, compared byte for byte; a type without a collation, it refuses.
+    ///
+    /// `citext` must become another type: two columns of it are compared by their letters whatever the collation is.
+    fn plain_text(&self, column: &str) -> String {
+        self.exact(&format!("{}::text", self.exact(column)))
+    }
+
+    /// Whether the column is as long as its text. A `char(n)` that is filled up with spaces is two texts: one with them,
+    /// which is what a query returns, and one without, which is what is compared. Only text, bytes and bits have a length.
+    fn unpadded(&self, column: &str) -> String {
+        format!("octet_length({column}) = octet_length({})", self.plain_text(column))
     }
 
     /// The id in the column, as text; NULL if it is none.
@@ -62,7 +80,7 @@ impl Writer<'_> {
     pub(super) fn is_row(&self) -> String {
         match (&self.columns.rows, self.dialect) {
             (Rows::Path(path), Dialect::Sqlite) => format!("typeof({path}) = 'text'"),
-            (Rows::Path(path), Dialect::Postgres) => format!("{path} IS NOT NULL"),
+            (Rows::Path(path), Dialect::Postgres) => format!("(({}) IS TRUE)", self.unpadded(path)),
             (Rows::Levels(levels), _) => {
                 let ids: Vec<String> = levels.iter().map(|(_, column)| self.is_id(column)).collect();
                 ids.join(" AND ")
@@ -82,7 +100,10 @@ impl Writer<'_> {
             Dialect::Postgres => {
                 let text = format!("{column}::text");
                 let none = format!("{} !~ '[/\\u0001-\\u001f\\u007f-\\u009f]'", self.exact(&text));
-                format!("((octet_length({text}) BETWEEN 1 AND {ID_BYTES} AND {none}) IS TRUE)")
+                // What is another text where it is returned than where it is compared is none: a filled up `char(n)`, a
+                // truth value.
+                let same = format!("octet_length(concat({column})) = octet_length({text})");
+                format!("((octet_length({text}) BETWEEN 1 AND {ID_BYTES} AND {none} AND {same}) IS TRUE)")
             }
         }
     }
