@@ -10,7 +10,7 @@ mod edge;
 mod history;
 mod object;
 
-use crate::fresh::seeded::{Bug, plant};
+use crate::seeded::{Bug, plant};
 use edge::WorldBug;
 use history::{Counts, history};
 use std::time::Instant;
