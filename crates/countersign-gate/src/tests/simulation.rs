@@ -6,6 +6,7 @@
 //! other the one of five seconds ago, and of thirty more where the object could not be reached.
 //! `COUNTERSIGN_HISTORIES` says how many histories there are.
 
+mod asking;
 mod edge;
 mod history;
 mod object;
@@ -30,13 +31,14 @@ fn no_history_allows_what_was_revoked() {
     let run = |thread: u64| -> Result<(Counts, Vec<i64>), String> {
         let (mut sum, mut converged) = (Counts::default(), Vec::new());
         for seed in (thread..count).step_by(THREADS as usize) {
-            let Counts { answered, allowed, refused, refreshed, in_grace, converged_after } =
+            let Counts { answered, allowed, refused, refreshed, in_grace, services, converged_after } =
                 history(seed, OPERATIONS, None)?;
             sum.answered += answered;
             sum.allowed += allowed;
             sum.refused += refused;
             sum.refreshed += refreshed;
             sum.in_grace += in_grace;
+            sum.services += services;
             converged.push(converged_after);
         }
         Ok((sum, converged))
@@ -50,7 +52,7 @@ fn no_history_allows_what_was_revoked() {
         let (counts, times) = thread.unwrap_or_else(|what| panic!("{what}"));
         println!("{counts:?}");
         assert!(counts.answered > counts.refused && counts.allowed * 8 > counts.answered, "{counts:?}");
-        assert!(counts.in_grace > 0 && counts.refreshed > 0, "{counts:?}");
+        assert!(counts.in_grace > 0 && counts.refreshed > 0 && counts.services > 0, "{counts:?}");
         converged.extend(times);
     }
     converged.sort_unstable();
@@ -67,14 +69,16 @@ fn found(bug: Option<Bug>, world: Option<WorldBug>, histories: u64, enough: usiz
     found
 }
 
-const BUGS: [(Option<Bug>, Option<WorldBug>); 8] = [
+const BUGS: [(Option<Bug>, Option<WorldBug>); 10] = [
     (Some(Bug::StrictSkipsHead), None),
     (Some(Bug::AnyCopy), None),
     (Some(Bug::BelievedMiss), None),
     (Some(Bug::NoMinimum), None),
     (Some(Bug::EndlessGrace), None),
     (Some(Bug::OlderHead), None),
+    (Some(Bug::HeldToken), None),
     (None, Some(WorldBug::ForgetfulHead)),
+    (None, Some(WorldBug::SilentTokens)),
     (None, Some(WorldBug::OutOfOrder)),
 ];
 
