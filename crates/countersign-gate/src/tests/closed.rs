@@ -57,7 +57,7 @@ fn nothing_that_fails_allows_anything() {
         .enumerate()
         .filter_map(|(turn, case)| stage.inject(case, turn).err().map(|what| format!("{case:?}: {what}")));
     assert_eq!(failed.take(10).collect::<Vec<_>>(), Vec::<String>::new());
-    println!("{} failures", cases.len());
+    println!("figure: fail closed: {} failures", cases.len());
     assert!(cases.len() > 10_000);
 }
 

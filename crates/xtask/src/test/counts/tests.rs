@@ -1,6 +1,6 @@
 //! Reading the numbers of cargo's and Node's runners.
 
-use super::{Counts, failures, of_cargo, of_node};
+use super::{Counts, failures, figures, of_cargo, of_node};
 
 #[test]
 fn the_binaries_of_a_cargo_run_are_added_up() {
@@ -26,4 +26,10 @@ fn what_failed_is_shown_and_what_passed_is_not() {
     let node = "# Subtest: a\nok 1 - a\n# Subtest: b\nnot ok 2 - b\n  ---\n  error: 'no'\n  ...\n";
     assert!(failures(node).contains("error: 'no'") && !failures(node).contains("ok 1 - a"));
     assert_eq!(failures("error[E0308]: mismatched types"), "error[E0308]: mismatched types");
+}
+
+#[test]
+fn what_tests_measured_is_told() {
+    let text = "---- a stdout ----\nfigure: 7 histories in 1 s\nanything\n figure: no\n\nsuccesses:\n    a\n";
+    assert_eq!(figures(text), ["7 histories in 1 s"]);
 }
