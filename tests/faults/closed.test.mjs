@@ -136,6 +136,38 @@ describe("what fails in workerd allows nothing", () => {
     assert.ok(made === 3 || made === 4, `${made} calls`);
   });
 
+  test("what takes too long one after the other is refused in time", async () => {
+    // Two subjects, and then a view and a socket: each in time, both together not.
+    const subject = (number) => ({ subject: { type: "user", id: `c${number}` }, action: { name: "edit" }, resource: { type: "sign", id: "project:tower/state:ordered/sign:t1" } });
+    const body = { evaluations: [subject(CROWD - 1), subject(CROWD - 2)] };
+    const upgrade = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Protocol": "countersign.v1" };
+    const late = await Promise.all([
+      worker.ask(OPERATOR, "POST", "/t/hit/access/v1/evaluations", body, { "Fail-Object": "slow", "X-Request-ID": "a client's own", "Idempotency-Key": "any" }),
+      worker.ask("user:one", "GET", "/v1/tenants/hit/me/watch", undefined, { "Fail-Object": "slow", ...upgrade }),
+    ]);
+    for (const answer of late) {
+      assert.equal(answer.status, 503, answer.text);
+      assert.ok(answer.took < SOON, `after ${answer.took} ms`);
+    }
+    assert.deepEqual([late[0].text, late[0].headers["x-request-id"]], ["Service Unavailable", "a client's own"]);
+    await fine("slow answers");
+  });
+
+  test("what cannot be decided is answered under the id that was sent", async () => {
+    const trace = "4bf92f3577b34da6a3ce929d0e0e4735";
+    for (const failing of [{ "Fail-Object": "error" }, { "Fail-Kv": "panic" }, { "Fail-Worker": "trap" }, { "Fail-Worker": "overflow" }]) {
+      // The decision API gives back whatever it was sent, all else what can spell nothing.
+      for (const [kind, sent, told] of [["decision", "a client's own", /^a client's own$/], ["decision", trace, /^4bf92f3577b34da6a3ce929d0e0e4735$/], ["strict", trace, /^4bf92f3577b34da6a3ce929d0e0e4735$/], ["strict", "a client's own", /^[0-9a-f-]{36}$/], ["read", trace, /^4bf92f3577b34da6a3ce929d0e0e4735$/]]) {
+        // With a key it may be sent again where its connection was closed.
+        const { status, headers } = await hit(kind, { ...failing, "X-Request-ID": sent, "Idempotency-Key": "any" });
+        const what = `${kind} with ${JSON.stringify(failing)}`;
+        assert.match(headers["x-request-id"] ?? "", told, what);
+        if (failing["Fail-Kv"] === undefined) assert.equal(status, 503, what);
+      }
+    }
+    await fine("this");
+  });
+
   test("what fails for a request is in the log under its id, in the worker and in the object", async () => {
     const logged = (id) => worker.server.printed.split("\n").flatMap((line) => {
       const [said] = /\{"code".*\}|\{.*"level".*\}/.exec(line) ?? [];
@@ -180,7 +212,7 @@ describe("what fails in workerd allows nothing", () => {
     }
     t.diagnostic(`the slowest answer came after ${Math.round(slowest)} ms`);
     // The control: it was the script around the module that answered.
-    assert.match(worker.server.printed, /"code":"worker_trap","request":"[0-9a-f-]{36}"/);
+    assert.match(worker.server.printed, /"code":"worker_trap","detail":"[^"]*","event":"unserved","level":"error","request":"[0-9a-f-]{36}"/);
   });
 
   test("a module without memory allows nothing, and is followed by one that has some", async () => {
@@ -241,7 +273,8 @@ describe("a worker that is not configured serves nothing", () => {
       try {
         for (const [method, path, body] of Object.values(CLASSES)) {
           const answer = await bare.ask("user:one", method, path(), body?.("user:one"));
-          assert.deepEqual([answer.status, answer.text], [503, PLAIN], `${method} ${path()}`);
+          const plain = path().startsWith("/t/") ? "Service Unavailable" : PLAIN;
+          assert.deepEqual([answer.status, answer.text], [503, plain], `${method} ${path()}`);
           assert.ok(answer.took < SOON);
         }
       } finally {

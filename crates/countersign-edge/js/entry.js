@@ -70,8 +70,21 @@ function log(code, id) {
   console.error(JSON.stringify({ level: "error", code, request: id, detail: "the instance of the module is dead" }));
 }
 
-/** The same answer as for every other fault: nothing was decided. The id that the module gave the request went with it. */
-function dead(code) {
+/**
+ * The same answer as for every other fault: nothing was decided. The id that the module gave the request went with it;
+ * one that it was sent with is still there.
+ */
+function dead(code, { url, headers: sent }) {
+  try {
+    renew();
+    return glue.countersignDied(code, url, sent.get(REQUEST_ID) ?? undefined);
+  } catch {
+    return without(code);
+  }
+}
+
+/** What is answered where there is no instance of the module at all. */
+function without(code) {
   const id = crypto.randomUUID();
   log(code, id);
   const headers = { "content-type": "application/problem+json", "cache-control": "no-store", [REQUEST_ID]: id };
@@ -136,7 +149,7 @@ export default {
   fetch(request, env, ctx) {
     const lines = atOnce(request);
     if (lines === undefined) return asked(request, env, ctx);
-    if (lines === DEAD) return dead("worker_trap");
+    if (lines === DEAD) return dead("worker_trap", request);
     const [due, level, status, ...counts] = lines[0].split(" ");
     LEVELS[level]?.(lines[1]);
     if (due === "1") ctx.waitUntil(glue.countersignRefresh(env));
@@ -147,7 +160,7 @@ export default {
 /** The long way: the module asks whom it must. */
 async function asked(request, env, ctx) {
   const answer = await attended(() => new Worker(ctx, env).fetch(request));
-  return answer === DEAD ? dead("worker_trap") : answer;
+  return answer === DEAD ? dead("worker_trap", request) : answer;
 }
 
 export class Tenant extends Inner {

@@ -13,6 +13,7 @@ use countersign_gate::fresh::Refresh;
 use countersign_gate::notes::Notes;
 use countersign_gate::origin::Origin;
 use countersign_gate::ports::Ports;
+use countersign_gate::request::Request;
 use futures_util::future::join_all;
 use worker::js_sys::Promise;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
@@ -148,6 +149,25 @@ pub fn refresh_due(env: Env) -> Promise {
 #[expect(unreachable_pub, reason = "the glue exports it")]
 pub fn origin_failed(thrown: JsValue, id: &str) -> Result<Response> {
     let fault = Fault::from_thrown(Port::Origin, thrown);
-    log::unserved(&fault.code(), &fault.detail, id);
-    unavailable(id)
+    failed(&fault.code(), &fault.detail, &Request::default(), id)
+}
+
+/// The answer to a request whose instance of the module is dead, by another one: its URL, and the id that it was sent with,
+/// if any.
+///
+/// # Errors
+/// When even that cannot be made.
+#[wasm_bindgen(js_name = "countersignDied")]
+#[expect(unreachable_pub, reason = "the glue exports it")]
+pub fn died(code: &str, url: &str, sent: Option<String>) -> Result<Response> {
+    let headers = sent.into_iter().map(|id| (REQUEST_ID.to_owned(), id)).collect();
+    let request = Parts::of(String::new(), url, headers).map(|parts| parts.request).unwrap_or_default();
+    let sent = request.header(REQUEST_ID).unwrap_or_default().to_owned();
+    failed(code, "the instance of the module is dead", &request, &sent)
+}
+
+fn failed(code: &str, detail: &str, request: &Request, id: &str) -> Result<Response> {
+    let notes = Notes::new(Some(id), chance::drawn().map_err(|fault| fault.code())?);
+    log::unserved(code, detail, notes.id());
+    unavailable(request, &notes)
 }

@@ -28,3 +28,24 @@ pub(crate) async fn within<F: Future>(port: Port, limit: Duration, work: F) -> R
         Either::Right(_) => Err(Fault::deadline(port)),
     }
 }
+
+/// Awaits `work` for as long as there is time left, in milliseconds, after so many that it was waited for: it may become
+/// more on the way.
+///
+/// # Errors
+/// The port's deadline fault when nothing is left.
+pub(crate) async fn while_left<F: Future>(port: Port, left: impl Fn(u64) -> u64, work: F) -> Result<F::Output, Fault> {
+    let mut work = pin!(work);
+    let mut waited = 0_u64;
+    loop {
+        // Counted by what was waited for, not by a clock: that one may be set back.
+        let more = left(waited);
+        if more == 0 {
+            return Err(Fault::deadline(port));
+        }
+        match select(work, pin!(Delay::from(Duration::from_millis(more)))).await {
+            Either::Left((output, _)) => return Ok(output),
+            Either::Right(((), rest)) => (work, waited) = (rest, waited.saturating_add(more)),
+        }
+    }
+}

@@ -35,7 +35,6 @@ mod watch;
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use countersign_gate::config::Config;
 use countersign_gate::fresh::Refresh;
@@ -43,14 +42,15 @@ use countersign_gate::notes::Notes;
 use countersign_gate::origin::Origin;
 use countersign_gate::ports::Ports;
 use countersign_gate::routes::Routes;
-use countersign_gate::{Forward, Gate, Verdict};
+use countersign_gate::{Forward, Gate, Verdict, Watched, unserved};
 use countersign_wire::diagnostic::Source;
 use countersign_wire::stored::as_json;
+use futures_util::future::Either;
 use worker::web_sys::{Request, Response};
 use worker::{Context, Env, Result, event};
 
 use crate::clock::now_ms;
-use crate::deadline::{DEADLINE, within};
+use crate::deadline::{DEADLINE, while_left, within};
 use crate::fault::{Fault, Port};
 use crate::http::{Answer, ORIGIN, Parts};
 use crate::keys::WebCrypto;
@@ -104,56 +104,72 @@ impl Served {
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     let sent = request.headers().get(REQUEST_ID).ok().flatten();
     let notes = Notes::new(sent.as_deref(), chance::drawn().map_err(|fault| fault.code())?);
-    match caught(answer(request, env, &context, &notes)).await {
+    match caught(answer(&request, env, &context, &notes)).await {
         Ok(Ok(response)) => return Ok(response),
         Ok(Err(fault)) => log::unserved(&fault.code(), &fault.detail, notes.id()),
         // The hook has written down why.
         Err(Panicked) => log::unserved("panic", "", notes.id()),
     }
-    unavailable(notes.id())
+    let parts = http::parts(&request).map(|parts| parts.request).unwrap_or_default();
+    unavailable(&parts, &notes)
 }
 
-async fn answer(request: Request, env: Env, context: &Context, notes: &Notes) -> std::result::Result<Response, Fault> {
+async fn answer(request: &Request, env: Env, context: &Context, notes: &Notes) -> std::result::Result<Response, Fault> {
     let begun = now_ms();
     let served = served(&env).await?;
     let gate = &served.gate;
-    let parts = http::parts(&request)?;
+    let parts = http::parts(request)?;
     let (store, authority) = (Kv::open(&env, KV, notes.id())?, Tenants::open(&env, OBJECTS, notes.id())?);
     let ports: Ports<'_, Workers<'_>> = Ports {
         store: &store,
         authority: &authority,
         clock: &WallClock(None),
         keys: &WebCrypto::open(notes.id()),
-        body: &RequestBody(Some(&request)),
+        body: &RequestBody(Some(request)),
         notes,
     };
-    let patience = Duration::from_millis(gate.patience(&parts.request));
-    let verdict = within(Port::Request, patience, gate.handle(&parts.request, ports)).await;
+    // The origin alone has all the time that it wants.
+    let answered = async {
+        let verdict = gate.handle(&parts.request, ports).await;
+        let now = now_ms();
+        if let Some(line) = gate.line(notes, &verdict, now, now - begun) {
+            log::request(&line);
+        }
+        let response = match verdict {
+            Verdict::Forward(forward) => return Ok(Either::Right(forward)),
+            Verdict::Answer(answer) => answered(answer),
+            Verdict::Watch(watched) => watching(&authority, &watched).await,
+            Verdict::File(file) => {
+                let body = assets::read_text(&env, ASSETS, file.name).await?.into_bytes();
+                http::response(&Answer { status: 200, headers: owned(file.headers), body })
+            }
+        };
+        response.map(Either::Left)
+    };
+    // Whoever came first to this isolate has waited for its configuration.
+    let before = (now_ms() - begun).max(0).unsigned_abs();
+    let left = |waited: u64| gate.patience(&parts.request, notes, before.saturating_add(waited), now_ms());
+    let outcome = while_left(Port::Request, left, answered).await;
     for due in at_once::waiting().into_iter().chain(std::iter::from_fn(|| gate.due())) {
         context.wait_until(refreshed(Rc::clone(&served), env.clone(), due));
     }
-    let verdict = verdict?;
-    let now = now_ms();
-    if let Some(line) = gate.line(notes, &verdict, now, now - begun) {
-        log::request(&line);
+    match outcome?? {
+        Either::Left(response) => Ok(response),
+        Either::Right(forward) => forwarded((&env, &served), request, &parts, forward).await,
     }
-    match verdict {
-        Verdict::Answer(answer) => {
-            http::response(&Answer { status: answer.status, headers: owned(answer.headers), body: answer.body })
-        }
-        Verdict::Forward(forward) => forwarded((&env, &served), &request, &parts, forward).await,
-        Verdict::Watch(watched) => {
-            let asked = as_json(&watched.watch).map_err(|error| Fault::failed(Port::Request, error))?;
-            let asked = String::from_utf8_lossy(&asked);
-            let opened = authority.open_socket(&watched.tenant, object::WATCH, &asked).await?;
-            // What the object says of a fault of its own is for the log.
-            if opened.status() >= 500 { Err(Fault::failed(Port::Object, "no socket")) } else { Ok(opened) }
-        }
-        Verdict::File(file) => {
-            let body = assets::read_text(&env, ASSETS, file.name).await?.into_bytes();
-            http::response(&Answer { status: 200, headers: owned(file.headers), body })
-        }
-    }
+}
+
+fn answered(answer: countersign_gate::answer::Answer) -> std::result::Result<Response, Fault> {
+    http::response(&Answer { status: answer.status, headers: owned(answer.headers), body: answer.body })
+}
+
+/// A page's WebSocket, which the tenant's object opens.
+async fn watching(authority: &Tenants, watched: &Watched) -> std::result::Result<Response, Fault> {
+    let asked = as_json(&watched.watch).map_err(|error| Fault::failed(Port::Request, error))?;
+    let asked = String::from_utf8_lossy(&asked);
+    let opened = authority.open_socket(&watched.tenant, object::WATCH, &asked).await?;
+    // What the object says of a fault of its own is for the log.
+    if opened.status() >= 500 { Err(Fault::failed(Port::Object, "no socket")) } else { Ok(opened) }
 }
 
 async fn forwarded(
@@ -220,9 +236,6 @@ pub(crate) fn owned(headers: Vec<(&'static str, String)>) -> Vec<(String, String
 }
 
 /// The answer when the platform failed: nothing was decided, so nothing is forwarded. The reason is in the log only.
-fn unavailable(id: &str) -> Result<Response> {
-    let headers = [("content-type", "application/problem+json"), ("cache-control", "no-store"), (REQUEST_ID, id)];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    let body = br#"{"type":"about:blank","title":"Service Unavailable","status":503}"#.to_vec();
-    http::response(&Answer { status: 503, headers, body }).map_err(|fault| fault.code().into())
+fn unavailable(request: &countersign_gate::request::Request, notes: &Notes) -> Result<Response> {
+    answered(unserved(request, notes)).map_err(|fault| fault.code().into())
 }

@@ -59,6 +59,11 @@ impl Place {
         };
         Some(Self { tenant: tenant.map(str::to_owned), what })
     }
+
+    /// Whether its errors are problems: those of the access request profile are, by its own rules.
+    fn has_problems(&self) -> bool {
+        matches!(self.what, What::Requests | What::Request(_))
+    }
 }
 
 fn what(rest: &[&str]) -> What {
@@ -76,10 +81,14 @@ fn what(rest: &[&str]) -> What {
 
 /// Answers a request to the decision API. Errors are sentences, as that specification has them.
 pub(crate) async fn handle<P: Platform>(gate: &Gate, request: &Request, place: Place, ports: Ports<'_, P>) -> Answer {
-    // Those of the access request profile are problems by its own rules.
-    let problems = matches!(place.what, What::Requests | What::Request(_));
+    let problems = place.has_problems();
     let answered = dispatch(gate, request, place, ports).await.unwrap_or_else(|refusal| refusal);
     answer::finished(answered, request, problems)
+}
+
+/// A refusal that was not made here, in the form that refusals have here.
+pub(crate) fn refused(request: &Request, place: &Place, refusal: Answer) -> Answer {
+    answer::finished(refusal, request, place.has_problems())
 }
 
 async fn dispatch<P: Platform>(

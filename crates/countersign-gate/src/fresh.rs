@@ -14,7 +14,6 @@ mod entry;
 mod lens;
 mod read;
 mod refresh;
-pub(crate) mod seeded;
 mod set;
 mod vouch;
 
@@ -24,13 +23,13 @@ pub use read::store_key;
 pub use refresh::{Refresh, refresh};
 
 use crate::ports::{Authority, Clock, Fault, Platform, Ports};
+use crate::seeded::{Bug, seeded};
 use countersign_core::Millis;
 use countersign_wire::api::HeadAsk;
 use countersign_wire::record::TokenRecord;
 use countersign_wire::seal::{POLICY, RESOURCES, subject_key, token_key};
 use futures_util::future::join;
 use read::Reader;
-use seeded::{Bug, seeded};
 use set::{Set, Wanted};
 use vouch::{Vouched, as_of_head};
 
@@ -110,6 +109,9 @@ async fn gather<P: Platform>(
     let own = subject_key(need.subject);
     let mut set = cache.take(need.tenant, wanted);
     let mut head_due = !is_fresh(&set, need, ports.clock.now());
+    if seeded(Bug::HeldToken) && matches!(wanted, Wanted::Record(_)) {
+        head_due = set.since().is_none();
+    }
     // Records that the store does not have as they are now.
     let mut behind: Vec<String> = Vec::new();
     for round in 0..=ROUNDS {

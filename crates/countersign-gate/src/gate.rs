@@ -22,13 +22,6 @@ use countersign_wire::diagnostic::Source;
 use countersign_wire::document;
 use futures_util::FutureExt as _;
 
-/// Milliseconds until a verdict.
-const PATIENCE: u64 = 2_200;
-/// Milliseconds until a command's answer.
-const COMMAND_PATIENCE: u64 = 30_000;
-
-/// Milliseconds until a verdict that needs the body, which the client may send slowly; everything else has its own deadline.
-const BODY_PATIENCE: u64 = 10_000;
 /// What the origin verifies.
 const ASSERTION: &str = "countersign-assertion";
 /// Under which a request's id is sent on and answered.
@@ -70,8 +63,8 @@ pub struct Forward {
 #[derive(Debug)]
 pub struct Gate {
     pub(crate) config: Config,
-    routes: Routes,
-    cache: Cache,
+    pub(crate) routes: Routes,
+    pub(crate) cache: Cache,
     callers: Callers,
 }
 
@@ -122,10 +115,7 @@ impl Gate {
                 &mut forward.respond
             }
         };
-        // The decision API gives back whatever id it was sent.
-        if !headers.iter().any(|(name, _)| *name == REQUEST_ID) {
-            headers.push((REQUEST_ID, ports.notes.id().to_owned()));
-        }
+        identified(headers, ports.notes);
         verdict
     }
 
@@ -207,29 +197,6 @@ impl Gate {
     /// Brings what is held of a tenant up to date.
     pub async fn refresh<P: Platform>(&self, due: &Refresh, ports: Ports<'_, P>) {
         fresh::refresh(&self.cache, ports, due, &self.config.mac_key).await;
-    }
-
-    /// How long a request may take until its verdict, in milliseconds: what takes longer is refused.
-    #[must_use]
-    pub fn patience(&self, request: &Request) -> u64 {
-        // A command may bring a whole tenant with it; everything else only asks.
-        let named = canonical::decoded(&request.path);
-        let own = named.is_some_and(|named| named.first().is_some_and(|first| first == "v1"));
-        let commands = own && !matches!(request.method.as_str(), "GET" | "HEAD");
-        if commands {
-            COMMAND_PATIENCE
-        } else if !own && request.announces_body() && self.reads_body(request) {
-            BODY_PATIENCE
-        } else {
-            PATIENCE
-        }
-    }
-
-    /// Whether the question for this request takes something from its body.
-    fn reads_body(&self, request: &Request) -> bool {
-        let Ok(path) = question::canonical(request) else { return false };
-        question::route(&self.routes, request, &path)
-            .is_ok_and(|matched| matches!(&matched.route.target, Target::Guarded(guarded) if guarded.reads_body()))
     }
 
     /// Who is calling. A credential that a tenant gave out is looked up there, and good there alone.
@@ -384,6 +351,13 @@ impl Gate {
     }
 }
 
+/// Says under which id a request was answered. The decision API has said so already: it gives back whatever it was sent.
+pub(crate) fn identified(headers: &mut Vec<(&'static str, String)>, notes: &Notes) {
+    if !headers.iter().any(|(name, _)| *name == REQUEST_ID) {
+        headers.push((REQUEST_ID, notes.id().to_owned()));
+    }
+}
+
 /// A read brings no body: what the origin would make of it was not checked.
 ///
 /// # Errors
@@ -452,7 +426,8 @@ async fn json_bytes<P: Platform>(call: &Call<'_, P>, limit: usize) -> Result<Vec
 }
 
 async fn read_body<P: Platform>(call: &Call<'_, P>, limit: usize) -> Result<Vec<u8>, Answer> {
-    call.ports.body.read(limit).await.map_err(|fault| match fault {
+    let Ports { body, clock, notes, .. } = call.ports;
+    notes.excusing(clock, body.read(limit)).await.map_err(|fault| match fault {
         Fault::TooLarge => Answer::problem(413, "body_too_large"),
         other => other.into(),
     })

@@ -29,15 +29,19 @@ pub mod manage;
 mod me;
 pub mod notes;
 pub mod origin;
+mod patience;
 pub mod ports;
 pub mod question;
 pub mod request;
 pub mod routes;
+mod seeded;
+mod unserved;
 pub mod watch;
 
 pub use docs::File;
 pub use gate::{Forward, Gate, Verdict, refuse_body_of_a_read};
 pub use me::Watched;
+pub use unserved::unserved;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -9,7 +9,7 @@ pub use endpoints::{ENDPOINTS, Endpoint, LINES};
 use crate::answer::Answer;
 use crate::canonical::encode;
 use crate::gate::{Call, json_body, refuse_body_of_a_read};
-use crate::ports::{Authority as _, Platform};
+use crate::ports::{Authority as _, Platform, Ports};
 use ask::Asked;
 use countersign_wire::api::{CommandAnswer, CommandCall, Done, QueryAnswer, QueryCall};
 use countersign_wire::form::from_value;
@@ -64,10 +64,10 @@ pub(crate) async fn handle<P: Platform>(call: &Call<'_, P>, tenant: &str) -> Res
                 dry_run,
                 ..CommandCall::new(&call.identity.subject, call.identity.operator, *command)
             };
-            done(
-                call.ports.authority.command(tenant, &given).await?,
-                endpoint.has_items().then_some(&call.request.path),
-            )
+            let Ports { authority, clock, notes, .. } = call.ports;
+            let asking = authority.command(tenant, &given);
+            let answer = if given.takes_its_time() { notes.excusing(clock, asking).await? } else { asking.await? };
+            done(answer, endpoint.has_items().then_some(&call.request.path))
         }
     }
 }

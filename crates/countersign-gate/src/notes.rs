@@ -4,6 +4,7 @@
 //! written only where the configuration asks for it.
 
 use crate::gate::Verdict;
+use crate::ports::Clock;
 use countersign_core::{Decision, Effect, Millis};
 use countersign_wire::written::Object;
 use std::cell::{Cell, RefCell};
@@ -21,6 +22,10 @@ pub struct Notes {
     noted: RefCell<Noted>,
     /// How often the tenant's object was asked for it
     asked: Cell<u32>,
+    /// Since when it waits for what may take longer than a verdict
+    waits: Cell<Option<Millis>>,
+    /// How long it has waited for such things before
+    waited: Cell<Millis>,
 }
 
 /// What the way of a request has shown so far.
@@ -90,6 +95,21 @@ impl Notes {
     /// The tenant's object is asked.
     pub(crate) fn asking(&self) {
         self.asked.set(self.asked.get() + 1);
+    }
+
+    /// Awaits what may take longer than a verdict: a body that the client sends, or a command that takes its time.
+    pub(crate) async fn excusing<T>(&self, clock: &impl Clock, work: impl Future<Output = T>) -> T {
+        self.waits.set(Some(clock.now()));
+        let output = work.await;
+        self.waited.set(self.waited(clock.now()));
+        self.waits.set(None);
+        output
+    }
+
+    /// How long it has waited for such things.
+    pub(crate) fn waited(&self, now: Millis) -> Millis {
+        let present = self.waits.get().map_or(0, |since| now.saturating_sub(since).max(0));
+        self.waited.get().saturating_add(present)
     }
 
     /// Whether everything was held that was needed.

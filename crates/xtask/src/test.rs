@@ -78,7 +78,8 @@ fn native(workspace: &Workspace, lanes: &Lanes, counts: &Mutex<Counts>) -> Resul
     step("compile the native tests", |step| compile.check(step, advice))?;
     // Cargo builds the command for its own tests.
     lanes.has_command();
-    let test = Run::new("cargo").args(["test", "--no-fail-fast"]).dir(workspace.root());
+    // What tests measure on the way is in what they print.
+    let test = Run::new("cargo").args(["test", "--no-fail-fast", "--", "--show-output"]).dir(workspace.root());
     suite(workspace, "native tests", test, counts::of_cargo, counts)?;
     lanes.go_on()?;
     let lint = ["clippy", "--all-targets", "--", "-D", "warnings"];
@@ -186,15 +187,13 @@ fn check(workspace: &Workspace, label: &str, args: &[&str], advice: &str) -> Res
 
 /// A test runner: its numbers are added up, its figures shown, and its output is kept.
 fn suite(workspace: &Workspace, label: &str, run: Run, read: fn(&str) -> Counts, sum: &Mutex<Counts>) -> Result<()> {
-    let mut figures = Vec::new();
-    let outcome = step(label, |step| {
+    let figures = step(label, |step| {
         let finished = run.finish(Some(step))?;
-        figures = counts::figures(&finished.text);
         let counts = read(&finished.text);
         locked(sum).add(&counts);
         step.note(format!("{} passed, {} failed", counts.passed, counts.failed));
         if finished.success && counts.failed == 0 {
-            return Ok(());
+            return Ok(counts::figures(&finished.text));
         }
         let log = keep(workspace, label, &finished.text);
         let sentence = match (counts.failed, counts.passed) {
@@ -204,11 +203,11 @@ fn suite(workspace: &Workspace, label: &str, run: Run, read: fn(&str) -> Counts,
         };
         let tail = tail(&counts::failures(&finished.text), SHOWN_LINES);
         bail!(Failure { sentence, tail })
-    });
+    })?;
     for figure in figures {
         say(&format!("       {figure}"));
     }
-    outcome
+    Ok(())
 }
 
 /// Writes the output to a file and tells which.

@@ -7,6 +7,8 @@ const MOST_SOCKETS = 64;
 /** A client of the worker on `port`; its requests end in an error when the worker does, or after `patience` milliseconds. */
 export function client(port, { patience = 20_000 } = {}) {
   const agent = new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS, scheduling: "fifo" });
+  /** Connections on which something was answered. */
+  const used = new WeakSet();
   /** Sends `body` (if any) as JSON; answers with the status, the parsed body and the milliseconds that it took. */
   function ask(subject, method, path, body, headers = {}) {
     const repeatable = ["GET", "PUT", "DELETE"].includes(method) || headers["Idempotency-Key"] !== undefined;
@@ -25,6 +27,7 @@ export function client(port, { patience = 20_000 } = {}) {
     if (method !== "GET") all["Content-Length"] = Buffer.byteLength(text ?? "");
     return new Promise((answered, failed) => {
       const request = send({ host: "127.0.0.1", port, agent, method, path, headers: all }, (response) => {
+        used.add(response.socket);
         const chunks = [];
         response.on("data", (chunk) => chunks.push(chunk));
         response.on("error", failed);
@@ -36,7 +39,9 @@ export function client(port, { patience = 20_000 } = {}) {
         });
       });
       request.on("error", (error) => {
-        const closed = again > 0 && request.reusedSocket && error.code === "ECONNRESET";
+        // What had to wait for a connection is not told that it is a used one.
+        const reused = request.reusedSocket || used.has(request.socket);
+        const closed = again > 0 && reused && error.code === "ECONNRESET";
         closed ? once(subject, method, path, body, headers, again - 1, began).then(answered, failed) : failed(error);
       });
       const late = setTimeout(() => request.destroy(new Error(`no answer to ${method} ${path}`)), patience);

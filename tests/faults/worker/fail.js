@@ -32,6 +32,11 @@ const OBJECT = {
   retryable: () => Promise.reject(thrown({ retryable: true })),
   overloaded: () => Promise.reject(thrown({ overloaded: true, retryable: true })),
   hang: never,
+  /** In time, but not twice in a row. */
+  async slow(call) {
+    await scheduler.wait(1_500);
+    return call();
+  },
   500: () => new Response("object_panic", { status: 500 }),
   garbage: () => new Response("{"),
   empty: () => new Response("{}"),

@@ -1,7 +1,7 @@
 //! Records of one tenant as of one revision: a request's working set, and what the cache holds.
 
 use super::entry::Entry;
-use super::seeded::{Bug, seeded};
+use crate::seeded::{Bug, seeded};
 use countersign_core::Millis;
 use countersign_wire::api::Head;
 use countersign_wire::seal::{POLICY, RESOURCES, TOKENS, group_key, subject_key};

@@ -3,8 +3,8 @@
 
 use super::entry::Entry;
 use super::read::{Found, Reader};
-use super::seeded::{Bug, seeded};
 use crate::ports::{Fault, Platform};
+use crate::seeded::{Bug, seeded};
 use countersign_core::sorted::Map;
 use countersign_wire::api::{Head, HeadAsk};
 use std::rc::Rc;

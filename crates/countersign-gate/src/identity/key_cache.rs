@@ -6,6 +6,7 @@
 use super::jwk::{Algorithm, Found, KeySet, PublicKey};
 use super::verified::Verified;
 use crate::ports::{Clock as _, Fault, Keys as _, Platform, Ports};
+use crate::seeded::{Bug, seeded};
 use countersign_core::Millis;
 use std::cell::RefCell;
 
@@ -71,7 +72,7 @@ struct Fetch<'a> {
 impl Drop for Fetch<'_> {
     fn drop(&mut self) {
         let mut state = self.state.borrow_mut();
-        if !self.is_over && state.begun == Some(self.begun) {
+        if !self.is_over && state.begun == Some(self.begun) && !seeded(Bug::GivenUpFetch) {
             (state.begun, state.searched) = (None, self.searched);
         }
     }
@@ -136,7 +137,7 @@ impl State {
                 self.begun = Some(now);
                 return Step::Fetch(self.searched);
             }
-            Some((set, age)) if age < LAST_GOOD => Some(set),
+            Some((set, age)) if age < LAST_GOOD || seeded(Bug::KeysForGood) => Some(set),
             _ => None,
         };
         let Some(set) = usable else { return Step::Unavailable };

@@ -22,9 +22,9 @@ use std::cell::{Cell, RefCell};
 use std::task::Poll;
 
 /// Now, in seconds, for all tests.
-const NOW: i64 = 1_800_000_000;
-const ISSUER: &str = "https://issuer.example";
-const TEAM: &str = "https://acme.cloudflareaccess.com";
+pub(crate) const NOW: i64 = 1_800_000_000;
+pub(crate) const ISSUER: &str = "https://issuer.example";
+pub(crate) const TEAM: &str = "https://acme.cloudflareaccess.com";
 
 /// Issuers whose keys can be rotated, kept back and spoilt, before a worker with a clock of its own.
 struct Bench {
@@ -111,7 +111,7 @@ async fn turn() {
 }
 
 /// What stands for a signature here: as long as a real one, and of the key and all that is signed.
-fn signature_of<T: AsRef<str>>(key: &[(&'static str, T)], signed: &[u8], length: usize) -> Vec<u8> {
+pub(crate) fn signature_of<T: AsRef<str>>(key: &[(&'static str, T)], signed: &[u8], length: usize) -> Vec<u8> {
     let mut members: Vec<String> = key.iter().map(|(name, value)| format!("{name}={}", value.as_ref())).collect();
     members.sort();
     let seed = [members.join("&").as_bytes(), signed].concat();
@@ -135,7 +135,7 @@ fn jwk(kid: &str, algorithm: &str) -> Value {
     }
 }
 
-fn key_set(keys: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn key_set(keys: &[(&str, &str)]) -> Vec<u8> {
     let keys: Vec<Value> = keys.iter().map(|(kid, algorithm)| jwk(kid, algorithm)).collect();
     serde_json::to_vec(&json!({ "keys": keys })).unwrap()
 }
@@ -145,7 +145,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// The token with these texts as header and payload, signed with the key of this id for this algorithm.
-fn signed(kid: &str, algorithm: &str, header: &str, claims: &str) -> String {
+pub(crate) fn signed(kid: &str, algorithm: &str, header: &str, claims: &str) -> String {
     let text = format!("{}.{}", base64(header.as_bytes()), base64(claims.as_bytes()));
     let key = jwk(kid, algorithm);
     let members: Vec<(&'static str, String)> = ["kty", "crv", "n", "e", "x", "y"]

@@ -7,7 +7,6 @@ use crate::naive;
 use crate::question::question;
 use crate::rng::{Rng, parallel, seeds};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::time::Instant;
 
 const FIRST: u64 = 1_000_000;
@@ -53,10 +52,9 @@ fn the_engine_agrees_with_the_oracle() {
         assert!(found > 20_000, "only {found} times {end:?}: {seen:?}");
     }
     assert_eq!(seen.len(), ends.len(), "{seen:?}");
-    let (asked, took) = (seen.values().sum::<usize>(), began.elapsed().as_secs());
+    let (asked, took) = (seen.values().sum::<usize>(), began.elapsed().as_secs_f64());
     assert_eq!(asked as u64, WORLDS * QUESTIONS as u64);
-    let line = format!("figure: {asked} questions to engine and oracle, 0 disagreements, {took} s\n");
-    std::io::stderr().write_all(line.as_bytes()).expect("an open stderr");
+    println!("figure: engine and oracle: {asked} questions in {took:.1} s");
 }
 
 #[test]

@@ -35,10 +35,9 @@ pub(super) fn of_node(text: &str) -> Counts {
     Counts { passed: after("# pass "), failed: after("# fail ") + after("# cancelled ") }
 }
 
-/// What tests tell whoever reads how they went: how much was tried, and in what time.
+/// What tests measured: `figure: 100000 histories in 36 s`. It is told, and holds nothing up.
 pub(super) fn figures(text: &str) -> Vec<String> {
-    // A runner may have begun its own line before.
-    text.lines().filter_map(|line| Some(line.split_once("figure: ")?.1.to_owned())).collect()
+    text.lines().filter_map(|line| line.strip_prefix("figure: ")).map(str::to_owned).collect()
 }
 
 /// The part of the output that is about failures, as well as it can be told.

@@ -1,18 +1,26 @@
 //! Where requests are answered: isolates with what they hold, and a KV that serves old values, misses and rubbish.
 
-use super::object::{KEYS, Object, Sealed, TENANTS};
-use crate::fresh::{Cache, store_key};
+use super::object::{KEYS, Object, RECORDS, Sealed, TENANTS};
+use crate::Gate;
+use crate::config::Config;
+use crate::fresh::store_key;
 use crate::identity::PublicKey;
 use crate::notes::Notes;
 use crate::ports::{Authority, Body, Clock, Fault, Keys, Platform, Ports, Store};
+use crate::routes::Routes;
+use crate::tests::world::config;
 use countersign_core::Millis;
 use countersign_wire::api::{CommandAnswer, CommandCall, Head, HeadAsk, QueryAnswer, QueryCall};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::task::Poll;
 
-/// How far an isolate's clock strays from the truth, in either direction, from one look to the next.
+/// How far an isolate's clock strays, in either direction, from one look to the next.
 pub(super) const JITTER: Millis = 100;
+/// How far an isolate's clock is from the truth at most, for as long as there is the isolate: its machine's affair.
+const SKEW: Millis = 3_600_000;
+/// How far a clock is set, in either direction, at most; and how far an object's is from the truth.
+pub(super) const STEP: Millis = 5_000;
 /// When the worker gives a call of the object, and a read of KV, up.
 const OBJECT_PATIENCE: Millis = 2_000;
 const KV_PATIENCE: Millis = 500;
@@ -22,6 +30,8 @@ const KV_PATIENCE: Millis = 500;
 pub(super) enum WorldBug {
     /// The head says that nothing has changed
     ForgetfulHead,
+    /// The head does not say that a token has changed
+    SilentTokens,
     /// What was published first may land last
     OutOfOrder,
 }
@@ -38,7 +48,7 @@ pub(super) struct World {
     pub(super) objects: [RefCell<Object>; 4],
     pub(super) moods: [Cell<Mood>; 4],
     /// By tenant and key: everything that was ever there, in the order in which it landed
-    pub(super) kv: RefCell<[[Vec<Sealed>; 6]; 4]>,
+    pub(super) kv: RefCell<[[Vec<Sealed>; RECORDS]; 4]>,
     /// Puts that nobody waits for any more: when they land, and what
     pub(super) late: RefCell<Vec<(Millis, usize, usize, Sealed)>>,
     /// Whether KV serves what was put last
@@ -46,7 +56,7 @@ pub(super) struct World {
     pub(super) now: Cell<Millis>,
     pub(super) random: RefCell<fastrand::Rng>,
     pub(super) bug: Option<WorldBug>,
-    pub(super) names: [[String; 6]; 4],
+    pub(super) names: [[String; RECORDS]; 4],
 }
 
 impl World {
@@ -108,7 +118,7 @@ impl World {
             8..=11 => Some(versions[random.usize(0..versions.len())].to_vec()),
             12 => {
                 // Another record, a damaged one, or one without its seal.
-                let mut bytes = kv[tenant as usize][random.usize(0..6)].last().unwrap_or(last).to_vec();
+                let mut bytes = kv[tenant as usize][random.usize(0..RECORDS)].last().unwrap_or(last).to_vec();
                 match random.u8(0..3) {
                     0 => {}
                     1 => bytes[40] ^= 1,
@@ -124,9 +134,39 @@ impl World {
 /// An isolate. Its memory goes with it.
 pub(super) struct Isolate {
     pub(super) world: Rc<World>,
-    pub(super) cache: Cache,
+    pub(super) gate: Gate,
+    /// How far its clock is from the truth
+    skew: Cell<Millis>,
+    pub(super) clock_was_set: Cell<bool>,
+    /// By how much its clock was set back, in all
+    pub(super) set_back: Cell<Millis>,
     /// By tenant: the newest revision that a view of its had when it was finished
     pub(super) seen: [Cell<u64>; 4],
+}
+
+thread_local! {
+    static CONFIG: Config = config(false);
+}
+
+impl Isolate {
+    pub(super) fn new(world: &Rc<World>) -> Self {
+        let skew = world.random.borrow_mut().i64(-SKEW..=SKEW);
+        Self {
+            world: Rc::clone(world),
+            gate: Gate::new(CONFIG.with(Clone::clone), Routes::default()),
+            skew: Cell::new(skew),
+            clock_was_set: Cell::default(),
+            set_back: Cell::default(),
+            seen: [const { Cell::new(0) }; 4],
+        }
+    }
+
+    /// Sets its clock.
+    pub(super) fn set_clock(&self, by: Millis) {
+        self.skew.set(self.skew.get() + by);
+        self.clock_was_set.set(true);
+        self.set_back.set(self.set_back.get() + (-by).max(0));
+    }
 }
 
 /// One request's way to its ports.
@@ -207,6 +247,11 @@ impl Authority for Line {
         if world.bug == Some(WorldBug::ForgetfulHead) {
             head.changed = head.changed.map(|_| Vec::new());
         }
+        if world.bug == Some(WorldBug::SilentTokens)
+            && let Some(changed) = &mut head.changed
+        {
+            changed.retain(|key| !key.starts_with("token/"));
+        }
         world.pause().await;
         Ok(head)
     }
@@ -222,8 +267,8 @@ impl Authority for Line {
 
 impl Clock for Line {
     fn now(&self) -> Millis {
-        let world = &self.isolate.world;
-        world.now.get() + world.random.borrow_mut().i64(-JITTER..=JITTER)
+        let Isolate { world, skew, .. } = &*self.isolate;
+        world.now.get() + skew.get() + world.random.borrow_mut().i64(-JITTER..=JITTER)
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::world::{KEY, World as Real};
 use countersign_core::Millis;
 use countersign_tenant::State;
 use countersign_tenant::publish::{Waiting, plan};
-use countersign_wire::api::{Head, HeadAsk};
+use countersign_wire::api::{Command, Head, HeadAsk, TokenBody};
 use countersign_wire::seal::{Header, seal};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,12 +14,25 @@ pub(super) const TENANTS: [&str; 4] = ["a", "b", "late", "nowhere"];
 /// The tenant that is set up in the middle of a history, and the one that never is.
 pub(super) const LATE: usize = 2;
 pub(super) const NOWHERE: usize = 3;
-pub(super) const SUBJECTS: [&str; 3] = ["user:ann", "user:bob", "user:new"];
-pub(super) const KEYS: [&str; 6] =
-    ["policy", "subject/user:ann", "subject/user:bob", "subject/user:new", "group/team", "group/night"];
+/// The members; the last is a service, and signs in by its token.
+pub(super) const SUBJECTS: [&str; 4] = ["user:ann", "user:bob", "user:new", "service:ci"];
+pub(super) const SERVICE: usize = 3;
+pub(super) const RECORDS: usize = 8;
+pub(super) const KEYS: [&str; RECORDS] = [
+    "policy",
+    "subject/user:ann",
+    "subject/user:bob",
+    "subject/user:new",
+    "subject/service:ci",
+    "group/team",
+    "group/night",
+    "token/t1",
+];
 const POLICY: usize = 0;
-const TEAM: usize = 4;
-const NIGHT: usize = 5;
+const MEMBERS_AT: usize = 1;
+const TEAM: usize = 5;
+const NIGHT: usize = 6;
+const TOKEN: usize = 7;
 
 /// What a record can say, by number; 0 is that it does not exist.
 const MODELS: [bool; 2] = [true, false];
@@ -33,6 +46,9 @@ const MEMBERS: [&str; 5] = [
 /// Which members of [`MEMBERS`] hold the role themselves.
 const DIRECT: [bool; 5] = [false, true, true, false, false];
 const GROUPS: [Option<&str>; 3] = [None, Some("reader"), Some("ban")];
+/// The forms of a token: good with one secret, good with another one, revoked.
+pub(super) const SECRETS: [u8; 2] = [1, 2];
+const REVOKED: u8 = 3;
 const NO_RIGHT: u8 = 1;
 const READER: u8 = 2;
 const BAN: u8 = 3;
@@ -44,12 +60,34 @@ type Place = (usize, usize, u64, u64, u8);
 
 thread_local! {
     /// The bytes of every form, as the real tenant writes them.
-    static FORMS: [Vec<Vec<u8>>; 3] = forms();
+    static FORMS: [Vec<Vec<u8>>; 4] = forms();
+    /// The token's secrets.
+    static TOKENS: ([String; 2], Vec<Vec<u8>>) = tokens();
     /// Sealing is the same work each time.
     static SEALED: RefCell<HashMap<Place, Sealed>> = RefCell::default();
 }
 
-fn forms() -> [Vec<Vec<u8>>; 3] {
+/// A token that is made, replaced and revoked: its secrets, and its record each time.
+fn tokens() -> ([String; 2], Vec<Vec<u8>>) {
+    let real = Real::new("name = 'm'", "[[members]]\nsubject = 'service:ci'\n");
+    let id = || KEYS[TOKEN].strip_prefix("token/").expect("the key of a token").to_owned();
+    let body = TokenBody { subject: SUBJECTS[SERVICE].to_owned(), name: "CI".to_owned(), expires: None };
+    let given = [Command::CreateToken(body), Command::RotateToken { id: id() }, Command::RevokeToken { id: id() }];
+    let shown = given.map(|command| {
+        let shown = real.command("operator:dev", true, command).shown;
+        let record = real.state.borrow().record(KEYS[TOKEN]).expect("memory can be read").expect("there is one");
+        (shown.map(|shown| shown["secret"].as_str().expect("a text").to_owned()), record)
+    });
+    let [(one, made), (other, replaced), (_, revoked)] = shown;
+    ([one, other].map(|secret| secret.expect("a secret is shown")), vec![made, replaced, revoked])
+}
+
+/// The secret with which a token of this form is good.
+pub(super) fn secret(form: u8) -> String {
+    TOKENS.with(|(secrets, _)| secrets[usize::from(form) - 1].clone())
+}
+
+fn forms() -> [Vec<Vec<u8>>; 4] {
     let model = |allows: bool| {
         let allow = if allows { "['doc:view']" } else { "[]" };
         format!(
@@ -74,14 +112,15 @@ fn forms() -> [Vec<Vec<u8>>; 3] {
         let member = "[[members]]\nsubject = 'user:x'\ngroups = ['team']\n";
         record(&model(true), &format!("{root}{member}{given}"), "group/team")
     });
-    [policies.to_vec(), members.collect(), groups.to_vec()]
+    [policies.to_vec(), members.collect(), groups.to_vec(), TOKENS.with(|(_, records)| records.clone())]
 }
 
-/// Which of the three kinds of record a key is of.
+/// Which of the four kinds of record a key is of.
 fn kind(key: usize) -> usize {
     match key {
         POLICY => 0,
         TEAM | NIGHT => 2,
+        TOKEN => 3,
         _ => 1,
     }
 }
@@ -107,7 +146,9 @@ pub(super) fn sealed(tenant: usize, key: usize, epoch: u64, revision: u64, form:
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Truth {
     pub(super) at: Millis,
-    pub(super) allowed: [bool; 3],
+    pub(super) allowed: [bool; 4],
+    /// The form of the token
+    pub(super) token: u8,
 }
 
 /// One row of the outbox.
@@ -138,24 +179,27 @@ pub(super) struct Object {
     pub(super) epoch: u64,
     pub(super) revision: u64,
     /// By key: the revision of the last change, nothing for one that never was; and what it says
-    records: [(Option<u64>, u8); 6],
+    records: [(Option<u64>, u8); RECORDS],
     /// By revision
     pub(super) truths: Vec<Truth>,
-    pub(super) outbox: [Row; 6],
+    pub(super) outbox: [Row; RECORDS],
+    /// How far its clock is from the truth; it may come to be on another machine
+    pub(super) skew: Millis,
     pub(super) puts: Vec<Put>,
 }
 
 impl Object {
     pub(super) fn new(tenant: usize) -> Self {
-        let nothing = Truth { at: 0, allowed: [false; 3] };
-        let records = [(None, 0); 6];
+        let nothing = Truth { at: 0, allowed: [false; 4], token: 0 };
+        let records = [(None, 0); RECORDS];
         Self {
             tenant,
             epoch: 0,
             revision: 0,
             records,
             truths: vec![nothing],
-            outbox: [Row::default(); 6],
+            outbox: [Row::default(); RECORDS],
+            skew: 0,
             puts: Vec::new(),
         }
     }
@@ -163,16 +207,22 @@ impl Object {
     /// Sets the tenant up, in place of what it was.
     pub(super) fn import(&mut self, now: Millis) {
         self.epoch += 1;
-        self.change(now, &[(0, 1), (1, 2), (2, 4), (3, 0), (4, 2), (5, 1)]);
+        self.change(now, &[(0, 1), (1, 2), (2, 4), (3, 0), (4, 2), (TEAM, 2), (NIGHT, 1), (TOKEN, 1)]);
     }
 
     /// One random change.
     pub(super) fn write(&mut self, now: Millis, random: &mut fastrand::Rng) {
-        match random.u8(0..16) {
+        let any = |random: &mut fastrand::Rng, forms: &[u8]| forms[random.usize(0..forms.len())];
+        match random.u8(0..20) {
             0 => self.import(now),
-            1 => self.change(now, &[(POLICY, [1, 1, 1, 2][random.usize(0..4)])]),
-            2..=5 => self.change(now, &[(random.usize(TEAM..=NIGHT), [1, 2, 2, 2, 3][random.usize(0..5)])]),
-            _ => self.change(now, &[(random.usize(1..=3), [0, 1, 2, 2, 2, 3, 4, 4, 5, 5][random.usize(0..10)])]),
+            1 => self.change(now, &[(POLICY, any(random, &[1, 1, 1, 2]))]),
+            2..=5 => self.change(now, &[(random.usize(TEAM..=NIGHT), any(random, &[1, 2, 2, 2, 3]))]),
+            6..=8 => self.change(now, &[(TOKEN, any(random, &[1, 2, 1, 2, REVOKED]))]),
+            9 => self.change(now, &[(MEMBERS_AT + SERVICE, any(random, &[0, 1, 2, 2, 3, 4]))]),
+            _ => {
+                let member = random.usize(MEMBERS_AT..MEMBERS_AT + SERVICE);
+                self.change(now, &[(member, any(random, &[0, 1, 2, 2, 2, 3, 4, 4, 5, 5]))]);
+            }
         }
     }
 
@@ -186,11 +236,12 @@ impl Object {
                 self.outbox[*key] = Row { pending: true, revision: self.revision, ..self.outbox[*key] };
             }
         }
-        self.truths.push(Truth { at: now, allowed: [1, 2, 3].map(|key| self.may(self.records[key].1)) });
+        let allowed = [1, 2, 3, 4].map(|key| self.may(self.records[key].1));
+        self.truths.push(Truth { at: now, allowed, token: self.records[TOKEN].1 });
     }
 
     fn may(&self, member: u8) -> bool {
-        let [policy, .., team, night] = self.records.map(|(_, form)| form);
+        let [policy, _, _, _, _, team, night, _] = self.records.map(|(_, form)| form);
         let through = match member {
             2 => true,
             4 => team == READER,
@@ -220,7 +271,7 @@ impl Object {
             None => panic!("nobody needs {key}"),
         });
         let groups = ask.groups_of.as_ref().and_then(|subject| SUBJECTS.iter().position(|known| known == subject));
-        let groups: &[usize] = match groups.map(|subject| self.records[subject + 1].1) {
+        let groups: &[usize] = match groups.map(|subject| self.records[MEMBERS_AT + subject].1) {
             Some(4) => &[TEAM],
             Some(5) => &[TEAM, NIGHT],
             _ => &[],
@@ -247,7 +298,7 @@ impl Object {
             again: row.again,
         });
         let waiting: Vec<_> = waiting.collect();
-        let keys = plan(&waiting, now).now;
+        let keys = plan(&waiting, now + self.skew).now;
         keys.iter().filter_map(|key| KEYS.iter().position(|known| known == key)).collect()
     }
 
@@ -272,7 +323,7 @@ impl Object {
         }
         for put in std::mem::take(&mut self.puts) {
             let row = &mut self.outbox[put.key];
-            row.tried = Some(now);
+            row.tried = Some(now + self.skew);
             if put.succeeds {
                 row.pending = !(row.revision == put.revision && row.failures == 0);
                 row.again = row.failures > 0;

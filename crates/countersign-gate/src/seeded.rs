@@ -1,4 +1,4 @@
-//! Bugs that tests plant in the protocol to see that they are found. Outside of tests there are none.
+//! Bugs that tests plant in the gate to see that they are found. Outside of tests there are none.
 
 /// A bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +15,23 @@ pub(crate) enum Bug {
     EndlessGrace,
     /// An answer of the object counts though it is older than what is held
     OlderHead,
+    /// An API token that is held is good for as long as it is
+    HeldToken,
+    /// The last good keys of an issuer are used for as long as none can be had
+    KeysForGood,
+    /// A signature that could not be verified is good
+    AnySignature,
+    /// A fetch of keys that was given up counts as under way
+    GivenUpFetch,
+    /// What the object does not say of an approval is that it is good
+    ApprovalUnasked,
+    /// A command is waited for longer than for others, whatever it waits for itself
+    EndlessPatience,
 }
 
 /// Whether this bug strikes here.
 #[cfg(not(test))]
-pub(super) const fn seeded(_bug: Bug) -> bool {
+pub(crate) const fn seeded(_bug: Bug) -> bool {
     false
 }
 
@@ -37,7 +49,7 @@ pub(crate) fn plant(bug: Option<Bug>) {
 
 /// Whether this bug strikes here.
 #[cfg(test)]
-pub(super) fn seeded(bug: Bug) -> bool {
+pub(crate) fn seeded(bug: Bug) -> bool {
     if PLANTED.get() != Some(bug) {
         return false;
     }
