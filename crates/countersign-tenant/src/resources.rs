@@ -144,6 +144,10 @@ fn may(rights: &Rights, action: &str, place: Option<&Place<'_>>, what: &str) -> 
 fn may_hand_over(policy: &Policy, rights: &Rights, on: TypeId, path: &str) -> bool {
     let types = types_below(policy, on).into_iter().chain([on]);
     let rows: Vec<Row> = types.filter_map(|on| Some((on, policy.resource_type(on)?.all()))).collect();
+    // Nobody takes it out of what is denied to himself, whatever he could hand on to others.
+    if !rights.is_operator() && rows.iter().any(|row| rights.is_denied(*row, path)) {
+        return false;
+    }
     rights.hands_on_until(&rows, path) == Some(Millis::MAX)
 }
 

@@ -60,7 +60,6 @@ fn is_approver(state: &impl State, policy: &Policy, request: &Request, subject: 
 
 /// Whether the same person may be behind both: whoever made a service's token, or knows a secret of it, can act as it.
 fn same_behind(state: &impl State, one: &str, other: &str) -> Result<bool, Fault> {
-    let is_service = |subject: &str| subject.starts_with("service:");
     if one == other {
         return Ok(true);
     }
@@ -89,13 +88,32 @@ fn same_behind(state: &impl State, one: &str, other: &str) -> Result<bool, Fault
     Ok(!behind(one).is_disjoint(&behind(other)))
 }
 
-/// Whether enough of those who approved may still approve.
+/// Whether enough of those who approved may still approve. People are counted: a service is none beside whoever may act
+/// as it.
 pub(super) fn still_stands<S: State>(draft: &Draft<'_, S>, request: &Request) -> Result<bool, Fault> {
-    let mut standing = 0;
-    for said in &request.approvals {
-        standing += usize::from(may_approve(draft, &draft.policy, request, &said.by, draft.now)?);
+    let mut standing: Vec<&str> = Vec::new();
+    let (services, users): (Vec<_>, Vec<_>) = request.approvals.iter().partition(|said| is_service(&said.by));
+    for said in users.into_iter().chain(services) {
+        if may_approve(draft, &draft.policy, request, &said.by, draft.now)?
+            && !has_said(draft, standing.iter().copied(), &said.by)?
+        {
+            standing.push(&said.by);
+        }
     }
-    Ok(standing >= usize::from(request.quorum))
+    Ok(standing.len() >= usize::from(request.quorum))
+}
+
+/// Whether one of these may be the same person as the subject.
+pub(super) fn has_said<'s>(
+    state: &impl State,
+    mut said: impl Iterator<Item = &'s str>,
+    subject: &str,
+) -> Result<bool, Fault> {
+    said.try_fold(false, |found, by| Ok(found || same_behind(state, by, subject)?))
+}
+
+pub(super) fn is_service(subject: &str) -> bool {
+    subject.starts_with("service:")
 }
 
 /// The refusal of an approval that somebody gives while acting for the requester.
