@@ -18,6 +18,9 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 /// The largest whole number that JavaScript holds exactly, in digits that are all below it.
 const DIGITS: usize = 15;
 
+/// The headers by which a client names another method than the request's own.
+const OVERRIDES: [&str; 3] = ["x-http-method", "x-http-method-override", "x-method-override"];
+
 /// A route table that fits a model.
 #[wasm_bindgen]
 pub struct RawRoutes(Routes, Policy);
@@ -99,6 +102,10 @@ impl RawRoutes {
         let request = request(method, url, headers).ok_or_else(|| Answer::problem(400, "request"))?;
         let path = question::canonical(&request)?;
         refuse_body_of_a_read(&request)?;
+        // The worker takes these away before its origin; a handler's framework would still read them.
+        if OVERRIDES.iter().any(|name| request.names(name)) {
+            return Err(Answer::problem(400, "method_override"));
+        }
         let matched = question::route(&self.0, &request, &path)?;
         match &matched.route.target {
             Target::Public => Ok(json!({ "public": true })),
