@@ -61,7 +61,7 @@ pub(crate) fn may_change<S: State>(
     if names.is_empty() || rights.is_operator() {
         return Ok(());
     }
-    if draft.actor == subject {
+    if draft.selves()?.has(subject) {
         return Err(forbidden("You may not change your own attributes. Ask an administrator of this account."));
     }
     let policy = &draft.policy;

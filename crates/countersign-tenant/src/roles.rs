@@ -13,7 +13,7 @@ use crate::draft::Draft;
 use crate::members::keeps_an_administrator;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found};
-use crate::{assignments, doc, gains, gone, recompile};
+use crate::{assignments, doc, gains, gone, recompile, selves};
 use countersign_core::limits::{APPROVAL_POLICIES, ROLES};
 use countersign_core::{Millis, Policy, RoleSpec};
 use countersign_wire::api::RoleBody;
@@ -131,7 +131,8 @@ fn may_bring<S: State>(draft: &Draft<'_, S>, rights: &Rights, after: &Policy) ->
     {
         return Err(beyond());
     }
-    if gains.freed.iter().any(|(role, _)| rights.has_role(*role)) {
+    let freed = |rights: &Rights| gains.freed.iter().any(|(role, _)| rights.has_role(*role));
+    if !gains.freed.is_empty() && selves::any(draft, rights, freed)? {
         return Err(forbidden("This role restricts you. Ask another administrator to change what it denies."));
     }
     Ok(())

@@ -4,6 +4,7 @@ use super::open;
 use super::{ADMINISTRATORS, LONGEST_TEXT, closed, hours, people, question, read, stale, unknown, views};
 use crate::authority::Rights;
 use crate::draft::Draft;
+use crate::selves;
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden, invalid};
 use countersign_wire::stored::{Request, RequestStatus, Said};
@@ -13,7 +14,7 @@ pub(crate) fn approve<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &
     let mut request = decided_by(draft, rights, id)?;
     let by = || request.approvals.iter().map(|said| said.by.as_str());
     let again = by().any(|by| by == draft.actor);
-    if again || (people::is_service(&draft.actor) && people::has_said(draft, by(), &draft.actor)?) {
+    if again || (selves::is_service(&draft.actor) && people::has_said(draft, by(), &draft.actor)?) {
         return Err(conflict("approved_by_you", "You have approved this request already. Others must, too."));
     }
     if !question::still_needs(draft, &request)? {

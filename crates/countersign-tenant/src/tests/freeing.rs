@@ -57,6 +57,41 @@ fn a_role_that_assigns_a_denial_takes_it_off() {
     world.check("user:lea", give, "done");
 }
 
+/// Ada is restricted in every way, and has made a token of a service that administers as she does; another one is nobody's.
+fn served() -> (World, String) {
+    let mut world = world();
+    let give = |to: &str, role: &str| json!({ "assign": { "to": to, "role": role, "scope": "/" } });
+    for service in ["service:own", "service:other"] {
+        world.check("user:ada", json!({ "create_member": { "subject": service } }), "done");
+        world.check("user:ada", give(service, "admin"), "done");
+    }
+    world.check("user:ada", json!({ "create_token": { "subject": "service:own", "name": "t" } }), "done");
+    let restricted = world.make("user:lea", give("user:ada", "curb"));
+    world.check("user:ada", json!({ "create_group": { "id": "curbed" } }), "done");
+    world.check("user:lea", give("group:curbed", "probation"), "done");
+    world.check("user:ada", json!({ "add_to_group": { "id": "curbed", "subject": "user:ada" } }), "done");
+    let denied = json!({ "permission": "sign:edit", "scope": "/", "effect": "deny" });
+    world.check("user:ada", json!({ "set_override": { "subject": "user:ada", "body": denied } }), "done");
+    (world, restricted)
+}
+
+#[test]
+fn nobody_takes_a_denial_off_himself_by_a_service_of_his() {
+    let freed = json!({ "permission": "sign:edit", "scope": "/", "effect": "inherit" });
+    for command in [
+        json!({ "unassign": { "id": served().1 } }),
+        json!({ "set_override": { "subject": "user:ada", "body": freed } }),
+        json!({ "edit_member": { "subject": "user:ada", "edit": { "attributes": { "licensed": true } } } }),
+        json!({ "edit_role": { "id": "curb", "body": { "allow": ["sign:view"] } } }),
+        json!({ "delete_group": { "id": "curbed" } }),
+        json!({ "remove_from_group": { "id": "curbed", "subject": "user:ada" } }),
+        json!({ "move_resource": { "from": "project:p/sign:1", "to": "project:q/sign:1" } }),
+    ] {
+        served().0.check("service:own", command.clone(), "forbidden");
+        served().0.check("service:other", command, "done");
+    }
+}
+
 #[test]
 fn nobody_moves_a_resource_out_of_his_own_denial() {
     let mut world = world();
