@@ -188,6 +188,24 @@ describe("what is taken from the request", () => {
     }
   });
 
+  test("Express, whose routers ignore case: a path that is another route's there", async () => {
+    const { gate } = await project.load("countersign/express");
+    const { default: make } = await import(pathToFileURL(resolve("express")).href);
+    const policy = compile.Policy.parse(SHOP);
+    const all = "[[routes]]\nmethod = 'GET'\npath = '/{tenant}/orders/all'\naction = 'view'\nresource = 'project:all'\n";
+    const one = "[[routes]]\nmethod = 'GET'\npath = '/{tenant}/orders/{order}'\naction = 'view'\nresource = 'project:p/order:{order}'\n";
+    const app = make().enable("case sensitive routing");
+    app.use(gate({ routes: all + one, policy, rights: () => compile.Tenant.load(policy, ANN), identify: () => "user:ann" }));
+    const router = make.Router();
+    router.get("/:tenant/orders/all", (_, response) => response.send("all"));
+    router.get("/:tenant/orders/:order", (request, response) => response.send(request.params.order));
+    app.use(router);
+    const address = await listening(createServer(app));
+    for (const [path, status] of [["/shop/orders/all", 403], ["/shop/orders/All", 400], ["/shop/orders/aLL", 400], ["/shop/orders/Alle", 200], ["/Shop/orders/1", 404]]) {
+      assert.equal((await fetch(address + path)).status, status, path);
+    }
+  });
+
   for (const framework of ["Hono", "Express"]) {
     test(`${framework}: a header that names another method`, async () => {
       for (const name of ["X-HTTP-Method-Override", "x-http-method", "X-Method-Override"]) {

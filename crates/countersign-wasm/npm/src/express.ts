@@ -34,7 +34,8 @@ export function gate<R extends ExpressRequest>(
 ): (request: R, response: ExpressResponse, next: (error?: unknown) => void) => void {
   const decide = judge(options);
   return (request, response, next) => {
-    const line = { method: request.method ?? "", url: urlOf(request), headers: request.rawHeaders };
+    // Express ignores case unless each application and each router is told otherwise.
+    const line = { method: request.method ?? "", url: urlOf(request), headers: request.rawHeaders, ignoresCase: true };
     const verdict = decide({ request, line, body: (limit) => read(request, limit) });
     verdict.then(
       (settled) => {
