@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { after, before, describe, test } from "node:test";
@@ -14,6 +15,7 @@ import { document } from "../scenarios/corpus.mjs";
 import { resolve } from "./hosts/project.mjs";
 import { REQUESTS, send } from "./hosts/requests.mjs";
 import { install } from "./install.mjs";
+import { ofTenant } from "./stamp.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const HERE = new URL("./hosts/", import.meta.url);
@@ -70,6 +72,13 @@ async function listening(server) {
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   stops.push(() => new Promise((done) => (server.close(done), server.closeAllConnections())));
   return `http://127.0.0.1:${server.address().port}`;
+}
+
+/** What is answered to exactly these bytes. */
+async function raw(hostname, port, text) {
+  const socket = connect(port, hostname);
+  socket.end(text);
+  return (await socket.setEncoding("utf8").toArray()).join("");
 }
 
 async function hono(app) {
@@ -161,6 +170,50 @@ describe("what is taken from the request", () => {
         if (status === 200) assert.deepEqual((await answer.json()).got, JSON.parse(body), "the handler reads it, too");
       });
     }
+  }
+
+  test("Express: a host or a target in which somebody else would see another path", async () => {
+    const { hostname, port } = new URL(addresses.Express);
+    const order = "/api/shop/projects/p/orders";
+    for (const [target, host] of [
+      ["/secret", `h${order}?`],
+      ["/secret", `h${order}#`],
+      ["/secret", `h\\${order}`],
+      [`http://h/secret#${order}`, "h"],
+      [`http://h${order}`, "h"],
+      [`${order}#/../secret`, "h"],
+    ]) {
+      const answer = await raw(hostname, port, `POST ${target} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Dev user:ann\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\n\r\n{"cost": 1}`);
+      assert.match(answer, /^HTTP\/1\.1 400 /, `${target} ${host}`);
+    }
+  });
+
+  test("Express, whose routers ignore case: a path that is another route's there", async () => {
+    const { gate } = await project.load("countersign/express");
+    const { default: make } = await import(pathToFileURL(resolve("express")).href);
+    const policy = compile.Policy.parse(SHOP);
+    const all = "[[routes]]\nmethod = 'GET'\npath = '/{tenant}/orders/all'\naction = 'view'\nresource = 'project:all'\n";
+    const one = "[[routes]]\nmethod = 'GET'\npath = '/{tenant}/orders/{order}'\naction = 'view'\nresource = 'project:p/order:{order}'\n";
+    const app = make().enable("case sensitive routing");
+    app.use(gate({ routes: all + one, policy, rights: () => compile.Tenant.load(policy, ANN), identify: () => "user:ann" }));
+    const router = make.Router();
+    router.get("/:tenant/orders/all", (_, response) => response.send("all"));
+    router.get("/:tenant/orders/:order", (request, response) => response.send(request.params.order));
+    app.use(router);
+    const address = await listening(createServer(app));
+    for (const [path, status] of [["/shop/orders/all", 403], ["/shop/orders/All", 400], ["/shop/orders/aLL", 400], ["/shop/orders/Alle", 200], ["/Shop/orders/1", 404]]) {
+      assert.equal((await fetch(address + path)).status, status, path);
+    }
+  });
+
+  for (const framework of ["Hono", "Express"]) {
+    test(`${framework}: a header that names another method`, async () => {
+      for (const name of ["X-HTTP-Method-Override", "x-http-method", "X-Method-Override"]) {
+        const headers = { authorization: "Dev user:ann", "content-type": "application/json", [name]: "DELETE" };
+        const answer = await fetch(`${addresses[framework]}/api/shop/projects/p/orders`, { method: "POST", headers, body: '{"cost": 1}' });
+        assert.equal(answer.status, 400, name);
+      }
+    });
   }
 
   test("a body that somebody read before is no body that was checked", async () => {
@@ -288,6 +341,16 @@ describe("what goes wrong is a refusal", () => {
     assert.deepEqual(await ask({ rights: () => checker, identify: () => "user:mia" }), [404, "denied"]);
     checker.free();
     assert.deepEqual(await ask({ rights: () => checker }), [503, "freed"]);
+  });
+
+  test("a checker of another tenant", async () => {
+    const { Checker } = await project.load("countersign");
+    const acme = compile.Tenant.load(compile.Policy.parse(document("signagent.toml")), document("acme.toml"));
+    for (const [tenant, expected] of [["acme", [200]], ["globex", [404, "denied"]]]) {
+      const checker = await Checker.load(ofTenant(acme.snapshot("user:olivia"), tenant));
+      assert.deepEqual(await ask({ rights: () => checker }), expected, tenant);
+      checker.free();
+    }
   });
 
   test("a table that is wrong is not taken", async () => {

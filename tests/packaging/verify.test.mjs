@@ -69,6 +69,8 @@ test("what the gate signed is believed, however the host writes requests", async
   assert.deepEqual(await check(new Request(`https://app.example.com${TARGET}`, { method: "PUT", headers })), said);
   assert.deepEqual(await check({ method: "PUT", url: `https://origin.internal:8443${TARGET}#x`, headers: new Headers(headers) }), said);
   assert.deepEqual(await check({ ...request(), url: "/docs/a?full=1", originalUrl: TARGET }), said);
+  const root = { "countersign-assertion": assertion({ claims: { target: digest("/?a") } }) };
+  for (const url of ["/?a", "https://origin.internal/?a", "https://origin.internal?a"]) assert.deepEqual(await check({ method: "PUT", url, headers: root }), said);
   assert.deepEqual(await check(request(), { expected: { tenant: "acme" } }), said);
   assert.deepEqual(await check(request({ token: assertion({ claims: { more: 1 } }) })), said);
 });
@@ -84,6 +86,8 @@ test("one that was made for something else is foreign", async () => {
     request({ url: "/api/acme/docs/a?full=1?" }),
     request({ url: "/API/acme/docs/a?full=1" }),
     request({ url: "//api/acme/docs/a?full=1" }),
+    request({ url: `http://origin.internal?to=${TARGET}` }),
+    request({ url: `origin.internal${TARGET}` }),
     request({ url: "/api/acme/docs/%61?full=1" }),
     request({ token: assertion({ claims: { aud: "another-origin" } }) }),
     request({ token: assertion({ claims: { iss: "somebody" } }) }),

@@ -26,8 +26,9 @@ pub(crate) use model::owner;
 pub use read::{GUARDED, METHODS};
 pub use take::{For, From, Take};
 
-use crate::canonical::CanonicalPath;
+use crate::canonical::{CanonicalPath, host};
 use crate::fresh::Freshness;
+use crate::request::Request;
 use countersign_core::Policy;
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::reader::{self, Placed};
@@ -193,6 +194,16 @@ impl Routes {
             parameters.extend(pattern::parameters(pattern, pattern::labels(host)));
         }
         Ok(Matched { route, parameters })
+    }
+
+    /// Whether whoever ignores case could read a request's path as that of another route than was found for it.
+    #[must_use]
+    pub fn are_ambiguous(&self, request: &Request, path: &CanonicalPath<'_>) -> bool {
+        let Some(host) = host::name(&request.host) else { return true };
+        let method = if request.method == "HEAD" { "GET" } else { request.method.as_str() };
+        // The one that was found fits in its own case.
+        let mut others = self.all.iter().filter(|route| route.takes(method, host));
+        others.any(|route| pattern::fits_but_for_case(&route.pattern, path.segments()))
     }
 }
 

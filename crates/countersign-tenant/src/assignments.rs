@@ -14,7 +14,7 @@ use countersign_core::{Millis, Path, RoleId, Window};
 use countersign_wire::api::Assign;
 use countersign_wire::diagnostic::Source;
 use countersign_wire::record::{AssignmentForm, GroupRecord, SubjectRecord, decode};
-use countersign_wire::seal::{group_key, subject_key};
+use countersign_wire::seal::{SUBJECTS, group_key, subject_key};
 use countersign_wire::time;
 use serde_json::{Value, json};
 
@@ -157,11 +157,20 @@ pub(crate) fn may_take_back<S: State>(
     Ok(())
 }
 
-/// Whether what stands in the record under `key` is the actor's, its own or through a group.
+/// Whether what stands in the record under `key` is the actor's, its own or through a group, or that of somebody behind it.
 pub(crate) fn is_own<S: State>(draft: &Draft<'_, S>, key: &str) -> Result<bool, Stop> {
-    let Some(group) = key.strip_prefix("group/") else { return Ok(key == subject_key(&draft.actor)) };
-    let record = held::subject(draft, &draft.actor)?;
-    Ok(record.is_some_and(|record| record.groups.iter().any(|of| of == group)))
+    let selves = draft.selves()?;
+    if let Some(subject) = key.strip_prefix(SUBJECTS) {
+        return Ok(selves.has(subject));
+    }
+    let Some(group) = key.strip_prefix("group/") else { return Ok(false) };
+    for subject in selves.all() {
+        let record = held::subject(draft, subject)?;
+        if record.is_some_and(|record| record.groups.iter().any(|of| of == group)) {
+            return Ok(true);
+        }
+    }
+    Ok(selves.is_anybody())
 }
 
 fn restricts<S>(draft: &Draft<'_, S>, role: RoleId) -> bool {

@@ -61,7 +61,7 @@ pub(crate) fn may_change<S: State>(
     if names.is_empty() || rights.is_operator() {
         return Ok(());
     }
-    if draft.actor == subject {
+    if draft.selves()?.has(subject) {
         return Err(forbidden("You may not change your own attributes. Ask an administrator of this account."));
     }
     let policy = &draft.policy;
@@ -79,7 +79,9 @@ pub(crate) fn may_change<S: State>(
             continue;
         }
         let custom = assignments::is_custom(draft, role.id())?;
-        let last = rights.may_give_until(given.role, given.scope, custom);
+        // It may come to allow, and to deny no more.
+        let give = rights.may_give_until(given.role, given.scope, custom);
+        let last = give.min(rights.may_take_until(given.role, given.scope, custom));
         if last.is_none_or(|last| given.window.until > last) {
             return Err(forbidden(format!(
                 "What the role `{}` lets this member do depends on this attribute, and you may not give that role here. \

@@ -9,6 +9,7 @@
 //! not count; a denial of the permission anywhere at, above or below the scope ends it. A condition counts where it is
 //! settled: it comes to the same at the scope and everywhere below it, whatever is supplied, asked and when.
 
+use crate::approval_policies::may_name;
 use crate::held::Held;
 use crate::settled::is_settled;
 use crate::state::{Fault, State};
@@ -81,16 +82,21 @@ impl Rights {
 
     /// Until when the actor may give `role` at `scope`. Nothing if it may not.
     ///
-    /// A custom role can be given by whoever could hand on all that it holds: no role of the model can name it.
+    /// A custom role can be given by whoever could hand on all that it holds, because no role of the model can name it;
+    /// and where whoever has it approves requests, by those alone who say who does.
     pub(crate) fn may_give_until(&self, role: RoleId, scope: &str, custom: bool) -> Option<Millis> {
         if self.operator {
             return Some(Millis::MAX);
+        }
+        let spec = self.policy.role(role)?.spec();
+        if custom && !may_name(&self.policy, self, &format!("role:{}", spec.id)) {
+            return None;
         }
         let by_role = self.assigns_until(role, scope);
         if by_role.is_some() || !custom {
             return by_role;
         }
-        self.could_give_until(&self.policy, self.policy.role(role)?.spec(), scope)
+        self.could_give_until(&self.policy, spec, scope)
     }
 
     /// Until when the actor may take `role` away at `scope`: what it denies is handed on by that.
@@ -108,12 +114,13 @@ impl Rights {
     }
 
     /// Until when the actor could hand on all that a role of `policy` holds: what it allows, and the roles that it lets
-    /// its holder give, and what those hold. `policy` has the actor's types, and perhaps other roles.
+    /// its holder give and take away, and what those allow and deny. `policy` has the actor's types, and perhaps other
+    /// roles.
     pub(crate) fn could_give_until(&self, policy: &Policy, role: &RoleSpec, scope: &str) -> Option<Millis> {
         let mut until = Millis::MAX;
-        let (mut seen, mut open) = (Set::new(), vec![role]);
-        while let Some(role) = open.pop() {
-            let rows: Vec<Row> = all_rows(role).map(|(on, allow, _)| (on, allow)).collect();
+        let (mut seen, mut open) = (Set::new(), vec![(role, 0)]);
+        while let Some((role, taken)) = open.pop() {
+            let rows: Vec<Row> = all_rows(role).map(|(on, allow, deny)| (on, allow | (deny & taken))).collect();
             until = until.min(self.hands_on_until(&rows, scope)?);
             for given in role.assigns.iter().filter_map(|given| policy.role(*given)) {
                 let known = self.policy.role_named(given.id());
@@ -121,7 +128,7 @@ impl Rights {
                     Some(by_role) => until = until.min(by_role),
                     // A role of the model is given by those alone whom the model lets.
                     None if known.is_some() && !self.custom.contains(given.id()) => return self.as_operator(),
-                    None if seen.insert(given.id()) => open.push(given.spec()),
+                    None if seen.insert(given.id()) => open.push((given.spec(), u64::MAX)),
                     None => {}
                 }
             }

@@ -8,6 +8,7 @@ use crate::find::is_found;
 use crate::memory::begin;
 use crate::notify::Told;
 use crate::seats::{self, Count};
+use crate::selves::Selves;
 use crate::state::{Fault, Meta, State};
 use crate::stop::{Stop, unknown_member};
 use crate::{doc, held, index};
@@ -18,6 +19,7 @@ use countersign_wire::record::{GroupRecord, PolicyRecord, SubjectRecord, Written
 use countersign_wire::seal::{POLICY, SUBJECTS, group_key, subject_key};
 use countersign_wire::stored::{Person, Stored, Taken};
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::rc::Rc;
@@ -35,6 +37,8 @@ pub(crate) struct Draft<'a, S> {
     /// Who gives the command
     pub(crate) actor: String,
     entropy: Entropy,
+    /// The actor and those behind it, once somebody asked
+    selves: OnceCell<Selves>,
     pub(crate) policy: Rc<Policy>,
     /// Whether everything is gone that an import replaces
     cleared: bool,
@@ -71,6 +75,7 @@ impl<'a, S: State> Draft<'a, S> {
             now,
             actor: actor.to_owned(),
             entropy,
+            selves: OnceCell::new(),
             policy,
             cleared: false,
             new: Set::new(),
@@ -126,6 +131,15 @@ impl<'a, S: State> Draft<'a, S> {
     pub(crate) fn new_id(&mut self, kind: &str) -> String {
         self.meta.ids += 1;
         format!("{kind}{}", self.meta.ids)
+    }
+
+    /// Who gives the command, and who may be behind it.
+    pub(crate) fn selves(&self) -> Result<&Selves, Fault> {
+        if let Some(known) = self.selves.get() {
+            return Ok(known);
+        }
+        let selves = Selves::of(self.base, &self.actor)?;
+        Ok(self.selves.get_or_init(|| selves))
     }
 
     /// A secret of 256 bits, different for each label within a command.

@@ -74,10 +74,14 @@ fn assigns(before: &Policy, old: &RoleSpec, after: &Policy, new: &RoleSpec) -> V
     let names = |policy: &Policy, spec: &RoleSpec| -> Set<String> {
         spec.assigns.iter().filter_map(|id| policy.role(*id)).map(|role| role.id().to_owned()).collect()
     };
-    let same_when = contents(before, old.when.as_slice()) == contents(after, new.when.as_slice());
-    let known = if same_when { names(before, old) } else { Set::new() };
+    let known = if acts_alike(before, old, after, new) { names(before, old) } else { Set::new() };
     let is_new = |id: &RoleId| after.role(*id).is_some_and(|role| !known.contains(role.id()));
     new.assigns.iter().copied().filter(is_new).collect()
+}
+
+/// Whether the role's own condition says the same.
+pub(crate) fn acts_alike(before: &Policy, old: &RoleSpec, after: &Policy, new: &RoleSpec) -> bool {
+    contents(before, old.when.as_slice()) == contents(after, new.when.as_slice())
 }
 
 /// All that a role says: under which conditions, of which type, allowed, denied.

@@ -61,6 +61,7 @@ mod roles;
 mod search;
 mod seats;
 mod secret;
+mod selves;
 mod settings;
 mod settle;
 mod settled;

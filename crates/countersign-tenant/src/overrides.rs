@@ -3,6 +3,7 @@
 use crate::authority::{Rights, Row};
 use crate::draft::Draft;
 use crate::members::keeps_an_administrator;
+use crate::selves;
 use crate::state::State;
 use crate::stop::{Stop, diagnosed, forbidden, invalid};
 use countersign_compile::piece;
@@ -87,10 +88,10 @@ fn replace<S: State>(
     if effect != Inheriting::Inherit {
         record.overrides.extend(forms);
     }
-    let own = subject == draft.actor && !rights.is_operator();
+    let own = draft.selves()?.has(subject);
     for gain in gains(&draft.policy, &before, &record) {
         // Whoever could hand a right on could free itself of a denial by that.
-        if own && rights.is_denied(gain.row, &gain.scope) {
+        if own && selves::any(draft, rights, |rights| rights.is_denied(gain.row, &gain.scope))? {
             let detail = format!(
                 "`{}` is denied to you at or around `{}`. Ask another administrator to change that.",
                 gain.permission, gain.scope

@@ -14,7 +14,7 @@ use crate::members::keeps_an_administrator;
 use crate::settled::types_below;
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found};
-use crate::{doc, requests};
+use crate::{doc, requests, selves};
 use below::Below;
 use countersign_core::condition::Reference;
 use countersign_core::{Millis, Owner, Path, Policy, TypeId};
@@ -76,7 +76,7 @@ pub(crate) fn relocate<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body
     if crate::authority::reaches(from, to) || crate::authority::reaches(to, from) {
         return Err(invalid("moves_into_itself", "A resource cannot move below or above itself."));
     }
-    if !may_hand_over(&draft.policy, rights, here.on, from) {
+    if !may_hand_over(draft, rights, here.on, from)? {
         return Err(forbidden(
             "Whoever has rights where the resource goes gains them over it, and you could not hand on all of them. \
              Ask somebody who holds everything at the resource without condition or end, or an administrator.",
@@ -141,10 +141,13 @@ fn may(rights: &Rights, action: &str, place: Option<&Place<'_>>, what: &str) -> 
 }
 
 /// Whether the actor could hand on everything that there is at and below a resource.
-fn may_hand_over(policy: &Policy, rights: &Rights, on: TypeId, path: &str) -> bool {
+fn may_hand_over<S: State>(draft: &Draft<'_, S>, rights: &Rights, on: TypeId, path: &str) -> Result<bool, Stop> {
+    let policy = &draft.policy;
     let types = types_below(policy, on).into_iter().chain([on]);
     let rows: Vec<Row> = types.filter_map(|on| Some((on, policy.resource_type(on)?.all()))).collect();
-    rights.hands_on_until(&rows, path) == Some(Millis::MAX)
+    // Nobody takes it out of what is denied to himself, whatever he could hand on to others.
+    let denied = |rights: &Rights| rows.iter().any(|row| rights.is_denied(*row, path));
+    Ok(!selves::any(draft, rights, denied)? && rights.hands_on_until(&rows, path) == Some(Millis::MAX))
 }
 
 /// Whether what restricts everybody (rules that forbid, approval policies) looks at where a resource of this type stands.

@@ -7,12 +7,13 @@ mod views;
 
 pub(crate) use views::{one, page};
 
+use crate::approval_policies::may_name;
 use crate::authority::Rights;
 use crate::draft::Draft;
 use crate::members::keeps_an_administrator;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found};
-use crate::{assignments, doc, gains, gone, recompile};
+use crate::{assignments, doc, gains, gone, recompile, selves};
 use countersign_core::limits::{APPROVAL_POLICIES, ROLES};
 use countersign_core::{Millis, Policy, RoleSpec};
 use countersign_wire::api::RoleBody;
@@ -102,6 +103,7 @@ fn write<S: State>(
     draft.put_doc(format!("{}{id}", doc::ROLE), &body)?;
     let policy = recompile::policy(draft, "invalid_role")?;
     may_bring(draft, rights, &policy)?;
+    keeps_approvers(draft, rights, id, &policy)?;
     keeps_places(draft, &policy)?;
     draft.put_policy(policy)?;
     draft.note(format!("role:{id}"), before, body);
@@ -129,10 +131,26 @@ fn may_bring<S: State>(draft: &Draft<'_, S>, rights: &Rights, after: &Policy) ->
     {
         return Err(beyond());
     }
-    if gains.freed.iter().any(|(role, _)| rights.has_role(*role)) {
+    let freed = |rights: &Rights| gains.freed.iter().any(|(role, _)| rights.has_role(*role));
+    if !gains.freed.is_empty() && selves::any(draft, rights, freed)? {
         return Err(forbidden("This role restricts you. Ask another administrator to change what it denies."));
     }
     Ok(())
+}
+
+/// Refuses to change when a role acts by which requests are approved, to those who do not say who approves.
+fn keeps_approvers<S: State>(draft: &Draft<'_, S>, rights: &Rights, id: &str, after: &Policy) -> Result<(), Stop> {
+    let spec = |policy: &'_ Policy| Some(policy.role(policy.role_named(id)?)?.spec().clone());
+    let alike = spec(&draft.policy)
+        .zip(spec(after))
+        .is_some_and(|(old, new)| gains::acts_alike(&draft.policy, &old, after, &new));
+    if alike || may_name(after, rights, &format!("role:{id}")) {
+        return Ok(());
+    }
+    Err(forbidden(
+        "Whoever has this role approves requests while its condition holds, and you may not say who does. Ask an \
+         administrator who may.",
+    ))
 }
 
 /// Refuses what would leave somebody with a role where it may not be assigned.

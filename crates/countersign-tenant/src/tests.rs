@@ -7,6 +7,7 @@ mod emails;
 mod escalation;
 mod export;
 mod foundation;
+mod freeing;
 mod groups;
 mod histories;
 mod invitations;

@@ -95,6 +95,20 @@ pub(super) fn texts<'a>(segments: &'a [Cow<'_, str>]) -> impl Iterator<Item = &'
     segments.iter().map(|segment| &**segment)
 }
 
+/// Whether a path fits where case is ignored, and only there.
+pub(super) fn fits_but_for_case(pattern: &[Piece], segments: &[Cow<'_, str>]) -> bool {
+    let (fixed, open) = open(pattern);
+    let long_enough = if open { segments.len() >= fixed.len() } else { segments.len() == fixed.len() };
+    let literals = fixed.iter().zip(segments).filter_map(|(piece, text)| match piece {
+        Piece::Literal(literal) => Some((literal, text)),
+        _ => None,
+    });
+    let mut differ = literals.clone();
+    long_enough
+        && literals.into_iter().all(|(literal, text)| literal.eq_ignore_ascii_case(text))
+        && differ.any(|(literal, text)| *literal != **text)
+}
+
 /// Reads the pattern of a path.
 pub(super) fn path(text: &Placed<String>, problems: &mut Problems<'_>) -> Vec<Piece> {
     let Some(rest) = text.value.strip_prefix('/') else {

@@ -90,7 +90,7 @@ fn words<S: State>(draft: &Draft<'_, S>, subject: &str, edit: &MemberEdit, perso
 /// While a credential must be changed the member is locked, so asking for it is a locking, and waiving it an unlocking.
 /// The member itself cannot waive it: whoever keeps its credentials says that they were changed.
 fn may_require<S: State>(draft: &Draft<'_, S>, rights: &Rights, subject: &str, required: bool) -> Result<(), Stop> {
-    if draft.actor == subject && !rights.is_operator() {
+    if !rights.is_operator() && draft.selves()?.has(subject) {
         return Err(conflict(
             "own_status",
             "You cannot decide this for yourself. Change your credential where you sign in, or ask an administrator.",

@@ -4,6 +4,7 @@ use super::open;
 use super::{ADMINISTRATORS, LONGEST_TEXT, closed, hours, people, question, read, stale, unknown, views};
 use crate::authority::Rights;
 use crate::draft::Draft;
+use crate::selves;
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden, invalid};
 use countersign_wire::stored::{Request, RequestStatus, Said};
@@ -11,7 +12,9 @@ use countersign_wire::stored::{Request, RequestStatus, Said};
 /// Approves a request; the last approval that is needed makes it good for one use.
 pub(crate) fn approve<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, id: &str) -> Result<(), Stop> {
     let mut request = decided_by(draft, rights, id)?;
-    if request.approvals.iter().any(|said| said.by == draft.actor) {
+    let by = || request.approvals.iter().map(|said| said.by.as_str());
+    let again = by().any(|by| by == draft.actor);
+    if again || (selves::is_service(&draft.actor) && people::has_said(draft, by(), &draft.actor)?) {
         return Err(conflict("approved_by_you", "You have approved this request already. Others must, too."));
     }
     if !question::still_needs(draft, &request)? {

@@ -5,15 +5,10 @@ use crate::authority::reaches;
 use crate::draft::Draft;
 use crate::held::Held;
 use crate::state::{Fault, State};
-use crate::{admins, doc, held};
-use countersign_core::sorted::Set;
+use crate::{admins, held, selves};
 use countersign_core::{Policy, Status};
 use countersign_wire::api::{Command, CommandCall, Refusal};
 use countersign_wire::stored::Request;
-use serde_json::Value;
-
-/// How many tokens are looked at for who made them.
-const TOKENS: usize = 10_000;
 
 /// Those who may approve, as the policy names them.
 pub(super) fn named(request: &Request) -> Vec<String> {
@@ -32,7 +27,7 @@ pub(super) fn may_approve(
     // The cheap question first: tokens are looked at for those alone who could approve.
     Ok(subject != request.requester
         && is_approver(state, policy, request, subject, now)?
-        && !same_behind(state, subject, &request.requester)?)
+        && !selves::same(state, subject, &request.requester)?)
 }
 
 fn is_approver(state: &impl State, policy: &Policy, request: &Request, subject: &str, now: i64) -> Result<bool, Fault> {
@@ -58,44 +53,28 @@ fn is_approver(state: &impl State, policy: &Policy, request: &Request, subject: 
     }))
 }
 
-/// Whether the same person may be behind both: whoever made a service's token, or knows a secret of it, can act as it.
-fn same_behind(state: &impl State, one: &str, other: &str) -> Result<bool, Fault> {
-    let is_service = |subject: &str| subject.starts_with("service:");
-    if one == other {
-        return Ok(true);
-    }
-    if !is_service(one) && !is_service(other) {
-        return Ok(false);
-    }
-    let tokens: Vec<(String, Value)> = doc::list(state, doc::TOKEN, "", TOKENS)?;
-    if tokens.len() == TOKENS {
-        // Beyond the tokens that can be looked at nobody is known not to be behind them.
-        return Ok(true);
-    }
-    let field = |token: &Value, name: &str| token.get(name).and_then(Value::as_str).map(str::to_owned);
-    // Whoever made a token of whoever made a token can act as both.
-    let behind = |subject: &str| -> Set<String> {
-        let (mut all, mut open) = (Set::new(), vec![subject.to_owned()]);
-        while let Some(one) = open.pop() {
-            let of_one = tokens.iter().filter(|(_, token)| field(token, "subject").as_deref() == Some(&*one));
-            let makers = of_one.flat_map(|(_, token)| [field(token, "created_by"), field(token, "rotated_by")]);
-            let makers: Vec<String> = makers.flatten().collect();
-            if all.insert(one) {
-                open.extend(makers);
-            }
+/// Whether enough of those who approved may still approve. People are counted: a service is none beside whoever may act
+/// as it.
+pub(super) fn still_stands<S: State>(draft: &Draft<'_, S>, request: &Request) -> Result<bool, Fault> {
+    let mut standing: Vec<&str> = Vec::new();
+    let (services, users): (Vec<_>, Vec<_>) = request.approvals.iter().partition(|said| selves::is_service(&said.by));
+    for said in users.into_iter().chain(services) {
+        if may_approve(draft, &draft.policy, request, &said.by, draft.now)?
+            && !has_said(draft, standing.iter().copied(), &said.by)?
+        {
+            standing.push(&said.by);
         }
-        all
-    };
-    Ok(!behind(one).is_disjoint(&behind(other)))
+    }
+    Ok(standing.len() >= usize::from(request.quorum))
 }
 
-/// Whether enough of those who approved may still approve.
-pub(super) fn still_stands<S: State>(draft: &Draft<'_, S>, request: &Request) -> Result<bool, Fault> {
-    let mut standing = 0;
-    for said in &request.approvals {
-        standing += usize::from(may_approve(draft, &draft.policy, request, &said.by, draft.now)?);
-    }
-    Ok(standing >= usize::from(request.quorum))
+/// Whether one of these may be the same person as the subject.
+pub(super) fn has_said<'s>(
+    state: &impl State,
+    mut said: impl Iterator<Item = &'s str>,
+    subject: &str,
+) -> Result<bool, Fault> {
+    said.try_fold(false, |found, by| Ok(found || selves::same(state, by, subject)?))
 }
 
 /// The refusal of an approval that somebody gives while acting for the requester.

@@ -62,6 +62,71 @@ fn a_chain_of_tokens_is_one_person() {
     world.check("service:gus", json!({ "approve": { "id": request } }), "unknown_request");
 }
 
+/// Whoever gets a role that approves by another way than being given it: by joining who has it, acting for who has it,
+/// being let in with it, or making its condition hold.
+#[test]
+fn no_way_round_makes_an_approver() {
+    let model = format!(
+        "{}[roles.keeper]\nallow = ['group:*', 'token:*', 'support:*', 'role:*', 'assignment:*', 'order:view', 'member:*']\n\
+         [roles.chief]\nincludes = ['keeper']\nallow = ['approval_policy:*']\n",
+        super::things_world::MODEL
+    );
+    let mut tenant = people(&[
+        ("user:zoe", "keeper", "/", Value::Null),
+        ("user:cleo", "chief", "/", Value::Null),
+        ("service:gus", "", "/", Value::Null),
+        ("user:max", "", "/", Value::Null),
+        ("group:board", "approver", "/", Value::Null),
+        ("service:gus", "approver", "/", Value::Null),
+        ("user:max", "approver", "/", json!({ "when": "subject.licensed" })),
+    ]);
+    let members = tenant["members"].as_array_mut().expect("members");
+    members.retain(|member| member["subject"] != "group:board");
+    tenant["groups"] = json!([{ "id": "board" }]);
+    tenant["roles"] = json!([
+        { "id": "approver", "allow": ["order:view"] },
+        { "id": "asleep", "allow": ["order:view"], "when": "subject.licensed" },
+    ]);
+    let policy = |id: &str, role: &str| json!({ "id": id, "permissions": ["order:place"], "when": "context.cost > 50", "approvers": [role] });
+    tenant["approval_policies"] = json!([policy("big", "role:approver"), policy("huge", "role:asleep")]);
+    let licensed = json!({ "edit": { "attributes": { "licensed": true } }, "subject": "user:max" });
+    let asleep = json!({ "id": "asleep", "body": { "allow": ["order:view"] } });
+    for command in [
+        json!({ "add_to_group": { "id": "board", "subject": "user:max" } }),
+        json!({ "create_token": { "subject": "service:gus", "name": "t" } }),
+        json!({ "authorise_support": { "subject": "support:s", "role": "approver", "reason": "It helps us." } }),
+        json!({ "edit_member": licensed }),
+        json!({ "edit_role": asleep }),
+    ] {
+        World::of(&model, &tenant).check("user:zoe", command.clone(), "forbidden");
+        World::of(&model, &tenant).check("user:cleo", command, "done");
+    }
+}
+
+/// Two approvals are those of two people: whoever made a service's token is not counted again with it.
+#[test]
+fn one_person_is_not_two_approvers() {
+    let mut tenant = people(&[
+        ("user:max", "manager", "/", Value::Null),
+        ("user:abe", "admin", "/", Value::Null),
+        ("service:gus", "admin", "/", Value::Null),
+    ]);
+    let policy = json!({ "id": "big", "permissions": ["order:place"], "when": "context.cost > 50",
+        "approvers": ["role:admin"], "quorum": 2 });
+    tenant["approval_policies"] = json!([policy]);
+    let mut world = World::new(&tenant);
+    world.make("user:ada", json!({ "create_token": { "subject": "service:gus", "name": "t" } }));
+    let place = json!({ "request_approval": { "action": "place", "resource": "order:1", "context": { "cost": 60 } } });
+    let request = world.make("user:max", place);
+    let approve = json!({ "approve": { "id": request } });
+    world.check("user:ada", approve.clone(), "done");
+    world.check("service:gus", approve.clone(), "approved_by_you");
+    let spend = json!({ "use_request": { "id": request } });
+    world.check("user:max", spend.clone(), "not_approved");
+    world.check("user:abe", approve, "done");
+    world.check("user:max", spend, "done");
+}
+
 /// An operator's file may ask for approvals of management: such a command is then refused, and no approval lets it in.
 #[test]
 fn no_approval_lets_a_command_in() {

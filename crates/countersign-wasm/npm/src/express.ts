@@ -34,8 +34,8 @@ export function gate<R extends ExpressRequest>(
 ): (request: R, response: ExpressResponse, next: (error?: unknown) => void) => void {
   const decide = judge(options);
   return (request, response, next) => {
-    const url = `http://${request.headers.host ?? ""}${request.originalUrl}`;
-    const line = { method: request.method ?? "", url, headers: request.rawHeaders };
+    // Express ignores case unless each application and each router is told otherwise.
+    const line = { method: request.method ?? "", url: urlOf(request), headers: request.rawHeaders, ignoresCase: true };
     const verdict = decide({ request, line, body: (limit) => read(request, limit) });
     verdict.then(
       (settled) => {
@@ -56,6 +56,14 @@ export function gate<R extends ExpressRequest>(
       (error: unknown) => next(error),
     );
   };
+}
+
+/**
+ * The URL that was asked for; none where host and target would be told apart in another place than the server did, which
+ * takes any text for a host. A request without one is refused.
+ */
+function urlOf({ headers: { host = "" }, originalUrl }: ExpressRequest): string {
+  return /[/?#\\]/.test(host) || !/^\/[^#]*$/.test(originalUrl) ? "" : `http://${host}${originalUrl}`;
 }
 
 /** The body, unless somebody else has read it: then nobody knows what it was. */

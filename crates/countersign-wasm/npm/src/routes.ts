@@ -10,6 +10,8 @@ export interface RequestLine {
   readonly method: string;
   readonly url: string;
   readonly headers: readonly string[];
+  /** Whether handlers may be found without regard to case. */
+  readonly ignoresCase?: boolean;
 }
 
 /** An answer in place of the handler's; `code` is for the log, and in no body. */
@@ -49,7 +51,7 @@ export class RouteTable {
 
   /** What becomes of a request before its caller is known. */
   find(request: RequestLine): Found {
-    return guard(() => JSON.parse(this.#raw.find(request.method, request.url, JSON.stringify(request.headers))) as Found, "internal");
+    return guard(() => JSON.parse(this.#raw.find(request.method, request.url, JSON.stringify(request.headers), request.ignoresCase === true)) as Found, "internal");
   }
 
   /** The question, for a caller with these claims; the body where `find` said that it is read. */

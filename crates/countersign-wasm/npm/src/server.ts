@@ -121,12 +121,14 @@ export function judge<R>(options: GateOptions<R>): (asked: Asked<R>) => Promise<
 
 /** What is decided about the subject, and by which revision. */
 function decided(decides: Tenant | Checker | undefined, subject: string, action: string, question: Question): Pick<Decision, "decision" | "revision"> {
-  const { resource: path, attributes, context, action_attributes: actionAttributes } = question;
+  const { tenant, resource: path, attributes, context, action_attributes: actionAttributes } = question;
   const resource = attributes === null ? path : { path, attributes };
   try {
     // A tenant in memory has no requests: what needs an approval there has none.
     if (decides instanceof Tenant) return { ...decides.check(subject, action, resource, context, { actionAttributes }), revision: 0 };
-    if (decides instanceof Checker && decides.subject === subject) {
+    // One that was made without a worker names no tenant.
+    const here = decides instanceof Checker && (decides.tenant === "" || decides.tenant === tenant);
+    if (here && decides.subject === subject) {
       const first = decides.check(action, resource, context, { actionAttributes });
       if (first.decision !== "allow") return first;
       // A request that was approved is good once, and only the worker can note that it was used: here it is good for nothing.

@@ -203,8 +203,9 @@ function read(bytes: Uint8Array): Claims {
 /** Path and query as they came, byte for byte; without a question mark that nothing follows. */
 function target({ url, originalUrl }: IncomingRequest): string {
   const [whole = ""] = (originalUrl ?? url ?? "").split("#");
-  const from = whole.startsWith("/") ? 0 : whole.indexOf("/", whole.indexOf("://") + 3);
-  const text = from < 0 ? "/" : whole.slice(from);
+  const below = whole.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, "");
+  // What stands behind the host is path and query; an empty path is the root's.
+  const text = below === whole || below.startsWith("/") ? below : `/${below}`;
   return text.endsWith("?") && text.indexOf("?") === text.length - 1 ? text.slice(0, -1) : text;
 }
 

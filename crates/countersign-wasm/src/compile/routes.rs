@@ -18,6 +18,9 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 /// The largest whole number that JavaScript holds exactly, in digits that are all below it.
 const DIGITS: usize = 15;
 
+/// The headers by which a client names another method than the request's own.
+const OVERRIDES: [&str; 3] = ["x-http-method", "x-http-method-override", "x-method-override"];
+
 /// A route table that fits a model.
 #[wasm_bindgen]
 pub struct RawRoutes(Routes, Policy);
@@ -35,8 +38,9 @@ impl RawRoutes {
     }
 
     /// What becomes of a request before its caller is known: JSON with `refused` (an answer), `public`, or `reads_body`.
-    pub fn find(&self, method: &str, url: &str, headers: &str) -> String {
-        let found = self.with(method, url, headers, |_, guarded| {
+    /// Where handlers are found by a router that may ignore case, no path is let through that is another route's there.
+    pub fn find(&self, method: &str, url: &str, headers: &str, ignores_case: bool) -> String {
+        let found = self.with((method, url, headers), ignores_case, |_, guarded| {
             Ok(json!({ "reads_body": guarded.reads_body(), "limit": question::BODY }))
         });
         told(found)
@@ -47,7 +51,7 @@ impl RawRoutes {
     pub fn ask(&self, method: &str, url: &str, headers: &str, claims: &str, body: &[u8]) -> String {
         let claims: Map<String, Json> = serde_json::from_str(claims).unwrap_or_default();
         let claim = |name: &str| claims.get(name).and_then(Json::as_str).map(str::to_owned);
-        let asked = self.with(method, url, headers, |(matched, request), guarded| {
+        let asked = self.with((method, url, headers), false, |(matched, request), guarded| {
             let asked = question::ask(matched, guarded, request, claim, body)?;
             let given = asked.given(&self.1);
             let on = Path::parse(&asked.resource).and_then(|path| self.1.locate(&path)).ok().map(Owner::Type);
@@ -91,15 +95,22 @@ impl RawRoutes {
 
     fn with(
         &self,
-        method: &str,
-        url: &str,
-        headers: &str,
+        (method, url, headers): (&str, &str, &str),
+        ignores_case: bool,
         ask: impl FnOnce((&countersign_gate::routes::Matched<'_>, &Request), &Guarded) -> Result<Json, Answer>,
     ) -> Result<Json, Answer> {
         let request = request(method, url, headers).ok_or_else(|| Answer::problem(400, "request"))?;
         let path = question::canonical(&request)?;
         refuse_body_of_a_read(&request)?;
+        // The worker takes these away before its origin; a handler's framework would still read them.
+        if OVERRIDES.iter().any(|name| request.names(name)) {
+            return Err(Answer::problem(400, "method_override"));
+        }
         let matched = question::route(&self.0, &request, &path)?;
+        if ignores_case && self.0.are_ambiguous(&request, &path) {
+            let detail = "A segment differs by case alone from one that has a meaning of its own.".to_owned();
+            return Err(Answer::explained(400, "path_not_canonical", Some(detail)));
+        }
         match &matched.route.target {
             Target::Public => Ok(json!({ "public": true })),
             Target::Guarded(guarded) => ask((&matched, &request), guarded),
