@@ -1,7 +1,7 @@
 //! Which kind of document a file is, told by the keys at its top.
 
 use countersign_wire::diagnostic::{Diagnostics, Source};
-use countersign_wire::document::{self, Value};
+use countersign_wire::document::{self, Value, Why};
 
 /// The kinds of documents that people write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +24,20 @@ const TENANT: [&str; 7] =
 /// The kind of a document.
 ///
 /// # Errors
-/// When it is neither TOML nor JSON.
+/// When it is neither TOML nor JSON, unless it is a model all the same: of that more is told.
 pub(crate) fn of(source: &Source<'_>) -> Result<Kind, Diagnostics> {
-    let root = document::parse(source).map_err(Diagnostics::new)?;
-    let Value::Table(entries) = root.value else { return Ok(Kind::Model) };
+    let (root, faults) = document::recover(source, &[]).map_err(Diagnostics::new)?;
+    let kind = told(&root.value);
+    if kind != Kind::Model && faults.iter().any(|fault| fault.why == Why::Syntax) {
+        document::parse(source).map_err(Diagnostics::new)?;
+    }
+    Ok(kind)
+}
+
+fn told(root: &Value) -> Kind {
+    let Value::Table(entries) = root else { return Kind::Model };
     let has = |names: &[&str]| entries.iter().any(|(key, _)| names.contains(&key.text.as_str()));
-    Ok(if has(&ROUTES) {
+    if has(&ROUTES) {
         Kind::Routes
     } else if has(&["expect", "tenant"]) {
         Kind::Scenario
@@ -41,7 +49,7 @@ pub(crate) fn of(source: &Source<'_>) -> Result<Kind, Diagnostics> {
         // `roles` alone: a table of them is a model's, a list a tenant's.
         let lists = entries.iter().any(|(key, node)| key.text == "roles" && matches!(node.value, Value::Array(_)));
         if lists || entries.is_empty() { Kind::Tenant } else { Kind::Model }
-    })
+    }
 }
 
 #[cfg(test)]
@@ -63,5 +71,8 @@ mod tests {
         check("model = 'm'\ntenant = 't'\n[[expect]]", Kind::Scenario);
         check("tenant = 'acme'\n[[routes]]\nmethod = 'GET'", Kind::Routes);
         check("{\"routes\": []}", Kind::Routes);
+        check("[types.a]\nactions = []\nactions = [", Kind::Model);
+        assert!(of(&Source { name: "file", text: "[[members]]\nsubject = [" }).is_err());
+        assert!(of(&Source { name: "file", text: "{" }).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! Approval policies: their targets and triggers. Who approves is checked with the members.
 
 use crate::conditions::Conditions;
-use crate::rules::targets;
+use crate::rules::{guarded, targets};
 use countersign_core::ApprovalSpec;
 use countersign_wire::reader::Problems;
 use countersign_wire::tenant::ApprovalDecl;
@@ -13,7 +13,7 @@ pub(crate) fn compile(
     problems: &mut Problems<'_>,
 ) -> ApprovalSpec {
     let targets = targets(conditions, &decl.permissions, problems);
-    let types = targets.iter().map(|(on, _)| *on).collect();
+    let types = guarded(&targets, &decl.place, problems);
     let when = conditions.add(decl.when.as_ref(), types, problems);
     if when.and_then(|when| when.constant) == Some(false)
         && let Some(text) = &decl.when
@@ -25,6 +25,6 @@ pub(crate) fn compile(
         targets,
         when: when.filter(|when| when.constant != Some(true)).map(|when| when.id),
         approvers: decl.approvers.iter().map(|approver| approver.value.clone().into()).collect(),
-        quorum: decl.quorum,
+        quorum: decl.quorum.value,
     }
 }

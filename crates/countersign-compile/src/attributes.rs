@@ -19,19 +19,13 @@ pub(crate) fn compile(model: &ModelFile, types: &[TypeSpec], problems: &mut Prob
     for (decl, number) in model.types.iter().zip(0..).take(types.len()) {
         if OWNERS.contains(&decl.name.value.as_str()) {
             let message = format!("`{}` cannot be a type: conditions use the word otherwise", decl.name.value);
-            problems.add(&decl.name.at, message);
+            problems.add_with_help(&decl.name.at, message, "give the type another name");
         }
         add(&mut all, Owner::Type(TypeId(number)), &decl.attributes, problems);
     }
     add(&mut all, Owner::Subject, &model.subject, problems);
     add(&mut all, Owner::Action, &model.action, problems);
     add(&mut all, Owner::Context, &model.context, problems);
-    if all.len() > ATTRIBUTES {
-        if let Some(decl) = model.context.last().or(model.subject.last()) {
-            problems.add(&decl.name.at, format!("a model declares at most {ATTRIBUTES} attributes"));
-        }
-        all.truncate(ATTRIBUTES);
-    }
     all
 }
 
@@ -45,7 +39,8 @@ fn add(all: &mut Vec<AttributeSpec>, owner: Owner, decls: &[AttributeDecl], prob
             Owner::Type(_) => &["id", "type"],
         };
         if given.contains(&name.as_str()) {
-            problems.add(&decl.name.at, format!("`{name}` is there without being declared: it is what its name says"));
+            let message = format!("`{name}` is there without being declared: it is what its name says");
+            problems.add_with_help(&decl.name.at, message, "take it out, or choose another name");
             continue;
         }
         let first = name.starts_with(|first: char| first.is_ascii_alphabetic());
@@ -53,7 +48,14 @@ fn add(all: &mut Vec<AttributeSpec>, owner: Owner, decls: &[AttributeDecl], prob
         if !first || !rest || name.len() > ID_BYTES {
             let help = "use letters, digits and `_`, beginning with a letter";
             problems.add_with_help(&decl.name.at, format!("`{name}` cannot be an attribute's name"), help);
+        }
+        if problems.stand(&decl.name.at.path) || all.len() > ATTRIBUTES {
+            problems.doubt(&decl.name.at.path);
             continue;
+        }
+        if all.len() == ATTRIBUTES {
+            let message = format!("a model declares at most {ATTRIBUTES} attributes");
+            problems.add_with_help(&decl.name.at, message, "take out what no condition reads");
         }
         all.push(AttributeSpec {
             owner,

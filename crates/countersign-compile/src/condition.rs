@@ -24,6 +24,7 @@ use code::Piece;
 use core::ops::Range;
 use countersign_core::condition::{Condition, Facts, Kind, Reference, Truth, Value};
 use countersign_core::{Policy, TypeId};
+use countersign_wire::reader::Doubts;
 
 /// Bytes of one condition's text.
 pub(crate) const TEXT_BYTES: usize = 4096;
@@ -33,9 +34,11 @@ const PROBLEMS: usize = 20;
 
 /// Where a condition stands.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Place {
+pub(crate) struct Place<'a> {
     /// What `resource` can be: the types of the permissions that it guards; anything, if there are none
     pub(crate) types: Vec<TypeId>,
+    /// What of the model's words is in doubt
+    pub(crate) doubts: Option<&'a Doubts>,
 }
 
 /// Something that is wrong in a condition.
@@ -64,8 +67,8 @@ impl Wrong {
 /// Compiles one condition; says, too, if it is known that it always holds, or never.
 ///
 /// # Errors
-/// All that is wrong with it, in order of place; not more than twenty.
-pub(crate) fn compile(policy: &Policy, here: &Place, text: &str) -> Result<(Condition, Option<bool>), Vec<Wrong>> {
+/// All that is wrong with it, in order of place; not more than twenty, and nothing where it reads what is in doubt.
+pub(crate) fn compile(policy: &Policy, here: &Place<'_>, text: &str) -> Result<(Condition, Option<bool>), Vec<Wrong>> {
     if text.len() > TEXT_BYTES {
         let message = format!("a condition has at most {TEXT_BYTES} bytes; this has {}", text.len());
         return Err(vec![Wrong::new(0..text.len(), message).help("split it into several rules")]);
@@ -74,10 +77,12 @@ pub(crate) fn compile(policy: &Policy, here: &Place, text: &str) -> Result<(Cond
         wrong.truncate(PROBLEMS);
         wrong
     })?;
-    let mut checker = Checker { policy, types: &here.types, tree: &tree, items: Vec::new(), wrong: Vec::new() };
+    let Place { types, doubts } = here;
+    let mut checker =
+        Checker { policy, types, doubts: *doubts, tree: &tree, items: Vec::new(), wrong: Vec::new(), unclear: false };
     let part = checker.wanted(root, Kind::Bool, "a condition");
     let mut wrong = checker.wrong;
-    if !wrong.is_empty() {
+    if !wrong.is_empty() || checker.unclear {
         wrong.sort_by_key(|wrong| (wrong.span.start, wrong.span.end));
         return Err(wrong);
     }

@@ -45,7 +45,8 @@ impl<'a> Conditions<'a> {
         if id.is_none()
             && let Some(text) = text
         {
-            problems.add(&text.at, format!("a policy has at most {CONDITIONS} different conditions"));
+            let message = format!("a policy has at most {CONDITIONS} different conditions");
+            problems.add_with_help(&text.at, message, "write equal conditions alike: they count once");
         }
         Some(Gathered { id: ConditionId(id.unwrap_or(u16::MAX)), constant })
     }
@@ -87,9 +88,10 @@ pub(crate) fn compile(
     types: Vec<TypeId>,
     problems: &mut Problems<'_>,
 ) -> Option<(Condition, Option<bool>)> {
-    match condition::compile(words, &Place { types }, &text.value) {
+    match condition::compile(words, &Place { types, doubts: Some(problems.doubts()) }, &text.value) {
         Ok(compiled) => Some(compiled),
         Err(wrong) => {
+            problems.doubt(&text.at.path);
             for wrong in wrong {
                 problems.add_within(text, wrong.span, wrong.message, wrong.help);
             }

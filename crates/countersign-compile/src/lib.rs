@@ -9,6 +9,7 @@
 
 mod approvals;
 mod attributes;
+mod circle;
 mod condition;
 mod conditions;
 mod names;
@@ -24,7 +25,7 @@ pub use subject::{Principal, principal};
 pub use tenant::{Compiled, Group, Member, Profile, load, tenant};
 
 use conditions::Conditions;
-use countersign_core::{ApprovalSpec, Policy, PolicyError, PolicySpec};
+use countersign_core::{ApprovalSpec, Policy, PolicySpec};
 use countersign_wire::diagnostic::{Diagnostics, Source};
 use countersign_wire::model::{self, ModelFile, RoleDecl};
 use countersign_wire::reader::{At, Problems};
@@ -46,10 +47,6 @@ impl Model {
     /// Everything that is wrong with it.
     pub fn parse(source: Source<'_>) -> Result<Self, Diagnostics> {
         let (file, mut problems) = model::read(source)?;
-        // Where a word is missing, all that use it would be found fault with.
-        if !problems.are_surplus(|path| path.starts_with("roles.") || path.starts_with("rules[")) {
-            problems = problems.none()?;
-        }
         let types = types::compile(&file.types, &mut problems);
         let attributes = attributes::compile(&file, &types, &mut problems);
         let vocabulary = PolicySpec { types, attributes, ..PolicySpec::default() };
@@ -75,7 +72,7 @@ impl Model {
     }
 }
 
-/// The policy of a model and what a tenant adds to it; an empty one, with problems, if there is none.
+/// The policy of a model and what a tenant adds to it; where there are problems, one that no question may be put to.
 ///
 /// Problems are reported for the tenant's part alone if there is any: the model was checked when it was read, and its
 /// places are in another text.
@@ -86,32 +83,29 @@ fn policy(
     approvals: &[ApprovalDecl],
     problems: &mut Problems<'_>,
 ) -> Policy {
-    let built = Policy::new(vocabulary.clone()).and_then(|words| {
-        let mut silent = Problems::new(Source { name: "", text: "" });
-        let of_tenant = !(roles.is_empty() && approvals.is_empty());
-        let mut conditions = Conditions::new(&words);
-        let rules = rules::compile(&mut conditions, &model.rules, if of_tenant { &mut silent } else { problems });
-        let roles = roles::compile(&mut conditions, &model.roles, roles, of_tenant, problems);
-        let mut approvals: Vec<ApprovalSpec> =
-            approvals.iter().map(|decl| approvals::compile(&mut conditions, decl, problems)).collect();
-        // Neither order nor place in a file means anything, and a projection must not tell it.
-        approvals.sort_by(|a, b| a.id.cmp(&b.id));
-        let (conditions, numbers) = conditions.finish();
-        let mut spec = PolicySpec { conditions, roles, rules, approvals, ..vocabulary.clone() };
-        conditions::renumber(&mut spec, &numbers);
-        Policy::new(spec)
-    });
-    built.unwrap_or_else(|error| {
+    let PolicySpec { types, attributes, .. } = vocabulary.clone();
+    let words = Policy::words_again(types, attributes);
+    let mut silent = Problems::new(Source { name: "", text: "" });
+    let of_tenant = !(roles.is_empty() && approvals.is_empty());
+    let mut conditions = Conditions::new(&words);
+    let rules = rules::compile(&mut conditions, &model.rules, if of_tenant { &mut silent } else { problems });
+    let roles = roles::compile(&mut conditions, &model.roles, roles, of_tenant, problems);
+    let mut approvals: Vec<ApprovalSpec> =
+        approvals.iter().map(|decl| approvals::compile(&mut conditions, decl, problems)).collect();
+    // Neither order nor place in a file means anything, and a projection must not tell it.
+    approvals.sort_by(|a, b| a.id.cmp(&b.id));
+    let (conditions, numbers) = conditions.finish();
+    let mut spec = PolicySpec { conditions, roles, rules, approvals, ..vocabulary.clone() };
+    conditions::renumber(&mut spec, &numbers);
+    if !problems.is_empty() {
+        // It decides nothing: it holds the names by which the rest of a document is looked at.
+        return words.with_again(spec);
+    }
+    Policy::new(spec).unwrap_or_else(|error| {
         // What is wrong with names has its own diagnostics; this catches what they do not.
-        if problems.is_empty() {
-            problems.add(&At::default(), refusal(&error));
-        }
+        problems.add(&At::default(), format!("the policy is refused: {error}"));
         Policy::empty()
     })
-}
-
-fn refusal(error: &PolicyError) -> String {
-    format!("the policy is refused: {error}")
 }
 
 #[cfg(test)]

@@ -2,12 +2,19 @@
 
 use countersign_core::{Policy, TypeId};
 use countersign_wire::diagnostic::suggest;
-use countersign_wire::reader::{Placed, Problems};
+use countersign_wire::reader::{Placed, Problems, join};
+
+/// A place that is in doubt where the names of types are not all known.
+pub(crate) const ANY_TYPE: &str = "types.*";
+/// A place that is in doubt where the names of roles are not all known.
+pub(crate) const ANY_ROLE: &str = "roles.*";
 
 /// The type of this name.
 pub(crate) fn resource_type(policy: &Policy, name: &Placed<String>, problems: &mut Problems<'_>) -> Option<TypeId> {
     let found = policy.type_named(&name.value);
-    if found.is_none() {
+    if found.is_none() && problems.is_doubtful(ANY_TYPE) {
+        problems.doubt(&name.at.path);
+    } else if found.is_none() {
         let known = policy.types().iter().map(|kind| kind.name());
         problems.add_with_help(&name.at, format!("there is no type `{}`", name.value), suggest(&name.value, known));
     }
@@ -19,6 +26,9 @@ pub(crate) fn permissions(policy: &Policy, text: &Placed<String>, problems: &mut
     if text.value == "*" {
         let all = policy.types().iter().filter_map(|kind| Some((policy.type_named(kind.name())?, kind.all())));
         return all.collect();
+    }
+    if text.value.is_empty() && problems.is_doubtful(&text.at.path) {
+        return Vec::new();
     }
     let Some((name, action)) = text.value.split_once(':') else {
         problems.add_with_help(
@@ -35,6 +45,10 @@ pub(crate) fn permissions(policy: &Policy, text: &Placed<String>, problems: &mut
     }
     if let Some(action) = kind.action(action) {
         return vec![(on, action.mask())];
+    }
+    if problems.is_doubtful(&join(&join("types", name), "actions")) {
+        problems.doubt(&text.at.path);
+        return Vec::new();
     }
     let help = suggest(action, kind.actions().iter().map(|known| &**known));
     problems.add_with_help(&text.at, format!("the type `{name}` has no action `{action}`"), help);

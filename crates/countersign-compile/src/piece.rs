@@ -5,7 +5,7 @@ use crate::{Member, Model, attributes, names};
 use countersign_core::sorted::Map;
 use countersign_core::{Owner, Policy};
 use countersign_wire::diagnostic::{Diagnostics, Source};
-use countersign_wire::reader::{self, Problems};
+use countersign_wire::reader;
 use countersign_wire::record::{AssignmentForm, ConditionForm, OverrideForm, ValueForm};
 use countersign_wire::tenant::{self as file, TenantFile};
 
@@ -15,8 +15,7 @@ use countersign_wire::tenant::{self as file, TenantFile};
 /// # Errors
 /// Everything that is wrong with them.
 pub fn policy(model: &Model, source: Source<'_>) -> Result<Policy, Diagnostics> {
-    let TenantFile { roles, approval_policies, .. } = file::parse(source)?;
-    let mut problems = Problems::new(source);
+    let (TenantFile { roles, approval_policies, .. }, mut problems) = file::read(source)?;
     let policy = model.with(&roles, &approval_policies, &mut problems);
     problems.finish(policy)
 }
@@ -39,8 +38,7 @@ pub fn members(
 /// # Errors
 /// Everything that is wrong with it; whether the holder exists is not looked at.
 pub fn assignment(policy: &Policy, source: Source<'_>) -> Result<(String, AssignmentForm), Diagnostics> {
-    let decl = reader::read(source, file::assignment)?;
-    let mut problems = Problems::new(source);
+    let (decl, mut problems) = reader::gather(source, &[], file::assignment)?;
     let role = check_assignment(policy, policy.role_named(&decl.role.value), &decl, &mut problems);
     let when = role.and_then(|role| condition(policy, role, &decl, &mut problems));
     let (from, until) = ends(decl.window);
@@ -60,8 +58,7 @@ pub fn assignment(policy: &Policy, source: Source<'_>) -> Result<(String, Assign
 /// # Errors
 /// Everything that is wrong with it; whether the subject exists is not looked at.
 pub fn overrides(policy: &Policy, source: Source<'_>) -> Result<Vec<OverrideForm>, Diagnostics> {
-    let decl = reader::read(source, file::override_decl)?;
-    let mut problems = Problems::new(source);
+    let (decl, mut problems) = reader::gather(source, &[], file::override_decl)?;
     let permissions = names::permissions(policy, &decl.permission, &mut problems);
     check_scope(policy, &decl.scope, &mut problems);
     let (from, until) = ends(decl.window);
@@ -81,8 +78,7 @@ pub fn overrides(policy: &Policy, source: Source<'_>) -> Result<Vec<OverrideForm
 /// # Errors
 /// Everything that is wrong with them.
 pub fn stored(policy: &Policy, owner: Owner, source: Source<'_>) -> Result<Vec<(String, ValueForm)>, Diagnostics> {
-    let values = reader::read(source, |table, problems| table.named("attributes", problems))?;
-    let mut problems = Problems::new(source);
+    let (values, mut problems) = reader::gather(source, &[], |table, problems| table.named("attributes", problems))?;
     let forms = attributes::stored(policy, owner, &values, &mut problems);
     problems.finish(forms)
 }

@@ -1,5 +1,6 @@
 //! Roles: permissions become masks under the conditions that they act by, and included roles are folded in.
 
+use crate::circle::{self, is_last, none_left};
 use crate::conditions::Conditions;
 use crate::names;
 use countersign_core::limits::{ROLE_NESTING, ROLES, TITLES};
@@ -7,7 +8,7 @@ use countersign_core::sorted::{Map, Set};
 use countersign_core::{ConditionId, Policy, RoleId, RolePart, RoleSpec, Title, TypeId};
 use countersign_wire::diagnostic::{Source, suggest};
 use countersign_wire::model::RoleDecl;
-use countersign_wire::reader::{Placed, Problems};
+use countersign_wire::reader::{Placed, Problems, join};
 
 /// Masks by type: allowed, denied.
 type Masks = Map<TypeId, (u64, u64)>;
@@ -29,10 +30,12 @@ pub(crate) fn compile(
     of_tenant: bool,
     problems: &mut Problems<'_>,
 ) -> Vec<RoleSpec> {
-    let all: Vec<&RoleDecl> = model.iter().chain(custom).collect();
+    let mut all: Vec<&RoleDecl> = model.iter().chain(custom).collect();
     if let Some(role) = all.get(ROLES) {
-        problems.add(&role.id.at, format!("a policy has at most {ROLES} roles"));
-        return Vec::new();
+        let help = "take out roles that nobody holds";
+        problems.add_with_help(&role.id.at, format!("a policy has at most {ROLES} roles"), help);
+        problems.doubt(names::ANY_ROLE);
+        all.truncate(ROLES);
     }
     let first_reported = if of_tenant { model.len() } else { 0 };
     let mut silent = Problems::new(Source { name: "", text: "" });
@@ -54,6 +57,8 @@ struct Draft {
     when: Option<ConditionId>,
     /// Indexes of the included roles
     includes: Vec<usize>,
+    /// Whether nobody knows what it says, for something is wrong with it or with what it includes
+    unclear: bool,
     spec: RoleSpec,
 }
 
@@ -92,7 +97,11 @@ impl<'a> Names<'a> {
 
     fn index(&self, id: &Placed<String>, problems: &mut Problems<'_>) -> Option<usize> {
         let found = self.called(&id.value).next();
-        if found.is_none() {
+        // A role without an id may be the one that is meant.
+        if found.is_none()
+            && !problems.is_doubtful(names::ANY_ROLE)
+            && !self.all.iter().any(|role| role.id.value.is_empty())
+        {
             let known: Vec<_> = self.all.iter().map(|role| role.id.value.as_str()).collect();
             problems.add_with_help(&id.at, format!("there is no role `{}`", id.value), suggest(&id.value, known));
         }
@@ -102,6 +111,9 @@ impl<'a> Names<'a> {
 
 fn check_id(role: &RoleDecl, names: &Names<'_>, problems: &mut Problems<'_>) {
     let id = &role.id.value;
+    if id.is_empty() && problems.is_doubtful(&role.id.at.path) {
+        return;
+    }
     let first = id.starts_with(|first: char| first.is_ascii_alphanumeric());
     let rest = id.chars().all(|other| other.is_ascii_alphanumeric() || matches!(other, '_' | '-' | '.'));
     if !first || !rest || id.len() > countersign_core::limits::ID_BYTES {
@@ -109,7 +121,9 @@ fn check_id(role: &RoleDecl, names: &Names<'_>, problems: &mut Problems<'_>) {
         problems.add_with_help(&role.id.at, format!("`{id}` cannot be a role's id"), help);
     }
     if names.is_repeated(id) {
-        problems.add(&role.id.at, format!("the role `{id}` is declared twice, in the model or in the tenant"));
+        problems.doubt(&join("roles", id));
+        let message = format!("the role `{id}` is declared twice, in the model or in the tenant");
+        problems.add_with_help(&role.id.at, message, crate::tenant::OTHER_NAME);
     }
 }
 
@@ -133,26 +147,35 @@ fn draft(conditions: &mut Conditions<'_>, decl: &RoleDecl, names: &Names<'_>, pr
             }
         }
     }
-    // What an included role guards is not known yet, so anything may be.
-    let guarded = if includes.is_empty() { masks.keys().copied().collect() } else { Vec::new() };
+    // What an included role guards is not known yet, nor what a misspelt permission does, so anything may be.
+    let stand = |list: &&str| problems.stand(&join(&decl.place, list));
+    let unclear = ["allow", "deny", "includes"].iter().any(stand);
+    let guarded = if includes.is_empty() && !unclear { masks.keys().copied().collect() } else { Vec::new() };
     let when = conditions.add(decl.when.as_ref(), guarded, problems);
     if when.and_then(|when| when.constant) == Some(false)
         && let Some(text) = &decl.when
     {
-        problems.add(&text.at, format!("the role `{}` never acts: its condition is always false", decl.id.value));
+        let message = format!("the role `{}` never acts: its condition is always false", decl.id.value);
+        problems.add_with_help(&text.at, message, "take the role out");
     }
     let when = when.filter(|when| when.constant != Some(true)).map(|when| when.id);
     spec.when = when;
-    let scopes = if decl.at.is_none() || spec.at_root { Vec::new() } else { spec.at.clone() };
+    let somewhere = problems.stand(&join(&decl.place, "at"));
+    if somewhere {
+        problems.doubt(&join(&join("roles", &decl.id.value), "at"));
+    }
+    let anywhere = decl.at.is_none() || spec.at_root || somewhere;
+    let scopes = if anywhere { Vec::new() } else { spec.at.clone() };
     if decl.titles.len() > TITLES {
-        problems.add(&decl.id.at, format!("a role has at most {TITLES} titles"));
+        let help = "join conditions of the same title by `||`";
+        problems.add_with_help(&decl.id.at, format!("a role has at most {TITLES} titles"), help);
     }
     for title in decl.titles.iter().take(TITLES) {
         let when = conditions.add(title.when.as_ref(), scopes.clone(), problems).map(|when| when.id);
         spec.titles.push(Title { when, text: title.text.clone().into() });
     }
     let own = Set::from_iter(when);
-    Draft { parts: Parts::from([(own, masks)]), when, includes, spec }
+    Draft { parts: Parts::from([(own, masks)]), when, includes, unclear, spec }
 }
 
 fn own_masks(vocabulary: &Policy, decl: &RoleDecl, problems: &mut Problems<'_>) -> Masks {
@@ -185,57 +208,35 @@ fn fold(drafts: &mut [Draft], all: &[&RoleDecl], problems: &mut Problems<'_>) {
         let (Some(draft), Some(decl)) = (drafts.get(number), all.get(number)) else { continue };
         let depth = 1 + draft.includes.iter().filter_map(|index| *depths.get(*index)?).max().unwrap_or(0);
         let included = draft.includes.iter().filter_map(|index| drafts.get(*index));
+        let unclear = draft.unclear || included.clone().any(|other| other.unclear);
         let parts = included.fold(draft.parts.clone(), |parts, other| joined(parts, other, draft.when));
         if parts.len() > PARTS {
             let message = format!("the role `{}` acts by more than {PARTS} sets of conditions", decl.id.value);
             problems.add_with_help(&decl.id.at, message, "include fewer roles that have conditions");
         }
         if depth == ROLE_NESTING + 1 {
-            problems.add(&decl.id.at, format!("the role `{}` nests more than {ROLE_NESTING} deep", decl.id.value));
+            let message = format!("the role `{}` nests more than {ROLE_NESTING} deep", decl.id.value);
+            problems.add_with_help(&decl.id.at, message, "name in `allow` what the innermost of them have");
         }
         if let (Some(draft), Some(slot)) = (drafts.get_mut(number), depths.get_mut(number)) {
             // What was refused says nothing, so that what includes it does not grow further.
+            draft.unclear = unclear || parts.len() > PARTS;
             draft.parts = if parts.len() > PARTS { Parts::new() } else { parts };
             *slot = Some(depth);
         }
         let above = including.get(number).into_iter().flatten();
         ready.extend(above.filter(|other| is_last(&mut waiting, **other)));
     }
-    report_circles(drafts, all, &depths, problems);
-}
-
-/// Of the roles that could not be folded, those that are in a circle, and not only on the way to one.
-fn report_circles(drafts: &[Draft], all: &[&RoleDecl], depths: &[Option<usize>], problems: &mut Problems<'_>) {
-    let is_left = |number: usize| depths.get(number) == Some(&None);
-    // By how many of those that are left each is included; whoever is included by none is on the way to a circle.
-    let mut included: Vec<usize> = vec![0; drafts.len()];
-    for index in drafts.iter().enumerate().filter(|(number, _)| is_left(*number)).flat_map(|(_, draft)| &draft.includes)
-    {
-        included.get_mut(*index).into_iter().for_each(|count| *count += 1);
-    }
-    let mut ready = none_left(&included);
-    ready.retain(|number| is_left(*number));
-    while let Some(draft) = ready.pop().and_then(|number| drafts.get(number)) {
-        ready.extend(draft.includes.iter().filter(|index| is_last(&mut included, **index) && is_left(**index)));
-    }
-    let in_circle = |number: &usize| is_left(*number) && included.get(*number).is_some_and(|count| *count > 0);
-    for decl in (0..drafts.len()).filter(in_circle).filter_map(|number| all.get(number)) {
+    let left: Vec<bool> = depths.iter().map(Option::is_none).collect();
+    let includes = |number: usize| drafts.get(number).map_or(&[][..], |draft| &draft.includes);
+    for decl in circle::in_circles(&left, includes).into_iter().filter_map(|number| all.get(number)) {
         let message = format!("the role `{}` includes itself, directly or by way of others", decl.id.value);
         problems.add_with_help(&decl.id.at, message, "take one of the `includes` of the circle out");
     }
-}
-
-/// Which have none left.
-fn none_left(counts: &[usize]) -> Vec<usize> {
-    counts.iter().enumerate().filter(|(_, count)| **count == 0).map(|(number, _)| number).collect()
-}
-
-/// Takes one away; whether it was the last.
-fn is_last(counts: &mut [usize], number: usize) -> bool {
-    counts.get_mut(number).is_some_and(|count| {
-        *count = count.saturating_sub(1);
-        *count == 0
-    })
+    let unclear = drafts.iter().zip(&depths).filter(|(draft, depth)| draft.unclear || depth.is_none());
+    for (draft, _) in unclear {
+        problems.doubt(&join(&join("roles", &draft.spec.id), "allow"));
+    }
 }
 
 /// What an included role says, it says while its own conditions and that of the including role hold.

@@ -5,7 +5,7 @@ use crate::names;
 use countersign_core::limits::RULES;
 use countersign_core::{RuleSpec, TypeId};
 use countersign_wire::model::RuleDecl;
-use countersign_wire::reader::{Placed, Problems};
+use countersign_wire::reader::{Placed, Problems, join};
 
 /// Compiles the rules, in the order of the file.
 pub(crate) fn compile(
@@ -14,13 +14,14 @@ pub(crate) fn compile(
     problems: &mut Problems<'_>,
 ) -> Vec<RuleSpec> {
     if let Some(decl) = decls.get(RULES) {
-        problems.add(&decl.at, format!("a model has at most {RULES} rules"));
-        return Vec::new();
+        let help = "join rules on the same permissions by `||`";
+        problems.add_with_help(&decl.at, format!("a model has at most {RULES} rules"), help);
     }
+    let decls = decls.get(..RULES).unwrap_or(decls);
     let mut rules: Vec<RuleSpec> = Vec::new();
     for decl in decls {
         let targets = targets(conditions, &decl.permissions, problems);
-        let types = targets.iter().map(|(on, _)| *on).collect();
+        let types = guarded(&targets, &decl.at.path, problems);
         let when = conditions.add(decl.when.as_ref(), types, problems);
         if when.and_then(|when| when.constant) == Some(false)
             && let Some(text) = &decl.when
@@ -36,7 +37,7 @@ pub(crate) fn compile(
         rules.push(rule);
     }
     // Where a part is not understood, nobody knows what the rule leaves to others, or others to it.
-    let clear = |decl: &RuleDecl| !problems.stand(|path| path.starts_with(&format!("{}.", decl.at.path)));
+    let clear = |decl: &RuleDecl| !problems.stand(&decl.at.path);
     let known: Vec<_> =
         rules.iter().zip(1..).zip(decls).filter(|(_, decl)| clear(decl)).map(|(rule, _)| rule).collect();
     for (rule, number) in known.iter().filter(|(rule, _)| !rule.targets.is_empty()) {
@@ -65,6 +66,12 @@ fn covers(wide: &[(TypeId, u64)], narrow: &[(TypeId, u64)]) -> bool {
         let covered = wide.iter().filter(|(of, _)| of == on).fold(0, |all, (_, more)| all | more);
         mask & !covered == 0
     })
+}
+
+/// The types of what a rule or an approval policy at `place` guards; any, where that is not known.
+pub(crate) fn guarded(targets: &[(TypeId, u64)], place: &str, problems: &Problems<'_>) -> Vec<TypeId> {
+    let known = !problems.stand(&join(place, "permissions"));
+    targets.iter().filter(|_| known).map(|(on, _)| *on).collect()
 }
 
 /// The types and actions that permissions name, each type once.

@@ -3,18 +3,21 @@
 mod draft;
 mod members;
 
-use crate::{Model, attributes, principal};
+use crate::{Model, attributes, names, principal};
 use countersign_core::sorted::{Map, Set};
 use countersign_core::{Grants, Owner, Path, PathError, Policy, Registry, RoleId, Window};
 use countersign_wire::diagnostic::{Diagnostics, Source, suggest};
 use countersign_wire::image::Loaded;
-use countersign_wire::reader::{Placed, Problems};
+use countersign_wire::reader::{Placed, Problems, join};
 use countersign_wire::record::{GroupRecord, ResourcesRecord, SubjectRecord};
-use countersign_wire::tenant::{self as file, AssignmentDecl, ResourceDecl, TenantFile};
+use countersign_wire::tenant::{self as file, AssignmentDecl, MemberDecl, ResourceDecl, TenantFile};
 use draft::{Draft, Given};
 use std::collections::HashMap;
 
 pub(crate) use draft::condition;
+
+/// What to do where two things have one id.
+pub(crate) const OTHER_NAME: &str = "give one of them another id";
 
 /// A tenant file that fits its model.
 #[derive(Clone, Debug)]
@@ -103,10 +106,6 @@ fn read<T>(
         None => {
             let (mut file, found) = file::read(source)?;
             problems = found;
-            // Where a whole list is missing, all that need it would be found fault with.
-            if !problems.are_surplus(|path| path.contains(['.', '['])) {
-                problems = problems.none()?;
-            }
             let assignments = std::mem::take(&mut file.assignments);
             let mut draft = begin(file, &mut problems);
             for decl in &assignments {
@@ -128,8 +127,12 @@ fn resources(policy: &Policy, decls: &[ResourceDecl], problems: &mut Problems<'_
     let mut registered: HashMap<String, u32> = HashMap::new();
     for (decl, number) in decls.iter().zip(0_u32..) {
         let path = &decl.path;
+        if problems.is_doubtful(&path.at.path) {
+            continue;
+        }
         if registered.insert(path.value.clone(), number).is_some() {
-            problems.add(&path.at, format!("the resource `{}` is written down twice", path.value));
+            let message = format!("the resource `{}` is written down twice", path.value);
+            problems.add_with_help(&path.at, message, "write what both say into one");
         }
         if !check_path(policy, path, problems) {
             continue;
@@ -148,31 +151,48 @@ fn resources(policy: &Policy, decls: &[ResourceDecl], problems: &mut Problems<'_
     (record, paths.into_iter().map(|(path, _)| path).collect())
 }
 
-fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> Map<String, Vec<Given>> {
+/// The groups, and what stands in the place of an id and is none.
+fn groups(file: &TenantFile, problems: &mut Problems<'_>) -> (Map<String, Vec<Given>>, Vec<String>) {
     let named = file.members.iter().flat_map(|member| &member.groups);
-    let mut groups = Map::new();
+    let (mut groups, mut unclear) = (Map::new(), unclear("groups", problems));
+    // Where no group is declared, a member's list that is not understood may name any.
+    let list = |member: &MemberDecl| member.subject.at.path.replace(".subject", ".groups");
+    if file.groups.is_empty() && !problems.is_empty() && file.members.iter().any(|one| problems.stand(&list(one))) {
+        unclear.push(String::new());
+    }
     for id in file.groups.iter().chain(named) {
-        if id.value.starts_with("group:") {
-            problems.add(&id.at, "a group is named here without `group:`");
-        } else if principal(&format!("group:{}", id.value)).is_none() {
-            problems.add(&id.at, format!("`{}` cannot be a group's id", id.value));
-        }
         groups.insert(id.value.clone(), Vec::new());
+        if id.value.starts_with("group:") {
+            problems.add_with_help(&id.at, "a group is named here without `group:`", "take `group:` out");
+        } else if principal(&format!("group:{}", id.value)).is_some() {
+            continue;
+        } else if !problems.is_doubtful(&id.at.path) {
+            let help = "use 1 to 250 bytes without `/` and control characters";
+            problems.add_with_help(&id.at, format!("`{}` cannot be a group's id", id.value), help);
+        }
+        unclear.push(id.value.clone());
     }
     let mut declared = Set::new();
     for id in &file.groups {
-        if !declared.insert(id.value.as_str()) {
-            problems.add(&id.at, format!("the group `{}` is written down twice", id.value));
+        if !declared.insert(id.value.as_str()) && !problems.is_doubtful(&id.at.path) {
+            let message = format!("the group `{}` is written down twice", id.value);
+            problems.add_with_help(&id.at, message, "take one of them out");
         }
     }
     // Whoever declares groups has declared them all: a misspelt one must not become another.
     for id in file.members.iter().flat_map(|member| &member.groups).filter(|_| !declared.is_empty()) {
-        if !declared.contains(id.value.as_str()) {
+        let known = declared.contains(id.value.as_str()) || unclear.iter().any(|unclear| id.value.contains(unclear));
+        if !known {
             let known: Vec<_> = file.groups.iter().map(|declared| declared.value.clone()).collect();
             unknown("group", id, &known, problems);
         }
     }
-    groups
+    (groups, unclear)
+}
+
+/// What may stand for any name of this list: nothing, unless nobody knows the list.
+fn unclear(list: &str, problems: &Problems<'_>) -> Vec<String> {
+    if problems.is_doubtful(list) { vec![String::new()] } else { Vec::new() }
 }
 
 impl Compiled {
@@ -191,18 +211,26 @@ pub(crate) fn check_assignment(
     problems: &mut Problems<'_>,
 ) -> Option<RoleId> {
     let AssignmentDecl { role: named, scope, .. } = decl;
-    if role.is_none() {
+    if role.is_none() && !problems.is_doubtful(&named.at.path) && !may_be_a_role(policy, problems) {
         let known: Vec<_> = policy.roles().iter().map(|role| role.id()).collect();
         problems.add_with_help(&named.at, format!("there is no role `{}`", named.value), suggest(&named.value, known));
     }
     let sound = check_scope(policy, scope, problems);
     let id = role.filter(|_| sound)?;
     if policy.may_assign_at(id, &scope.value) != Ok(true) {
+        if problems.is_doubtful(&join(&join("roles", &named.value), "at")) {
+            return None;
+        }
         let message = format!("the role `{}` may not be assigned at `{}`", named.value, scope.value);
         problems.add_with_help(&scope.at, message, places(policy, id));
         return None;
     }
     Some(id)
+}
+
+/// Whether a name that no role has may be one all the same: the roles are not understood, or one has no id.
+pub(crate) fn may_be_a_role(policy: &Policy, problems: &Problems<'_>) -> bool {
+    problems.is_doubtful(names::ANY_ROLE) || policy.roles().iter().any(|role| role.id().is_empty())
 }
 
 fn places(policy: &Policy, role: RoleId) -> String {
@@ -214,16 +242,31 @@ fn places(policy: &Policy, role: RoleId) -> String {
 }
 
 pub(crate) fn check_scope(policy: &Policy, scope: &Placed<String>, problems: &mut Problems<'_>) -> bool {
-    scope.value == "/" || check_path(policy, scope, problems)
+    let known = !problems.is_doubtful(&scope.at.path);
+    known && (scope.value == "/" || check_path(policy, scope, problems))
 }
 
 fn check_path(policy: &Policy, path: &Placed<String>, problems: &mut Problems<'_>) -> bool {
     match locate(policy, &path.value) {
         Ok(()) => true,
         Err(error) => {
-            problems.add(&path.at, format!("`{}` is no resource path of this model: {error}", path.value));
+            let message = format!("`{}` is no resource path of this model: {error}", path.value);
+            problems.add_with_help(&path.at, message, way(policy, &path.value, error));
             false
         }
+    }
+}
+
+/// How a path is written that is one: by the nearest type, or by the types that its own stands below.
+fn way(policy: &Policy, path: &str, error: PathError) -> String {
+    let mut types = path.split('/').map(|segment| segment.split(':').next().unwrap_or_default());
+    match error {
+        PathError::UnknownType => {
+            let unknown = types.find(|name| policy.type_named(name).is_none()).unwrap_or_default();
+            suggest(unknown, policy.types().iter().map(|kind| kind.name()))
+        }
+        PathError::Parent => "name every level from the root, as in `project:p1/sign:42`".to_owned(),
+        _ => "write `type:id`, each level behind a `/`".to_owned(),
     }
 }
 

@@ -1,17 +1,21 @@
 //! Resource types: names, parents, actions and their limits.
 
+use crate::circle;
+use crate::names::ANY_TYPE;
 use countersign_core::limits::{ACTIONS_PER_TYPE, ID_BYTES, PATH_DEPTH, TYPES};
 use countersign_core::{TypeId, TypeSpec, builtin};
 use countersign_wire::diagnostic::suggest;
 use countersign_wire::model::TypeDecl;
-use countersign_wire::reader::{Placed, Problems};
+use countersign_wire::reader::{Placed, Problems, join};
 
 /// Checks the declared types; their order is the order of the file.
 pub(crate) fn compile(decls: &[TypeDecl], problems: &mut Problems<'_>) -> Vec<TypeSpec> {
     if let Some(decl) = decls.get(TYPES - builtin::TYPES.len()) {
-        problems.add(&decl.name.at, format!("a model has at most {} types", TYPES - builtin::TYPES.len()));
-        return Vec::new();
+        let message = format!("a model has at most {} types", TYPES - builtin::TYPES.len());
+        problems.add_with_help(&decl.name.at, message, "make one of several that differ only in an attribute");
+        problems.doubt(ANY_TYPE);
     }
+    let decls = decls.get(..TYPES - builtin::TYPES.len()).unwrap_or(decls);
     let names = Names::of(decls);
     let types: Vec<_> = decls.iter().map(|decl| one(decl, &names, problems)).collect();
     reachable(decls, &names, problems);
@@ -38,6 +42,11 @@ impl<'a> Names<'a> {
 }
 
 fn one(decl: &TypeDecl, names: &Names<'_>, problems: &mut Problems<'_>) -> TypeSpec {
+    let place = decl.name.at.path.as_str();
+    let actions_at = join(place, "actions");
+    if problems.stand(&actions_at) || decl.actions.len() > ACTIONS_PER_TYPE {
+        problems.doubt(&actions_at);
+    }
     name(&decl.name, "a type", problems);
     if builtin::is_builtin(&decl.name.value) {
         let message = format!("`{}` is a built-in type: its actions are given by Countersign", decl.name.value);
@@ -46,14 +55,17 @@ fn one(decl: &TypeDecl, names: &Names<'_>, problems: &mut Problems<'_>) -> TypeS
             message,
             "choose another name, or use the built-in type in roles as it is",
         );
+        problems.doubt(place);
     }
     if let Some(action) = decl.actions.get(ACTIONS_PER_TYPE) {
-        problems.add(&action.at, format!("a type has at most {ACTIONS_PER_TYPE} actions"));
+        let message = format!("a type has at most {ACTIONS_PER_TYPE} actions");
+        problems.add_with_help(&action.at, message, "make two types of it, or let an attribute tell actions apart");
     }
     for (at, action) in decl.actions.iter().enumerate() {
         name(action, "an action", problems);
         if decl.actions.iter().take(at).any(|earlier| earlier.value == action.value) {
-            problems.add(&action.at, format!("the action `{}` is declared twice", action.value));
+            let message = format!("the action `{}` is declared twice", action.value);
+            problems.add_with_help(&action.at, message, "take one of them out");
         }
     }
     let mut at_root = decl.parents.is_empty();
@@ -62,12 +74,17 @@ fn one(decl: &TypeDecl, names: &Names<'_>, problems: &mut Problems<'_>) -> TypeS
         match names.find(&parent.value) {
             _ if parent.value == "/" => at_root = true,
             Some(index) => parents.extend(u16::try_from(index).ok().map(TypeId)),
+            None if problems.is_doubtful(ANY_TYPE) => {}
             None => {
                 let known = names.decls.iter().map(|other| other.name.value.as_str());
                 let message = format!("there is no type `{}`", parent.value);
                 problems.add_with_help(&parent.at, message, suggest(&parent.value, known));
             }
         }
+    }
+    let parent_at = join(place, "parent");
+    if problems.stand(&parent_at) {
+        problems.doubt(&parent_at);
     }
     // What was refused above is left out, so that the roles can still be checked against the rest.
     let mut actions: Vec<Box<str>> = Vec::new();
@@ -93,7 +110,14 @@ fn reachable(decls: &[TypeDecl], names: &Names<'_>, problems: &mut Problems<'_>)
         };
         reached = decls.iter().zip(&above).map(below).collect();
     }
-    for decl in decls.iter().zip(&reached).filter(|(_, reached)| !**reached).map(|(decl, _)| decl) {
+    // What only stands below such a type is mended with it: of a circle each is named, of a chain the first.
+    let left: Vec<bool> = reached.iter().map(|reached| !reached).collect();
+    let above: Vec<Vec<usize>> = above.into_iter().map(|above| above.into_iter().flatten().collect()).collect();
+    let circles = circle::in_circles(&left, |number| above.get(number).map_or(&[][..], Vec::as_slice));
+    let is_left = |number: usize| left.get(number) == Some(&true);
+    let is_first = |number: &usize| above.get(*number).into_iter().flatten().any(|other| !is_left(*other));
+    let told = (0..left.len()).filter(|number| is_left(*number) && (is_first(number) || circles.contains(number)));
+    for decl in told.filter_map(|number| decls.get(number)) {
         let message =
             format!("no path of at most {PATH_DEPTH} segments leads from the root to the type `{}`", decl.name.value);
         problems.add_with_help(&decl.name.at, message, "check its `parent`, and theirs, for a circle");

@@ -14,6 +14,7 @@
 //! What can be told without a model is checked whenever the file is read, by [`Routes::parse`]; [`Routes::checked`]
 //! checks it against a model too, because the worker, which serves many tenants, has no model of its own.
 
+mod guarded;
 mod model;
 mod pattern;
 mod read;
@@ -31,7 +32,7 @@ use crate::fresh::Freshness;
 use crate::request::Request;
 use countersign_core::Policy;
 use countersign_wire::diagnostic::{Diagnostics, Source};
-use countersign_wire::reader::{self, Placed};
+use countersign_wire::reader::{self, Placed, Problems};
 use pattern::Piece;
 use template::Template;
 use tree::Tree;
@@ -145,7 +146,7 @@ impl Routes {
     /// # Errors
     /// Everything that is wrong with it and can be told without a model.
     pub fn parse(source: Source<'_>) -> Result<Self, Diagnostics> {
-        reader::read(source, |root, problems| read::routes(source, root, problems))
+        Self::read(source, |_, _| {})
     }
 
     /// Reads a route table and checks it against a model.
@@ -153,13 +154,17 @@ impl Routes {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn checked(source: Source<'_>, policy: &Policy) -> Result<Self, Diagnostics> {
-        reader::read(source, |root, problems| {
-            let routes = read::routes(source, root, problems);
-            for route in &routes.all {
-                model::check(route, policy, problems);
-            }
-            routes
-        })
+        Self::read(source, |route, problems| model::check(route, policy, problems))
+    }
+
+    fn read(source: Source<'_>, check: impl Fn(&Route, &mut Problems<'_>)) -> Result<Self, Diagnostics> {
+        let ((routes, origin), mut problems) =
+            reader::gather(source, &[], |root, problems| read::routes(source, root, problems))?;
+        shadow::check(&routes, &mut problems);
+        let all: Vec<Route> = routes.into_iter().map(|read| read.route).collect();
+        all.iter().for_each(|route| check(route, &mut problems));
+        let tree = all.iter().map(|route| route.pattern.as_slice()).collect();
+        problems.finish(Self { all, tree, origin })
     }
 
     /// The routes, in their order.

@@ -158,18 +158,27 @@ impl std::error::Error for Diagnostics {}
 /// The name among `known` that is nearest to `name`, if any is near.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = known.into_iter().map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate));
-    let near = scored.filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(name.len()) / 4);
-    near.min().map(|(_, candidate)| candidate)
+    nearest_of(name, &known.into_iter().collect::<Vec<_>>())
 }
 
 /// The sentence that suggests the nearest name, or lists the names there are.
 #[must_use]
-pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    match nearest(name, known.clone()) {
+pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    suggest_of(name, &known.into_iter().collect::<Vec<_>>())
+}
+
+// Not once for every kind of iterator: the worker pays for each by the byte.
+fn nearest_of<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let scored = known.iter().map(|candidate| (strsim::damerau_levenshtein(name, candidate), *candidate));
+    let near = scored.filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(name.len()) / 4);
+    near.min().map(|(_, candidate)| candidate)
+}
+
+fn suggest_of(name: &str, known: &[&str]) -> String {
+    match nearest_of(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => {
-            let listed: Vec<_> = known.into_iter().take(24).map(|name| format!("`{name}`")).collect();
+            let listed: Vec<_> = known.iter().take(24).map(|name| format!("`{name}`")).collect();
             if listed.is_empty() { "there are none".to_owned() } else { format!("there are {}", listed.join(", ")) }
         }
     }

@@ -70,12 +70,34 @@ pub struct Key {
     pub text: String,
 }
 
+/// What keeps a text from being of its format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where
+    pub span: Span,
+    /// What is wrong
+    pub message: String,
+    /// What that says of the rest
+    pub why: Why,
+}
+
+/// What a fault says of the tree that was read all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// A key was written before: what came first is in the tree
+    Repeated,
+    /// A value is none: null stands for it
+    Value,
+    /// The parser guessed how the text goes on
+    Syntax,
+}
+
 /// Reads `source` as JSON.
 ///
 /// # Errors
 /// As [`parse`].
 pub fn json(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
-    json::parse(source)
+    sound(source, json::recover(source.text))
 }
 
 /// Reads `source` as JSON if it begins with `{`, else as TOML.
@@ -92,10 +114,23 @@ pub fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
 /// # Errors
 /// As [`parse`]; or the link by which more than [`CHAIN`] stand in a chain, or there are more of them than there may be.
 pub fn parse_linked(source: &Source<'_>, chains: &'static [Chain]) -> Result<Node, Vec<Diagnostic>> {
+    sound(source, recover(source, chains)?)
+}
+
+/// As [`parse_linked`], with what could be read beside what is wrong.
+///
+/// # Errors
+/// What keeps the text from being read at all.
+pub fn recover(source: &Source<'_>, chains: &'static [Chain]) -> Result<(Node, Vec<Fault>), Vec<Diagnostic>> {
     let is_json = source.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let excess = if is_json { depth::json(source.text, chains) } else { depth::toml(source.text, chains) };
     if let Some(excess) = excess {
         return Err(vec![source.problem(excess.span, &excess.path, excess.message)]);
     }
-    if is_json { json::parse(source) } else { toml::parse(source) }
+    Ok(if is_json { json::recover(source.text) } else { toml::recover(source.text) })
+}
+
+fn sound(source: &Source<'_>, (root, faults): (Node, Vec<Fault>)) -> Result<Node, Vec<Diagnostic>> {
+    let refuse = |fault: Fault| source.problem(fault.span, "", fault.message);
+    if faults.is_empty() { Ok(root) } else { Err(faults.into_iter().map(refuse).collect()) }
 }

@@ -4,9 +4,9 @@ mod attribute;
 
 pub use attribute::AttributeDecl;
 
-use crate::diagnostic::{Diagnostics, Source};
+use crate::diagnostic::{Diagnostics, Source, suggest};
 use crate::document::{Chain, Node, Value};
-use crate::reader::{self, At, Placed, Problems, Table};
+use crate::reader::{self, At, Placed, Problems, Table, expected_list};
 use attribute::attributes;
 use countersign_core::builtin;
 use countersign_core::limits::{PATH_DEPTH, ROLE_NESTING, ROLES, STRING_BYTES, TYPES};
@@ -70,6 +70,8 @@ pub struct TypeDecl {
 /// `[roles.NAME]` of a model, or an entry of a tenant's `roles`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleDecl {
+    /// Where it stands in the data
+    pub place: String,
     /// Its id
     pub id: Placed<String>,
     /// The names people see, the first whose condition holds; the id if left out
@@ -134,7 +136,6 @@ pub fn read(source: Source<'_>) -> Result<(ModelFile, Problems<'_>), Diagnostics
         let mut rules = Vec::new();
         for mut table in root.tables("rules", problems) {
             rules.push(rule(&mut table, problems));
-            table.finish(problems);
         }
         if let Some(placed) = root.take("approval_policies") {
             let help = "approval policies are made at run time: write them in the tenant file";
@@ -163,28 +164,24 @@ fn owner(key: &'static str, root: &mut Table, problems: &mut Problems<'_>) -> Ve
 
 fn rule(table: &mut Table, problems: &mut Problems<'_>) -> RuleDecl {
     let effect = table.required("effect", problems);
-    if !matches!(effect.value.as_str(), "permit" | "forbid") {
-        problems.add(&effect.at, "a rule's effect is `permit` or `forbid`");
-    }
     let permissions = table.strings("permissions", problems);
-    if permissions.is_empty() {
-        problems.add_with_help(
-            &table.at,
-            "the rule targets nothing, so it would never act",
-            "name `permissions`, such as [\"order:place\"]",
-        );
-    }
     let why = table.string("why", problems);
+    let when = table.string("when", problems);
+    table.finish(problems);
+    if !matches!(effect.value.as_str(), "permit" | "forbid") && !problems.is_doubtful(&effect.at.path) {
+        let help = suggest(&effect.value, ["permit", "forbid"]);
+        problems.add_with_help(&effect.at, "a rule's effect is `permit` or `forbid`", help);
+    }
+    let place = table.place("permissions");
+    if permissions.is_empty() && !problems.stand(&place.path) {
+        let help = "name `permissions`, such as [\"order:place\"]";
+        problems.add_with_help(&place, "the rule targets nothing, so it would never act", help);
+    }
     if let Some(why) = why.as_ref().filter(|why| why.value.len() > STRING_BYTES) {
-        problems.add(&why.at, format!("a sentence of more than {STRING_BYTES} bytes"));
+        problems.add_with_help(&why.at, format!("a sentence of more than {STRING_BYTES} bytes"), "shorten it");
     }
-    RuleDecl {
-        at: table.at.clone(),
-        permit: effect.value == "permit",
-        permissions,
-        when: table.string("when", problems),
-        why: why.map(|why| why.value),
-    }
+    let permit = effect.value == "permit";
+    RuleDecl { at: table.at.clone(), permit, permissions, when, why: why.map(|why| why.value) }
 }
 
 fn type_decl(name: Placed<String>, node: Node, problems: &mut Problems<'_>) -> TypeDecl {
@@ -208,10 +205,13 @@ fn parent_list(placed: Placed<Value>, problems: &mut Problems<'_>) -> Vec<Placed
             Value::String(value) => {
                 parents.push(Placed { value, at: At { span: item.span, path: placed.at.path.clone() } })
             }
-            other => problems.add(&placed.at, format!("expected a type's name, found {}", other.kind())),
+            other => {
+                let at = At { span: item.span, path: placed.at.path.clone() };
+                problems.add(&at, format!("expected a type's name, found {}", other.kind()));
+            }
         }
     }
-    if parents.is_empty() {
+    if parents.is_empty() && !problems.stand(&placed.at.path) {
         problems.add(&placed.at, "expected a type's name or a list of them");
     }
     parents
@@ -237,12 +237,13 @@ pub(crate) fn role_decl(id: Placed<String>, table: &mut Table, problems: &mut Pr
             types
         }
         other => {
-            problems.add(&placed.at, format!("expected a list, found {}", other.kind()));
+            expected_list(&placed.at, &other, problems);
             Vec::new()
         }
     });
     let titles = titles(table, problems);
     let role = RoleDecl {
+        place: table.at.path.clone(),
         id,
         titles,
         when: table.string("when", problems),

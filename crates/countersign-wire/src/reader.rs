@@ -1,6 +1,11 @@
 //! Reads a document tree into forms, and gathers everything that does not fit.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, PROBLEMS, Reached, Source, suggest};
+mod problems;
+
+use problems::Misspelt;
+pub use problems::{Doubts, Problems};
+
+use crate::diagnostic::{Diagnostics, Source, nearest, suggest};
 use crate::document::sound::{self, Item, Root};
 use crate::document::{self, Chain, Key, Node, Span, Value};
 use crate::time;
@@ -31,100 +36,11 @@ impl<T> Placed<T> {
     }
 }
 
-/// Gathers the problems of one text.
-#[derive(Debug)]
-pub struct Problems<'a> {
-    source: Source<'a>,
-    all: Vec<Diagnostic>,
-    /// The place of the last one
-    reached: Reached,
-    /// Whether to note no more than that there is one
-    noting: bool,
-    /// Whether there is one that was only noted
-    noted: bool,
-    /// How many are keys that nobody knows: nothing is missing where one stands
-    surplus: usize,
-}
-
-impl<'a> Problems<'a> {
-    /// None so far.
-    #[must_use]
-    pub fn new(source: Source<'a>) -> Self {
-        Self { source, all: Vec::new(), reached: Reached::default(), noting: false, noted: false, surplus: 0 }
-    }
-
-    fn push(&mut self, span: Span, path: &str, message: String, help: Option<String>) {
-        if self.noting {
-            self.noted = true;
-            return;
-        }
-        if self.all.len() < PROBLEMS {
-            let problem = self.source.problem_after(&mut self.reached, span, path, message);
-            self.all.push(Diagnostic { help, ..problem });
-        }
-    }
-
-    /// Adds one; of very many, the rest is dropped.
-    pub fn add(&mut self, at: &At, message: impl Into<String>) {
-        self.push(at.span.clone(), &at.path, message.into(), None);
-    }
-
-    /// Adds one with what to do.
-    pub fn add_with_help(&mut self, at: &At, message: impl Into<String>, help: impl Into<String>) {
-        self.push(at.span.clone(), &at.path, message.into(), Some(help.into()));
-    }
-
-    /// Adds one within a text that stands at `at`: `part` is in bytes of that text. Where the document writes the text
-    /// otherwise (with escapes), all of it is pointed at.
-    pub fn add_within(&mut self, text: &Placed<String>, part: Span, message: String, help: Option<String>) {
-        let Placed { value, at } = text;
-        let written = self.source.text.get(at.span.clone()).and_then(|written| written.find(value.as_str()));
-        let span = written.map_or(at.span.clone(), |offset| {
-            let start = at.span.start + offset;
-            start + part.start..start + part.end
-        });
-        self.push(span, &at.path, message, help);
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.all.is_empty() && !self.noted
-    }
-
-    /// Whether all problems are unknown keys at places of this kind: what was read is all there then, and whoever goes on
-    /// finds what else is wrong, and nothing that is not.
-    pub fn are_surplus(&self, at: impl Fn(&str) -> bool) -> bool {
-        self.all.len() == self.surplus && self.all.iter().all(|problem| at(&problem.path))
-    }
-
-    /// Whether a problem stands at a place of this kind.
-    pub fn stand(&self, at: impl Fn(&str) -> bool) -> bool {
-        self.all.iter().any(|problem| at(&problem.path))
-    }
-
-    /// Goes on, unless there are problems.
-    ///
-    /// # Errors
-    /// All problems, when there are any.
-    pub fn none(self) -> Result<Self, Diagnostics> {
-        if self.is_empty() { Ok(self) } else { Err(Diagnostics::new(self.all)) }
-    }
-
-    /// `value`, unless there are problems.
-    ///
-    /// # Errors
-    /// All problems, when there are any.
-    pub fn finish<T>(self, value: T) -> Result<T, Diagnostics> {
-        self.none().map(|_| value)
-    }
-}
-
 /// Parses a text and reads its root table with `read`.
 ///
 /// # Errors
 /// Everything that is wrong with the text or with what `read` finds.
-pub fn read<T>(source: Source<'_>, read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T) -> Result<T, Diagnostics> {
+pub fn read<T>(source: Source<'_>, read: impl Fn(&mut Table, &mut Problems<'_>) -> T) -> Result<T, Diagnostics> {
     read_linked(source, &[], read)
 }
 
@@ -135,27 +51,54 @@ pub fn read<T>(source: Source<'_>, read: impl FnOnce(&mut Table, &mut Problems<'
 pub fn read_linked<T>(
     source: Source<'_>,
     chains: &'static [Chain],
-    read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T,
+    read: impl Fn(&mut Table, &mut Problems<'_>) -> T,
 ) -> Result<T, Diagnostics> {
     gather(source, chains, read).and_then(|(value, problems)| problems.finish(value))
 }
 
 /// As [`read_linked`], with what is wrong with the form beside what was read: the meaning may have problems of its own.
 ///
+/// A misspelt key that stands for one which is missing is reported, and read as that one.
+///
 /// # Errors
 /// What keeps the text from being read at all.
 pub fn gather<'a, T>(
     source: Source<'a>,
     chains: &'static [Chain],
-    read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T,
+    read: impl Fn(&mut Table, &mut Problems<'_>) -> T,
 ) -> Result<(T, Problems<'a>), Diagnostics> {
-    let root = document::parse_linked(&source, chains).map_err(Diagnostics::new)?;
-    let mut problems = Problems::new(source);
-    let mut table = Table::new(root, String::new(), &mut problems);
-    let value = read(&mut table, &mut problems);
-    table.finish(&mut problems);
-    Ok((value, problems))
+    let mut misspelt = Vec::new();
+    let mut round = 0;
+    loop {
+        round += 1;
+        let (mut table, mut problems) = begin(source, chains, &misspelt)?;
+        let value = read(&mut table, &mut problems);
+        if end(table, &mut problems, &mut misspelt) || round == ROUNDS {
+            return Ok((value, problems));
+        }
+    }
 }
+
+fn begin<'a>(
+    source: Source<'a>,
+    chains: &'static [Chain],
+    misspelt: &[Misspelt],
+) -> Result<(Table, Problems<'a>), Diagnostics> {
+    let (root, faults) = document::recover(&source, chains).map_err(Diagnostics::new)?;
+    let mut problems = Problems::of_form(source, faults, misspelt.to_vec());
+    Ok((Table::new(root, String::new(), &mut problems), problems))
+}
+
+/// Whether no misspelt keys were found that are to be read as others.
+fn end(mut table: Table, problems: &mut Problems<'_>, misspelt: &mut Vec<Misspelt>) -> bool {
+    table.finish(problems);
+    let found = problems.read();
+    misspelt.extend_from_slice(&found);
+    found.is_empty()
+}
+
+/// How often a text is read: once more for the misspelt keys in it, and for those in what stood below these.
+const ROUNDS: usize = 3;
 
 /// Reads a JSON text in which nothing is wrong with `read`, without the places that only diagnostics need and one item of
 /// a list at a time (see [`Table::each`]). Nothing if the text is not JSON, or anything is wrong with it: [`read_linked`]
@@ -166,7 +109,7 @@ pub fn read_sound<T>(
     read: impl FnOnce(&mut Table, &mut Problems<'_>) -> T,
 ) -> Option<T> {
     let Root { entries, lists } = sound::root(source.text, chains)?;
-    let mut problems = Problems { noting: true, ..Problems::new(source) };
+    let mut problems = Problems::noting(source);
     let mut table = Table { entries, lists, noting: true, ..Table::default() };
     let value = read(&mut table, &mut problems);
     table.finish(&mut problems);
@@ -180,6 +123,8 @@ pub struct Table {
     pub at: At,
     entries: Vec<(Key, Node)>,
     known: Vec<&'static str>,
+    /// Keys that were looked for and are not there, and whether they must be
+    absent: Vec<(&'static str, bool)>,
     /// Lists that were not read yet, by where they stand in the text
     lists: Vec<(String, Span)>,
     /// Whether nobody asks for places
@@ -199,7 +144,10 @@ impl Table {
     pub fn new(node: Node, path: String, problems: &mut Problems<'_>) -> Self {
         let at = At { span: node.span, path };
         let entries = match node.value {
-            Value::Table(entries) => entries,
+            Value::Table(mut entries) => {
+                problems.spell(&at.path, &mut entries);
+                entries
+            }
             other => {
                 problems.add(&at, format!("expected a table, found {}", other.kind()));
                 Vec::new()
@@ -217,7 +165,12 @@ impl Table {
     /// Takes the value of `key`.
     pub fn take(&mut self, key: &'static str) -> Option<Placed<Value>> {
         self.known.push(key);
-        let found = self.entries.iter().position(|(entry, _)| entry.text == key)?;
+        let Some(found) = self.entries.iter().position(|(entry, _)| entry.text == key) else {
+            if !self.noting {
+                self.absent.push((key, false));
+            }
+            return None;
+        };
         let (key, node) = self.entries.remove(found);
         let path = if self.noting { String::new() } else { join(&self.at.path, &key.text) };
         Some(Placed { value: node.value, at: At { span: node.span, path } })
@@ -228,13 +181,32 @@ impl Table {
         self.take(key).and_then(|placed| expect_string(placed, problems))
     }
 
-    /// Takes a string that must be there.
+    /// Takes a string that must be there. Where it is not, its place is in doubt, and [`Table::finish`] says so.
     pub fn required(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Placed<String> {
-        let missing = !self.entries.iter().any(|(entry, _)| entry.text == key);
-        if missing {
-            problems.add(&self.at, format!("`{key}` is missing"));
+        if let Some(text) = self.string(key, problems) {
+            return text;
         }
-        self.string(key, problems).unwrap_or(Placed { value: String::new(), at: self.at.clone() })
+        self.need(key, problems);
+        Placed { value: String::new(), at: self.place(key) }
+    }
+
+    /// Notes that a key which was just looked for must be there.
+    pub fn need(&mut self, key: &'static str, problems: &mut Problems<'_>) {
+        problems.noted |= self.noting;
+        let place = self.place(key).path;
+        if let Some((absent, must)) = self.absent.last_mut()
+            && *absent == key
+        {
+            *must = true;
+            problems.doubt(&place);
+        }
+    }
+
+    /// The place of a key that is not there: the table's in the text, its own in the data.
+    #[must_use]
+    pub fn place(&self, key: &str) -> At {
+        let path = if self.noting { String::new() } else { join(&self.at.path, key) };
+        At { span: self.at.span.clone(), path }
     }
 
     /// Takes a list of strings; an empty one if there is none.
@@ -246,7 +218,7 @@ impl Table {
     /// Takes a list; an empty one if there is none.
     pub fn list(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<Placed<Value>> {
         let mut unread = Vec::new();
-        if self.unread(key, problems, |node, _| unread.push(Placed { value: node.value, at: At::default() })) {
+        if self.unread(key, problems, &mut |node, _| unread.push(Placed { value: node.value, at: At::default() })) {
             return unread;
         }
         let Some(placed) = self.take(key) else { return Vec::new() };
@@ -260,7 +232,7 @@ impl Table {
                 items.into_iter().enumerate().map(place).collect()
             }
             other => {
-                problems.add(&placed.at, format!("expected a list, found {}", other.kind()));
+                expected_list(&placed.at, &other, problems);
                 Vec::new()
             }
         }
@@ -280,17 +252,17 @@ impl Table {
         &mut self,
         key: &'static str,
         problems: &mut Problems<'a>,
-        mut read: impl FnMut(&mut Self, &mut Problems<'a>),
+        read: &mut dyn FnMut(&mut Self, &mut Problems<'a>),
     ) {
-        let mut known = Vec::new();
+        let (mut known, mut absent) = (Vec::new(), Vec::new());
         let mut one = |mut table: Self, problems: &mut Problems<'a>| {
-            table.known = std::mem::take(&mut known);
+            (table.known, table.absent) = (std::mem::take(&mut known), std::mem::take(&mut absent));
             read(&mut table, problems);
             table.finish(problems);
-            known = table.known;
+            (known, absent) = (table.known, table.absent);
             known.clear();
         };
-        if self.unread(key, problems, |node, problems| one(Self::new(node, String::new(), problems), problems)) {
+        if self.unread(key, problems, &mut |node, problems| one(Self::new(node, String::new(), problems), problems)) {
             return;
         }
         for table in self.tables(key, problems) {
@@ -311,7 +283,7 @@ impl Table {
             problems.noted |= !sound;
         };
         let Some(span) = self.list_span(key) else {
-            return self.each(key, problems, |table, problems| read(Row::Table(table), problems));
+            return self.each(key, problems, &mut |table, problems| read(Row::Table(table), problems));
         };
         let whole = sound::light_items(problems.source.text, &span, |item| {
             match item {
@@ -332,7 +304,7 @@ impl Table {
         &mut self,
         key: &'static str,
         problems: &mut Problems<'a>,
-        mut read: impl FnMut(Node, &mut Problems<'a>),
+        read: &mut dyn FnMut(Node, &mut Problems<'a>),
     ) -> bool {
         let Some(span) = self.list_span(key) else { return false };
         let whole = sound::items(problems.source.text, &span, |item| {
@@ -366,17 +338,17 @@ impl Table {
     }
 
     /// Takes a moment: a TOML date-time, or a string in RFC 3339.
-    pub fn time(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<Millis> {
-        let placed = self.take(key)?;
-        let moment = match &placed.value {
+    pub fn time(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<Placed<Millis>> {
+        let Placed { value, at } = self.take(key)?;
+        let moment = match &value {
             Value::Time(moment) => Some(*moment),
             Value::String(text) => time::parse(text),
             _ => None,
         };
         if moment.is_none() {
-            problems.add(&placed.at, "expected a date-time with offset, as in 2026-03-01T12:00:00Z");
+            problems.add(&at, "expected a date-time with offset, as in 2026-03-01T12:00:00Z");
         }
-        moment
+        Some(Placed { value: moment?, at })
     }
 
     /// Takes and refuses a key whose meaning this version does not have: it must never be ignored.
@@ -391,31 +363,56 @@ impl Table {
         }
     }
 
-    /// Everything that is left is an unknown key.
+    /// Everything that is left is an unknown key. One that is near to a key that is not there stands for it.
     pub fn finish(&mut self, problems: &mut Problems<'_>) {
         problems.noted |= !self.lists.is_empty();
         for (key, _) in self.entries.drain(..) {
-            let before = problems.all.len();
             let at = At { path: join(&self.at.path, &key.text), span: key.span };
-            problems.add_with_help(
-                &at,
-                format!("unknown key `{}`", key.text),
-                suggest(&key.text, self.known.iter().copied()),
-            );
-            problems.surplus += problems.all.len() - before;
+            let known = self.known.iter().copied();
+            let help = suggest(&key.text, known.clone());
+            problems.add_unknown(&at, &key.text, help);
+            let near = nearest(&key.text, known);
+            if let Some(meant) = self.absent.iter().position(|(absent, _)| Some(*absent) == near) {
+                let (meant, _) = self.absent.swap_remove(meant);
+                problems.doubt(&join(&self.at.path, meant));
+                problems.misspelt(at.path, meant);
+            }
         }
+        // Where there is no table nothing can be missing in it.
+        let missing = if problems.is_doubtful(&self.at.path) { &[][..] } else { &self.absent };
+        for (key, _) in missing.iter().filter(|(_, must)| *must) {
+            problems.add_missing(&self.at, key);
+        }
+        self.absent.clear();
     }
 }
 
-fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+/// The place of `key` in the table at `path`.
+#[must_use]
+pub fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { [path, ".", key].concat() }
+}
+
+/// Says that something else stands in the place of a list.
+pub(crate) fn expected_list(at: &At, found: &Value, problems: &mut Problems<'_>) {
+    let message = format!("expected a list, found {}", found.kind());
+    match found {
+        Value::String(_) => problems.add_with_help(at, message, "write it in brackets, even if it is only one"),
+        _ => problems.add(at, message),
+    }
 }
 
 fn expect_string(placed: Placed<Value>, problems: &mut Problems<'_>) -> Option<Placed<String>> {
     match placed.value {
         Value::String(value) => Some(Placed { value, at: placed.at }),
         other => {
-            problems.add(&placed.at, format!("expected a string, found {}", other.kind()));
+            let message = format!("expected a string, found {}", other.kind());
+            match other {
+                Value::Number(_) | Value::Bool(_) | Value::Time(_) => {
+                    problems.add_with_help(&placed.at, message, "write it in quotes");
+                }
+                _ => problems.add(&placed.at, message),
+            }
             None
         }
     }

@@ -53,7 +53,7 @@ pub fn parse(source: Source<'_>) -> Result<ScenarioFile, Diagnostics> {
     reader::read(source, |root, problems| {
         let model = root.required("model", problems);
         let tenant = root.required("tenant", problems);
-        let now = root.time("now", problems);
+        let now = root.time("now", problems).map(|now| now.value);
         let mut expect = Vec::new();
         for mut table in root.tables("expect", problems) {
             expect.push(expectation(&mut table, problems));
@@ -88,12 +88,12 @@ fn expectation(table: &mut Table, problems: &mut Problems<'_>) -> Expectation {
         stage: stage.map(|stage| stage.value),
         title: table.string("title", problems).map(|title| title.value),
         given,
-        now: table.time("now", problems),
+        now: table.time("now", problems).map(|now| now.value),
     }
 }
 
 fn one_of(word: &Placed<String>, known: &[&'static str], what: &str, problems: &mut Problems<'_>) {
-    if !known.contains(&word.value.as_str()) {
+    if !known.contains(&word.value.as_str()) && !problems.is_doubtful(&word.at.path) {
         let help = suggest(&word.value, known.iter().copied());
         problems.add_with_help(&word.at, format!("`{}` is no {what}", word.value), help);
     }

@@ -45,6 +45,8 @@ pub struct ResourceDecl {
 /// An entry of `approval_policies`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApprovalDecl {
+    /// Where it stands in the data
+    pub place: String,
     /// Its id
     pub id: Placed<String>,
     /// The permissions that it targets
@@ -54,7 +56,7 @@ pub struct ApprovalDecl {
     /// Who may approve: `role:…`, `user:…`, `group:…`; the account's administrators, if nobody is named
     pub approvers: Vec<Placed<String>>,
     /// How many of them must; one if left out
-    pub quorum: u16,
+    pub quorum: Placed<u16>,
 }
 
 /// An entry of `members`.
@@ -194,7 +196,7 @@ fn each<T>(
     read: impl Fn(&mut Table, &mut Problems<'_>) -> T,
 ) -> Vec<T> {
     let mut all = Vec::new();
-    root.each(key, problems, |table, problems| all.push(read(table, problems)));
+    root.each(key, problems, &mut |table, problems| all.push(read(table, problems)));
     all
 }
 
@@ -234,7 +236,7 @@ pub fn assignment(table: &mut Table, problems: &mut Problems<'_>) -> AssignmentD
 /// Reads an entry of `overrides`.
 pub fn override_decl(table: &mut Table, problems: &mut Problems<'_>) -> OverrideDecl {
     let effect = table.required("effect", problems);
-    if !matches!(effect.value.as_str(), "allow" | "deny") {
+    if !matches!(effect.value.as_str(), "allow" | "deny") && !problems.is_doubtful(&effect.at.path) {
         problems.add(&effect.at, "an override's effect is `allow` or `deny`; to inherit, leave the override out");
     }
     OverrideDecl {
@@ -254,31 +256,41 @@ fn approval(table: &mut Table, problems: &mut Problems<'_>) -> ApprovalDecl {
     let id = table.required("id", problems);
     table.string("name", problems);
     let permissions = table.strings("permissions", problems);
-    if permissions.is_empty() {
-        problems.add(&table.at, "the approval policy targets nothing, so it would never ask for an approval");
-    }
-    let quorum = table.take("quorum").map_or(1, |placed| match &placed.value {
-        Value::Number(text) if text.parse::<u16>().is_ok_and(|quorum| quorum > 0) => text.parse().unwrap_or(1),
+    let one = Placed { value: 1, at: table.place("quorum") };
+    let quorum = table.take("quorum").map_or(one, |Placed { value, at }| match &value {
+        Value::Number(text) if text.parse::<u16>().is_ok_and(|quorum| quorum > 0) => {
+            Placed { value: text.parse().unwrap_or(1), at }
+        }
         _ => {
-            problems.add(&placed.at, "a quorum is a whole number from 1 to 65535");
-            1
+            problems.add(&at, "a quorum is a whole number from 1 to 65535");
+            Placed { value: 1, at }
         }
     });
     let when = table.string("when", problems);
-    ApprovalDecl { id, permissions, when, approvers: table.strings("approvers", problems), quorum }
+    let approvers = table.strings("approvers", problems);
+    table.finish(problems);
+    let targets = table.place("permissions");
+    if permissions.is_empty() && !problems.stand(&targets.path) {
+        let help = "name `permissions`, such as [\"order:place\"]";
+        let message = "the approval policy targets nothing, so it would never ask for an approval";
+        problems.add_with_help(&targets, message, help);
+    }
+    ApprovalDecl { place: table.at.path.clone(), id, permissions, when, approvers, quorum }
 }
 
 fn scope(table: &mut Table, problems: &mut Problems<'_>) -> Placed<String> {
-    let root = Placed { value: "/".to_owned(), at: table.at.clone() };
+    let root = Placed { value: "/".to_owned(), at: table.place("scope") };
     table.string("scope", problems).unwrap_or(root)
 }
 
 fn window(table: &mut Table, problems: &mut Problems<'_>) -> Window {
     let (from, until) = (table.time("from", problems), table.time("until", problems));
-    if never(from, until) {
-        problems.add(&table.at, "the grant ends before it begins, so it would never act");
+    let moment = |placed: &Option<Placed<Millis>>| placed.as_ref().map(|placed| placed.value);
+    if let Some(end) = until.as_ref().filter(|end| never(moment(&from), Some(end.value))) {
+        let help = "let `until` be later than `from`";
+        problems.add_with_help(&end.at, "the grant ends before it begins, so it would never act", help);
     }
-    Window::new(from, until)
+    Window::new(moment(&from), moment(&until))
 }
 
 fn never(from: Option<Millis>, until: Option<Millis>) -> bool {

@@ -6,16 +6,21 @@ use super::tree::{Form, Id, Link, Operator, Span, Tree};
 use countersign_core::condition::{Decimal, Kind, Op, Value};
 use countersign_core::limits::LIST_ITEMS;
 use countersign_core::{Policy, TypeId};
+use countersign_wire::reader::Doubts;
 
 /// Walks the tree, whose depth the parser has bounded.
 pub(super) struct Checker<'a> {
     pub(super) policy: &'a Policy,
     /// What `resource` can be; anything, if there are none
     pub(super) types: &'a [TypeId],
+    /// What of the model's words is in doubt
+    pub(super) doubts: Option<&'a Doubts>,
     pub(super) tree: &'a Tree,
     /// The variables of the loops around, the outermost first
     pub(super) items: Vec<(String, Is)>,
     pub(super) wrong: Vec<Wrong>,
+    /// Whether it reads what is in doubt, so that no code can be made of it
+    pub(super) unclear: bool,
 }
 
 impl Checker<'_> {

@@ -3,10 +3,12 @@
 use super::check::Checker;
 use super::code::{Is, Part, Piece};
 use super::tree::Span;
+use crate::names::ANY_TYPE;
 use countersign_core::attribute::{AttributeSpec, Owner, Slot};
 use countersign_core::condition::{Kind, Reference};
-use countersign_core::{Policy, TypeId};
+use countersign_core::{Policy, ResourceType, TypeId};
 use countersign_wire::diagnostic::{nearest, suggest};
+use countersign_wire::reader::join;
 
 /// The words that begin a reference, besides the types' names.
 pub(super) const ROOTS: [&str; 5] = ["subject", "resource", "action", "context", "now"];
@@ -73,14 +75,20 @@ impl Checker<'_> {
             return None;
         }
         if !ROOTS.contains(&root) && self.policy.type_named(root).is_none() {
-            self.name(root, root_at);
+            if self.is_doubtful(ANY_TYPE) {
+                self.unclear = true;
+            } else {
+                self.name(root, root_at);
+            }
             return None;
         }
         let reference = match self.policy.reference(&format!("{root}.{field}")) {
             Some(Reference::Resource(slots)) => self.placed(&slots),
             found => found,
         };
-        if reference.is_none() {
+        if reference.is_none() && self.may_have(root, field) {
+            self.unclear = true;
+        } else if reference.is_none() {
             self.no_attribute(root, field, at.clone());
         } else if let Some(on) = self.segment(root).filter(|on| !self.reachable(*on)) {
             let guarded: Vec<_> = self.placed_types().map(|kind| format!("`{}`", kind.name())).collect();
@@ -90,6 +98,22 @@ impl Checker<'_> {
             return None;
         }
         reference
+    }
+
+    /// Whether what the model declares at this place is in doubt.
+    fn is_doubtful(&self, place: &str) -> bool {
+        self.doubts.is_some_and(|doubts| doubts.hold(place))
+    }
+
+    /// Whether an attribute that is not known may be there all the same, because what declares it is in doubt.
+    fn may_have(&self, root: &str, field: &str) -> bool {
+        let of = |owner: &str| self.is_doubtful(&join(&join(owner, "attributes"), field));
+        match root {
+            "subject" | "action" => of(root),
+            "context" => self.is_doubtful(&join(root, field)),
+            "resource" => self.placed_types().any(|kind| of(&join("types", kind.name()))),
+            kind => of(&join("types", kind)),
+        }
     }
 
     /// The type that a reference's first word names: there is a built-in type `resource`, but `resource` is the resource.
@@ -102,8 +126,8 @@ impl Checker<'_> {
         let mut above: Vec<TypeId> = self.types.to_vec();
         let mut at = 0;
         while let Some(kind) = above.get(at).and_then(|id| self.policy.resource_type(*id)) {
-            // The built-in types stand below every other.
-            if kind.is_builtin() {
+            // The built-in types stand below every other, and what stands where nobody knows may stand there.
+            if kind.is_builtin() || self.is_doubtful(&join(&join("types", kind.name()), "parent")) {
                 return true;
             }
             for parent in &kind.spec().parents {
@@ -155,8 +179,13 @@ impl Checker<'_> {
         let slots = match reference {
             Reference::Slot(slot) => core::slice::from_ref(slot),
             Reference::Resource(slots) => slots,
+            Reference::ResourceType if self.is_doubtful(ANY_TYPE) => return Vec::new(),
             Reference::ResourceType => return self.placed_types().map(|kind| kind.name().to_owned()).collect(),
             Reference::ActionName => {
+                let unclear = |kind: &ResourceType| self.is_doubtful(&join(&join("types", kind.name()), "actions"));
+                if self.placed_types().any(unclear) {
+                    return Vec::new();
+                }
                 let actions = self.placed_types().flat_map(|kind| kind.actions());
                 return actions.map(|action| action.to_string()).collect();
             }
@@ -169,7 +198,7 @@ impl Checker<'_> {
         specs.iter().flat_map(|spec| &spec.one_of).map(|one| one.to_string()).collect()
     }
 
-    fn placed_types(&self) -> impl Iterator<Item = &countersign_core::ResourceType> {
+    fn placed_types(&self) -> impl Iterator<Item = &ResourceType> {
         let counts = |id: usize| u16::try_from(id).is_ok_and(|id| self.types.contains(&TypeId(id)));
         let all = self.policy.types().iter().enumerate();
         all.filter(move |(id, _)| self.types.is_empty() || counts(*id)).map(|(_, kind)| kind)

@@ -2,13 +2,13 @@
 
 use super::members::{MemberDraft, Members};
 use super::{Compiled, Group, Member};
-use super::{check_assignment, check_scope, ends, groups, resources, spelt_out, unknown};
+use super::{OTHER_NAME, check_assignment, check_scope, ends, groups, may_be_a_role, resources, spelt_out, unknown};
 use crate::{Model, Principal, conditions, names, principal};
 use countersign_core::condition::Condition;
 use countersign_core::sorted::Map;
 use countersign_core::{Assignment, Grants, GrantsBuilder, Policy, RoleId, Scope, TypeId, Window};
 use countersign_wire::image::{self, Loaded};
-use countersign_wire::reader::{At, Problems};
+use countersign_wire::reader::{At, Placed, Problems, join};
 use countersign_wire::record::{
     AssignmentForm, ConditionForm, GroupRecord, OverrideForm, RecordError, ResourcesRecord, SubjectRecord,
 };
@@ -24,6 +24,8 @@ pub(super) struct Draft {
     /// What members are given, each with the member's number
     given: Vec<(u32, Given)>,
     groups: Map<String, Vec<Given>>,
+    /// What stands in the place of a group's id and is none
+    unclear: Vec<String>,
     scopes: Scopes,
     /// Assignments so far
     count: u32,
@@ -82,7 +84,7 @@ impl Draft {
         for group in file.members.iter().flat_map(|member| &member.groups).filter(|group| !known(&group.value)) {
             problems.add(&group.at, format!("there is no group `{}` in this account", group.value));
         }
-        let mut draft = Self::of(policy, Map::new(), file.members, problems);
+        let mut draft = Self::of(policy, Default::default(), file.members, problems);
         for decl in &file.overrides {
             draft.set(decl, problems);
         }
@@ -91,7 +93,7 @@ impl Draft {
 
     fn of(
         policy: Policy,
-        groups: Map<String, Vec<Given>>,
+        (groups, unclear): (Map<String, Vec<Given>>, Vec<String>),
         members: Vec<MemberDecl>,
         problems: &mut Problems<'_>,
     ) -> Self {
@@ -99,7 +101,7 @@ impl Draft {
         let roles = policy.roles().iter().zip(0..).map(|(role, number)| (role.id().to_owned(), RoleId(number)));
         let (roles, scopes) = (roles.collect(), Scopes::default());
         let (resources, registered) = (ResourcesRecord::default(), Vec::new());
-        Self { policy, roles, members, given: Vec::new(), groups, scopes, count: 0, resources, registered }
+        Self { policy, roles, members, given: Vec::new(), groups, unclear, scopes, count: 0, resources, registered }
     }
 
     /// Adds the next assignment.
@@ -115,13 +117,27 @@ impl Draft {
             None => None,
         };
         if found.is_none() {
-            unknown("member or group", &decl.to, &self.principals(), problems);
+            self.unknown("member or group", &decl.to, problems);
         }
+    }
+
+    /// Nobody is called this, unless it is one who is written down and was not understood.
+    fn unknown(&self, what: &str, name: &Placed<String>, problems: &mut Problems<'_>) {
+        if !self.may_be(&name.value) && !problems.is_doubtful(&name.at.path) {
+            let known = if what == "member" { self.members.subjects() } else { self.principals() };
+            unknown(what, name, &known, problems);
+        }
+    }
+
+    /// Whether a member or a group of this name, which is not known, may be one that is written down and not understood.
+    fn may_be(&self, name: &str) -> bool {
+        let unclear = if name.starts_with("group:") { &self.unclear } else { self.members.unclear() };
+        unclear.iter().any(|unclear| name.contains(unclear))
     }
 
     /// The assignment, if role, scope and condition are sound; its problems else.
     fn given(&mut self, decl: &AssignmentDecl, problems: &mut Problems<'_>) -> Option<Given> {
-        let role = self.roles.get(&decl.role.value).copied();
+        let role = self.roles.get(&decl.role.value).copied().filter(|_| !problems.is_doubtful(&decl.role.at.path));
         let known = self.scopes.known(&decl.scope.value, role);
         let scope = known.or_else(|| {
             let role = check_assignment(&self.policy, role, decl, problems)?;
@@ -144,15 +160,17 @@ impl Draft {
             });
         match self.members.get_mut(&decl.subject.value) {
             Some(member) => member.record.overrides.extend(forms),
-            None => unknown("member", &decl.subject, &self.members.subjects(), problems),
+            None => self.unknown("member", &decl.subject, problems),
         }
     }
 
     /// Checks that those who approve exist, and that there are enough of them where they are counted.
     fn approvers(&self, decls: &[ApprovalDecl], problems: &mut Problems<'_>) {
         for (number, decl) in decls.iter().enumerate() {
-            if decls.iter().take(number).any(|earlier| earlier.id.value == decl.id.value) {
-                problems.add(&decl.id.at, format!("the approval policy `{}` is written down twice", decl.id.value));
+            let known = !problems.is_doubtful(&decl.id.at.path);
+            if known && decls.iter().take(number).any(|earlier| earlier.id.value == decl.id.value) {
+                let message = format!("the approval policy `{}` is written down twice", decl.id.value);
+                problems.add_with_help(&decl.id.at, message, OTHER_NAME);
             }
             for approver in &decl.approvers {
                 let text = approver.value.as_str();
@@ -160,17 +178,24 @@ impl Draft {
                 let exists = role.is_some_and(|id| self.roles.contains_key(id))
                     || group.is_some_and(|id| self.groups.contains_key(id))
                     || self.members.contains(text);
-                if !exists {
-                    let roles = || self.policy.roles().iter().map(|role| format!("role:{}", role.id())).collect();
-                    let known: Vec<String> = role.map_or_else(|| self.principals(), |_| roles());
-                    unknown("role, member or group", approver, &known, problems);
+                let what = "role, member or group";
+                if role.is_some() && !exists && !may_be_a_role(&self.policy, problems) {
+                    let known: Vec<_> = self.policy.roles().iter().map(|role| format!("role:{}", role.id())).collect();
+                    unknown(what, approver, &known, problems);
+                } else if role.is_none() && !exists {
+                    self.unknown(what, approver, problems);
                 }
             }
-            let counted = decl.approvers.iter().all(|approver| self.members.contains(&approver.value));
-            if counted && !decl.approvers.is_empty() && usize::from(decl.quorum) > decl.approvers.len() {
-                let message =
-                    format!("{} approvals are needed, and only {} may approve", decl.quorum, decl.approvers.len());
-                problems.add(&decl.id.at, message);
+            let counted = !decl.approvers.is_empty() && !problems.stand(&join(&decl.place, "approvers"));
+            let many =
+                |approver: &Placed<String>| approver.value.starts_with("role:") || approver.value.starts_with("group:");
+            if counted && !decl.approvers.iter().any(many) && usize::from(decl.quorum.value) > decl.approvers.len() {
+                let message = format!(
+                    "{} approvals are needed, and only {} may approve",
+                    decl.quorum.value,
+                    decl.approvers.len()
+                );
+                problems.add_with_help(&decl.quorum.at, message, "name more `approvers`, or ask for fewer");
             }
         }
     }
@@ -269,10 +294,13 @@ pub(crate) fn condition(
     let text = decl.when.as_ref()?;
     let spec = policy.role(role)?.spec();
     let rows = spec.masks.iter().chain(spec.parts.iter().flat_map(|part| &part.masks));
-    let types: Vec<TypeId> = rows.map(|(on, _, _)| *on).collect();
+    // What a role guards of which something is not understood may be anything.
+    let known = !problems.is_doubtful(&join(&join("roles", &spec.id), "allow"));
+    let types: Vec<TypeId> = rows.filter(|_| known).map(|(on, _, _)| *on).collect();
     let (condition, constant) = conditions::compile(policy, text, types, problems)?;
     if constant == Some(false) {
-        problems.add(&text.at, "the assignment never acts: its condition is always false");
+        let help = "take the assignment out";
+        problems.add_with_help(&text.at, "the assignment never acts: its condition is always false", help);
     }
     Some(condition)
 }

@@ -15,6 +15,8 @@ use std::collections::hash_map::Entry;
 pub(super) struct Members {
     numbers: HashMap<String, usize>,
     all: Vec<MemberDraft>,
+    /// What stands in the place of a subject and is none
+    unclear: Vec<String>,
     /// Who was found last: files name one member several times in a row
     last: (String, usize),
 }
@@ -30,11 +32,15 @@ impl Members {
     pub(super) fn of(policy: &Policy, decls: Vec<MemberDecl>, problems: &mut Problems<'_>) -> Self {
         let mut numbers = HashMap::with_capacity(decls.len());
         let mut all = Vec::with_capacity(decls.len());
+        let mut unclear = super::unclear("members", problems);
         for decl in decls {
             let MemberDecl { subject, name, email, status, attributes, groups } = decl;
             if !matches!(principal(&subject.value), Some(Principal::Subject(_))) {
-                let message = format!("`{}` is no subject", subject.value);
-                problems.add_with_help(&subject.at, message, "write `user:…`, `service:…` or `support:…`");
+                if !problems.is_doubtful(&subject.at.path) {
+                    let message = format!("`{}` is no subject", subject.value);
+                    problems.add_with_help(&subject.at, message, "write `user:…`, `service:…` or `support:…`");
+                }
+                unclear.push(subject.value.clone());
             }
             let record = SubjectRecord {
                 status: status.into(),
@@ -49,13 +55,15 @@ impl Members {
                     place.insert(all.len());
                     all.push(MemberDraft { record, profile: Profile { name, email } });
                 }
+                Entry::Occupied(_) if problems.is_doubtful(&subject.at.path) => {}
                 Entry::Occupied(place) => {
-                    problems.add(&subject.at, format!("the member `{}` is written down twice", place.key()));
+                    let message = format!("the member `{}` is written down twice", place.key());
+                    problems.add_with_help(&subject.at, message, "write what both say into one");
                 }
             }
         }
         // No subject is empty.
-        Self { numbers, all, last: (String::new(), usize::MAX) }
+        Self { numbers, all, unclear, last: (String::new(), usize::MAX) }
     }
 
     /// The member's number, in the order of the file.
@@ -76,6 +84,11 @@ impl Members {
 
     pub(super) fn contains(&self, subject: &str) -> bool {
         self.numbers.contains_key(subject)
+    }
+
+    /// What stands in the place of a subject and is none.
+    pub(super) fn unclear(&self) -> &[String] {
+        &self.unclear
     }
 
     /// All subjects, ascending.
@@ -100,7 +113,8 @@ impl Members {
 /// The groups of a member, no more than a check can tell apart.
 fn few(mut groups: Vec<Placed<String>>, problems: &mut Problems<'_>) -> Vec<Placed<String>> {
     if let Some(group) = groups.get(GROUPS) {
-        problems.add(&group.at, format!("a member is in at most {GROUPS} groups"));
+        let help = "put the member into fewer groups that hold more";
+        problems.add_with_help(&group.at, format!("a member is in at most {GROUPS} groups"), help);
     }
     groups.truncate(GROUPS);
     groups

@@ -1,10 +1,11 @@
 //! A route against a model: its words exist, its resource is one that the model can have, its values are of their kinds.
 
 use super::take::{For, From, Take};
-use super::{Denied, Guarded, Route, Target};
+use super::template::Template;
+use super::{Denied, Route, Target};
 use countersign_core::condition::{Kind, Value};
 use countersign_core::limits::{ID_BYTES, PATH_DEPTH};
-use countersign_core::{AttributeSpec, Owner, Policy, TypeId};
+use countersign_core::{AttributeSpec, Owner, Policy, ResourceType, TypeId};
 use countersign_wire::diagnostic::suggest;
 use countersign_wire::given::typed;
 use countersign_wire::reader::{Placed, Problems};
@@ -12,24 +13,27 @@ use countersign_wire::reader::{Placed, Problems};
 /// Checks one route.
 pub(super) fn check(route: &Route, policy: &Policy, problems: &mut Problems<'_>) {
     let Target::Guarded(guarded) = &route.target else { return };
-    let Some(on) = resource(guarded, policy, problems) else { return };
-    action(&guarded.action, on, policy, problems);
-    if let Denied::UnlessMay(other) = &guarded.denied {
-        action(other, on, policy, problems);
+    let on = resource(&guarded.resource, policy, problems);
+    if let Some(on) = on {
+        action(&guarded.action, on, policy, problems);
+        if let Denied::UnlessMay(other) = &guarded.denied {
+            action(other, on, policy, problems);
+        }
     }
     for take in &guarded.takes {
         value(take, on, policy, problems);
     }
 }
 
-/// The type of the resource; nothing, with problems, where the template can form no path of the model.
-fn resource(guarded: &Guarded, policy: &Policy, problems: &mut Problems<'_>) -> Option<TypeId> {
-    let template = &guarded.resource;
-    let mut parent: Option<TypeId> = None;
+/// The type of the resource; nothing, with problems, where it is none of the model.
+fn resource(template: &Template, policy: &Policy, problems: &mut Problems<'_>) -> Option<TypeId> {
     if template.segments.len() > PATH_DEPTH {
         problems.add(&template.text.at, format!("a resource is at most {PATH_DEPTH} levels deep"));
-        return None;
     }
+    // Where a segment is none, or its type is not known, anything may stand below it.
+    let whole = template.text.value.split('/').count() == template.segments.len();
+    let mut above = whole.then_some(None);
+    let mut last = None;
     for segment in &template.segments {
         let mut wrong = |message: String, help: String| {
             problems.add_within(&template.text, segment.part.clone(), message, Some(help));
@@ -37,18 +41,14 @@ fn resource(guarded: &Guarded, policy: &Policy, problems: &mut Problems<'_>) -> 
         if segment.before.len() + segment.after.len() > ID_BYTES {
             wrong(format!("an id has at most {ID_BYTES} bytes"), "shorten it".to_owned());
         }
-        let Some(on) = policy.type_named(&segment.kind) else {
+        let on = policy.type_named(&segment.kind);
+        if on.is_none() {
             let known = policy.types().iter().map(|kind| kind.name());
             wrong(format!("there is no type `{}`", segment.kind), suggest(&segment.kind, known));
-            return None;
-        };
-        let kind = policy.resource_type(on)?;
-        let stands = match parent {
-            _ if kind.is_builtin() => true,
-            None => kind.spec().at_root,
-            Some(parent) => kind.spec().parents.contains(&parent),
-        };
-        if !stands {
+        }
+        if let (Some(kind), Some(parent)) = (on.and_then(|on| policy.resource_type(on)), above)
+            && !stands(kind, parent)
+        {
             let name = |id: &TypeId| policy.resource_type(*id).map_or("", |kind| kind.name());
             let place = parent.map_or("at the root".to_owned(), |parent| format!("below `{}`", name(&parent)));
             let mut places: Vec<String> =
@@ -58,31 +58,38 @@ fn resource(guarded: &Guarded, policy: &Policy, problems: &mut Problems<'_>) -> 
             }
             let message = format!("a `{}` does not stand {place}", segment.kind);
             wrong(message, format!("it stands {}; name every level of the path", places.join(" or ")));
-            return None;
         }
-        parent = Some(on);
+        above = on.filter(|_| whole).map(Some);
+        last = on.filter(|_| segment.part.end == template.text.value.len());
     }
-    parent
+    last
+}
+
+fn stands(kind: &ResourceType, parent: Option<TypeId>) -> bool {
+    kind.is_builtin() || parent.map_or(kind.spec().at_root, |parent| kind.spec().parents.contains(&parent))
 }
 
 fn action(name: &Placed<String>, on: TypeId, policy: &Policy, problems: &mut Problems<'_>) {
     let Some(kind) = policy.resource_type(on) else { return };
-    if kind.action(&name.value).is_none() {
+    if kind.action(&name.value).is_none() && !problems.is_doubtful(&name.at.path) {
         let help = suggest(&name.value, kind.actions().iter().map(|known| &**known));
         problems.add_with_help(&name.at, format!("the type `{}` has no action `{}`", kind.name(), name.value), help);
     }
 }
 
-fn value(take: &Take, on: TypeId, policy: &Policy, problems: &mut Problems<'_>) {
-    let owner = owner(take.of, on);
+fn value(take: &Take, on: Option<TypeId>, policy: &Policy, problems: &mut Problems<'_>) {
+    let owner = match (take.of, on) {
+        (For::Resource, None) => return,
+        (of, on) => owner(of, on.unwrap_or(TypeId(0))),
+    };
     let slot = policy.slot(owner, &take.name.value);
     let Some(spec) = slot.and_then(|slot| policy.attribute(slot)) else {
-        let of = match take.of {
-            For::Resource => {
+        let of = match owner {
+            Owner::Type(on) => {
                 policy.resource_type(on).map_or(String::new(), |kind| format!("for the type `{}`", kind.name()))
             }
-            For::Action => "for actions".to_owned(),
-            For::Context => "for the context".to_owned(),
+            Owner::Action => "for actions".to_owned(),
+            _ => "for the context".to_owned(),
         };
         let known: Vec<_> =
             policy.attributes().iter().filter(|spec| spec.owner == owner).map(|spec| &*spec.name).collect();

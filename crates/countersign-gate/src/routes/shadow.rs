@@ -2,14 +2,16 @@
 
 use super::Route;
 use super::pattern::{Piece, host_covers, path_covers};
-use countersign_wire::reader::{At, Problems};
+use super::read::{METHODS, Read};
+use countersign_wire::reader::Problems;
 
 /// What the worker answers itself, before any route is looked at.
 const RESERVED: [&str; 3] = ["v1", "access", "console"];
 
 /// Reports every route of which at least one method is never reached.
-pub(super) fn check(routes: &[(Route, At)], problems: &mut Problems<'_>) {
-    for (number, (route, at)) in routes.iter().enumerate() {
+pub(super) fn check(routes: &[Read], problems: &mut Problems<'_>) {
+    // Of a route that is not understood nobody knows what it fits.
+    for (number, Read { route, at, .. }) in routes.iter().enumerate().filter(|(_, read)| read.clear) {
         if let Some(own) = reserved(&route.pattern) {
             problems.add_with_help(
                 at,
@@ -17,8 +19,8 @@ pub(super) fn check(routes: &[(Route, At)], problems: &mut Problems<'_>) {
                 "choose another path",
             );
         }
-        for method in &route.methods {
-            let mut before = routes.iter().take(number).map(|(earlier, _)| earlier);
+        for method in route.methods.iter().filter(|method| METHODS.contains(&method.as_str())) {
+            let mut before = routes.iter().take(number).filter(|read| read.clear).map(|read| &read.route);
             if let Some(earlier) = before.find(|earlier| covers(earlier, route, method)) {
                 let message = format!(
                     "no {method} request reaches this route: that of line {} (`{}`) fits all that it fits",

@@ -62,7 +62,7 @@ pub(super) fn all(table: &mut Table, problems: &mut Problems<'_>) -> Vec<Take> {
     for of in FORS {
         for (name, node) in table.named(of.key(), problems) {
             let from = from(&name, node, true, problems);
-            takes.extend(from.map(|from| Take { of, name, from }));
+            takes.push(Take { of, name, from });
         }
     }
     takes
@@ -77,13 +77,13 @@ pub(super) fn parameters(table: &mut Table, problems: &mut Problems<'_>) -> Vec<
             problems.add_with_help(&name.at, format!("`{}` cannot be a parameter", name.value), help);
         }
         let from = from(&name, node, false, problems);
-        all.extend(from.map(|from| (name, from)));
+        all.push((name, from));
     }
     all
 }
 
-/// `{ body = "/cost" }`: one key that says where from.
-fn from(name: &Placed<String>, node: Node, any: bool, problems: &mut Problems<'_>) -> Option<Placed<From>> {
+/// `{ body = "/cost" }`: one key that says where from. Where that is not understood, a body without keys stands for it.
+fn from(name: &Placed<String>, node: Node, any: bool, problems: &mut Problems<'_>) -> Placed<From> {
     let mut table = Table::new(node, name.at.path.clone(), problems);
     let at = table.at.clone();
     let (mut found, mut said): (Vec<Placed<From>>, bool) = (Vec::new(), false);
@@ -106,25 +106,19 @@ fn from(name: &Placed<String>, node: Node, any: bool, problems: &mut Problems<'_
     }
     table.finish(problems);
     let mut found = found.into_iter();
-    match (found.next(), found.next()) {
-        (Some(from), None) => Some(from),
-        (Some(_), Some(other)) => {
-            problems.add(&other.at, format!("`{}` can come from one place only", name.value));
-            None
-        }
-        (None, _) => {
-            if !said {
-                let keys =
-                    if any { "`path`, `query`, `header`, `body` or `value`" } else { "`query`, `header` or `body`" };
-                problems.add_with_help(
-                    &at,
-                    format!("nothing says where `{}` comes from", name.value),
-                    format!("give one of {keys}, as in {{ body = \"/{}\" }}", name.value),
-                );
-            }
-            None
-        }
+    let from = found.next();
+    if let Some(other) = found.next() {
+        let message = format!("`{}` can come from one place only", name.value);
+        problems.add_with_help(&other.at, message, "take all but one out");
+    } else if from.is_none() && !said && !problems.stand(&at.path) {
+        let keys = if any { "`path`, `query`, `header`, `body` or `value`" } else { "`query`, `header` or `body`" };
+        problems.add_with_help(
+            &at,
+            format!("nothing says where `{}` comes from", name.value),
+            format!("give one of {keys}, as in {{ body = \"/{}\" }}", name.value),
+        );
     }
+    from.unwrap_or(Placed { value: From::Body(Vec::new()), at })
 }
 
 fn query(text: &Placed<String>, problems: &mut Problems<'_>) -> Option<From> {

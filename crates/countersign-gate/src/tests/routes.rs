@@ -232,7 +232,7 @@ fn unsound_routes_are_refused_with_their_place() {
 fn all_that_is_wrong_is_told_at_once() {
     let text = "[[routes]]\nmethod = 'FETCH'\npath = 'x'\npublic = 1\ncolour = 'red'\n[[routs]]\n";
     let problems = parse(text).expect_err("it must be refused");
-    for place in ["2:10", "3:8", "4:10", "5:1", "6:3", "1:1: `action` is missing"] {
+    for place in ["2:10", "3:8", "4:10", "5:1", "6:3"] {
         assert!(problems.contains(&format!("routes.toml:{place}")), "{place}\n{problems}");
     }
     assert!(problems.contains("^^^^^^^") && problems.contains("did you mean `routes`?"), "{problems}");

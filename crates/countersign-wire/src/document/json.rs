@@ -1,7 +1,7 @@
 //! JSON (RFC 8259, nothing more) into the document tree, by the `jsonc-parser` crate.
 
-use super::{Key, Node, Value};
-use crate::diagnostic::{Diagnostic, PROBLEMS, Source};
+use super::{Fault, Key, Node, Value, Why};
+use crate::diagnostic::PROBLEMS;
 use jsonc_parser::ast::{ObjectPropName, Value as Ast};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
@@ -19,17 +19,17 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-pub(super) fn parse(source: &Source<'_>) -> Result<Node, Vec<Diagnostic>> {
-    let parsed = parse_to_ast(source.text, &CollectOptions::default(), &STRICT).map_err(|error| {
-        let range = error.range();
-        vec![source.problem(range.start..range.end, "", error.kind().to_string())]
-    })?;
-    let mut problems = Vec::new();
-    let root = match parsed.value {
-        Some(value) => tree(source, value, &mut problems),
-        None => return Err(vec![source.problem(0..0, "", "the text is empty".to_owned())]),
+pub(super) fn recover(text: &str) -> (Node, Vec<Fault>) {
+    let (span, message) = match parse_to_ast(text, &CollectOptions::default(), &STRICT).map(|parsed| parsed.value) {
+        Ok(Some(value)) => {
+            let mut faults = Vec::new();
+            return (tree(value, &mut faults), faults);
+        }
+        Ok(None) => (0..0, "the text is empty".to_owned()),
+        Err(error) => (error.range().start..error.range().end, error.kind().to_string()),
     };
-    if problems.is_empty() { Ok(root) } else { Err(problems) }
+    let nothing = Node { span: 0..0, value: Value::Table(Vec::new()) };
+    (nothing, vec![Fault { span, message, why: Why::Syntax }])
 }
 
 /// The string that a literal stands for.
@@ -40,16 +40,14 @@ pub(super) fn string(literal: &str) -> Option<String> {
     }
 }
 
-fn tree(source: &Source<'_>, ast: Ast<'_>, problems: &mut Vec<Diagnostic>) -> Node {
+fn tree(ast: Ast<'_>, faults: &mut Vec<Fault>) -> Node {
     let range = ast.range();
     let value = match ast {
         Ast::NullKeyword(_) => Value::Null,
         Ast::BooleanLit(truth) => Value::Bool(truth.value),
         Ast::NumberLit(number) => Value::Number(number.value.to_owned()),
         Ast::StringLit(text) => Value::String(text.value.into_owned()),
-        Ast::Array(items) => {
-            Value::Array(items.elements.into_iter().map(|item| tree(source, item, problems)).collect())
-        }
+        Ast::Array(items) => Value::Array(items.elements.into_iter().map(|item| tree(item, faults)).collect()),
         Ast::Object(object) => {
             let mut entries: Vec<(Key, Node)> = Vec::new();
             let mut seen = std::collections::BTreeSet::new();
@@ -60,11 +58,13 @@ fn tree(source: &Source<'_>, ast: Ast<'_>, problems: &mut Vec<Diagnostic>) -> No
                     ObjectPropName::Word(word) => word.value.to_owned(),
                 };
                 let key = Key { span: range.start..range.end, text };
-                if !seen.insert(key.text.clone()) && problems.len() < PROBLEMS {
+                let value = tree(property.value, faults);
+                if seen.insert(key.text.clone()) {
+                    entries.push((key, value));
+                } else if faults.len() < PROBLEMS {
                     let message = format!("the key `{}` is repeated", key.text);
-                    problems.push(source.problem(key.span.clone(), "", message));
+                    faults.push(Fault { span: key.span, message, why: Why::Repeated });
                 }
-                entries.push((key, tree(source, property.value, problems)));
             }
             Value::Table(entries)
         }

@@ -157,7 +157,7 @@ impl Facts for World {
 }
 
 pub(super) fn compiled(text: &str, types: &[TypeId]) -> Result<(Condition, Option<bool>), Vec<Wrong>> {
-    compile(&policy(), &Place { types: types.to_vec() }, text)
+    compile(&policy(), &Place { types: types.to_vec(), doubts: None }, text)
 }
 
 /// What a sound condition comes to in the world.

@@ -16,10 +16,9 @@ fn depth(node: &Node) -> usize {
 }
 
 fn by_parser(text: &str) -> Option<usize> {
-    let source = Source { name: "", text };
-    let root =
-        if text.starts_with('{') { crate::document::json(&source) } else { crate::document::toml::parse(&source) };
-    root.ok().map(|root| depth(&root))
+    let recover = if text.starts_with('{') { crate::document::json::recover } else { crate::document::toml::recover };
+    let (root, faults) = recover(text);
+    faults.is_empty().then(|| depth(&root))
 }
 
 const STRINGS: [&str; 13] = [

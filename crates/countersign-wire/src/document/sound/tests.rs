@@ -25,7 +25,7 @@ fn fast(text: &str) -> Option<Value> {
 
 /// The whole text by the other, without places.
 fn slow(text: &str) -> Option<Value> {
-    let Value::Table(mut entries) = bare(json::parse(&Source { name: "", text }).ok()?).value else { return None };
+    let Value::Table(mut entries) = bare(json(&Source { name: "", text }).ok()?).value else { return None };
     entries.sort_by(|a, b| a.0.text.cmp(&b.0.text));
     Some(Value::Table(entries))
 }
