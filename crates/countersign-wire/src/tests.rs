@@ -1,6 +1,8 @@
 //! Seals, projections and records: what was written is read, and nothing else is.
 
+use crate::diagnostic::Source;
 use crate::projection::{self, ProjectionError, Stamp};
+use crate::reader::Problems;
 use crate::record::{
     AssignmentForm, OverrideForm, PolicyRecord, RoleForm, StatusForm, SubjectRecord, TypeForm, decode, encode,
 };
@@ -96,6 +98,17 @@ fn a_grant_that_the_policy_does_not_know_is_an_error_and_not_nothing() {
     let policy = policy_record().policy().unwrap();
     assert!(subject_record("editor").grants(&policy).is_ok());
     assert!(subject_record("gone").grants(&policy).is_err());
+}
+
+/// A doubt comes with its problem; if ever it did not, what was left out for it must not pass for what was not written.
+#[test]
+fn what_is_in_doubt_is_never_taken() {
+    let source = Source { name: "model.toml", text: "" };
+    let mut problems = Problems::new(source);
+    assert!(problems.is_empty());
+    problems.doubt("rules[0].when");
+    assert!(!problems.is_empty());
+    assert_eq!(problems.finish(()).unwrap_err().all().len(), 1);
 }
 
 fn stamp() -> Stamp {

@@ -181,18 +181,24 @@ impl<'a> Problems<'a> {
         paths.into_iter().any(|path| lies_in(path, place))
     }
 
-    /// Whether there is none.
+    /// Whether there is none, and nothing in doubt: what is left out because of a doubt must never be missing unsaid.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty() && !self.noted
+        self.all.is_empty() && !self.noted && self.doubts.0.is_empty()
     }
 
     /// Goes on, unless there are problems.
     ///
     /// # Errors
     /// All problems, when there are any.
-    pub fn none(self) -> Result<Self, Diagnostics> {
-        if self.is_empty() { Ok(self) } else { Err(Diagnostics::new(self.all)) }
+    pub fn none(mut self) -> Result<Self, Diagnostics> {
+        if self.is_empty() {
+            return Ok(self);
+        }
+        if self.all.is_empty() && !self.noted {
+            self.add(&At::default(), "this is not understood");
+        }
+        Err(Diagnostics::new(self.all))
     }
 
     /// `value`, unless there are problems.
