@@ -3,8 +3,8 @@
 import { words } from "../rivals/words.mjs";
 import { OURS } from "./rows.mjs";
 
-const WIDTH = 860;
-const LEFT = 150;
+const WIDTH = 930;
+const LEFT = 220;
 /** Values stand in a column of their own, where no line crosses them. */
 const RIGHT = 120;
 const LINE = 19;
