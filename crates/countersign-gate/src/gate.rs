@@ -367,6 +367,15 @@ pub fn refuse_body_of_a_read(request: &Request) -> Result<(), Answer> {
     if reads && request.announces_body() { Err(Answer::problem(400, "body_of_a_read")) } else { Ok(()) }
 }
 
+/// What names another method is taken away before the worker's origin; a handler's framework in the same program would
+/// still read it.
+///
+/// # Errors
+/// The refusal.
+pub fn refuse_another_method(request: &Request) -> Result<(), Answer> {
+    if request.names_another_method() { Err(Answer::problem(400, "method_override")) } else { Ok(()) }
+}
+
 /// The revision that the client has seen; one that cannot be read is refused, not ignored.
 fn at_least(request: &Request) -> Result<u64, Answer> {
     let named = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("countersign-min-revision"));

@@ -39,7 +39,7 @@ mod unserved;
 pub mod watch;
 
 pub use docs::File;
-pub use gate::{Forward, Gate, Verdict, refuse_body_of_a_read};
+pub use gate::{Forward, Gate, Verdict, refuse_another_method, refuse_body_of_a_read};
 pub use me::Watched;
 pub use unserved::unserved;
 

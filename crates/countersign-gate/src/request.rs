@@ -62,6 +62,11 @@ impl Request {
         self.headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name))
     }
 
+    /// Whether it names another method than its own, for whoever reads that.
+    pub(crate) fn names_another_method(&self) -> bool {
+        METHODS.iter().any(|name| self.names(name))
+    }
+
     /// Whether the body is announced as JSON.
     #[must_use]
     pub fn is_json(&self) -> bool {
@@ -161,16 +166,16 @@ const PREFIXES: [&str; 47] = [
     "x-user",
 ];
 
+/// The headers by which a client names another method than the request's own.
+const METHODS: [&str; 3] = ["x-http-method", "x-http-method-override", "x-method-override"];
+
 /// Such headers' whole names, and those that are for the next server alone (RFC 9110, section 7.6.1).
-const NAMES: [&str; 36] = [
+const NAMES: [&str; 33] = [
     "authorization",
     "x-request-id",
     "proxy-authorization",
     "forwarded",
     "x-real-ip",
-    "x-http-method",
-    "x-http-method-override",
-    "x-method-override",
     "true-client-ip",
     "client-ip",
     "x-client-ip",
@@ -210,5 +215,5 @@ pub(crate) fn reaches_origin(name: &str) -> bool {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let first = name.as_bytes().first();
     let mut prefixes = PREFIXES.iter().filter(|prefix| prefix.as_bytes().first() == first);
-    plain && !prefixes.any(|prefix| name.starts_with(prefix)) && !NAMES.contains(&name)
+    plain && !prefixes.any(|prefix| name.starts_with(prefix)) && !NAMES.contains(&name) && !METHODS.contains(&name)
 }

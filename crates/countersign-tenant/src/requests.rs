@@ -17,6 +17,7 @@ pub(crate) use views::{one, page};
 
 use crate::authority::Rights;
 use crate::draft::Draft;
+use crate::selves::is_service;
 use crate::state::{Fault, State};
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found};
 use crate::{doc, held, settings};
@@ -173,7 +174,7 @@ fn spend<S: State>(draft: &mut Draft<'_, S>, id: &str, request: Request) -> Resu
 
 /// Whether the actor stands in the way of requests and lets them through.
 fn gates(actor: &str, rights: &Rights) -> bool {
-    let service = actor.starts_with("service:") && rights.may("evaluate", "/", "access:requests");
+    let service = is_service(actor) && rights.may("evaluate", "/", "access:requests");
     rights.is_operator() || service
 }
 

@@ -11,6 +11,7 @@ use crate::held::{self, Held};
 use crate::listing;
 use crate::query::{Asker, Shown};
 use crate::secret::digest;
+use crate::selves::is_service;
 use crate::state::State;
 use crate::stop::{Stop, conflict, forbidden, invalid, not_found, unknown_member};
 use crate::{assignments, authority, text};
@@ -33,7 +34,7 @@ pub(crate) fn create<S: State>(draft: &mut Draft<'_, S>, rights: &Rights, body: 
     if !rights.may("create", "/", "token:new") {
         return Err(forbidden("You may not make API tokens. Ask an administrator of this account."));
     }
-    if !body.subject.starts_with("service:") {
+    if !is_service(&body.subject) {
         let detail = format!("`{}` is no service: tokens are for members such as `service:ci`.", body.subject);
         return Err(invalid("not_a_service", detail));
     }

@@ -6,9 +6,9 @@ use countersign_core::condition::Kind;
 use countersign_core::{Owner, Path, Policy};
 use countersign_gate::answer::Answer;
 use countersign_gate::question;
-use countersign_gate::refuse_body_of_a_read;
 use countersign_gate::request::{Request, UrlParts};
 use countersign_gate::routes::{Denied, Guarded, Routes, Target};
+use countersign_gate::{refuse_another_method, refuse_body_of_a_read};
 use countersign_wire::api::Refusal;
 use countersign_wire::document::Value;
 use countersign_wire::given::Bag;
@@ -17,9 +17,6 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The largest whole number that JavaScript holds exactly, in digits that are all below it.
 const DIGITS: usize = 15;
-
-/// The headers by which a client names another method than the request's own.
-const OVERRIDES: [&str; 3] = ["x-http-method", "x-http-method-override", "x-method-override"];
 
 /// A route table that fits a model.
 #[wasm_bindgen]
@@ -102,10 +99,7 @@ impl RawRoutes {
         let request = request(method, url, headers).ok_or_else(|| Answer::problem(400, "request"))?;
         let path = question::canonical(&request)?;
         refuse_body_of_a_read(&request)?;
-        // The worker takes these away before its origin; a handler's framework would still read them.
-        if OVERRIDES.iter().any(|name| request.names(name)) {
-            return Err(Answer::problem(400, "method_override"));
-        }
+        refuse_another_method(&request)?;
         let matched = question::route(&self.0, &request, &path)?;
         if ignores_case && self.0.are_ambiguous(&request, &path) {
             let detail = "A segment differs by case alone from one that has a meaning of its own.".to_owned();
