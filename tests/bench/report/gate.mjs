@@ -1,5 +1,7 @@
 /** The gate's figures of a run as Markdown: what it costs beside a bare worker, what a start costs, and what stays. */
 
+import { grid } from "./table.mjs";
+
 /** The gate's section. */
 export function gateSection({ gate, start, soak }) {
   return `## The gate
@@ -73,6 +75,5 @@ const share = (of) => percent(of.share);
 const verdict = (met) => (met ? "met" : "missed");
 
 function table(heads, rows) {
-  const lines = [heads, heads.map((_, at) => (at === 0 || at > heads.length - 3 ? "---" : "---:")), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return grid([heads, heads.map((_, at) => (at === 0 || at > heads.length - 3 ? "---" : "---:")), ...rows]);
 }

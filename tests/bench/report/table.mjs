@@ -58,6 +58,11 @@ function table(rows, names) {
     ["---", ...ids.map(() => "---:"), "---", "---"],
     ...rows.map((row) => [row.title, ...ids.map((id) => cell(row, id)), row.bar, row.verdict]),
   ];
+  return grid(lines);
+}
+
+/** Lines of cells, the second of them how each column stands. */
+export function grid(lines) {
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 

@@ -17,7 +17,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually, OPERATOR, running } from "../../faults/platform/account.mjs";
 import { document } from "../../scenarios/corpus.mjs";
-import { computed, spread } from "./load.mjs";
+import { statistics } from "../rivals/statistics.mjs";
+import { computed } from "./load.mjs";
 
 const ROUNDS = Number(process.env.COUNTERSIGN_ROUNDS ?? 15);
 const WORKERD = createRequire(import.meta.url)("workerd").default;
@@ -47,10 +48,6 @@ function say(name, key, value) {
   figures[key] = value;
   console.log(`${name.padEnd(60)} ${JSON.stringify(value)}`);
 }
-const quartiles = (values) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { median: spread(sorted).p50, low: sorted[Math.floor(sorted.length / 4)], high: sorted[Math.floor((sorted.length * 3) / 4)] };
-};
 const rounded = (value) => Math.round(value);
 
 /** How long a workerd that does nothing takes to its first answer, and what it computes until then, in milliseconds. */
@@ -106,11 +103,11 @@ try {
     for (const run of round % 2 === 0 ? [other, ours] : [ours, async () => (await server.kill(), other())]) await run();
   }
   for (const [kind, of] of Object.entries(rounds)) {
-    say(`${kind}: ms to the first answer`, `${kind}_ms`, quartiles(of.map(({ took }) => rounded(took))));
-    say(`${kind}: ms of computing until then`, `${kind}_computing_ms`, quartiles(of.map(({ used }) => used)));
+    say(`${kind}: ms to the first answer`, `${kind}_ms`, statistics(of.map(({ took }) => rounded(took))));
+    say(`${kind}: ms of computing until then`, `${kind}_computing_ms`, statistics(of.map(({ used }) => used)));
   }
-  say("ms by which the worker starts later", "start_ms", quartiles(rounds.worker.map(({ took }, at) => rounded(took - rounds.bare[at].took))));
-  say("an isolate's first request through the gate, ms", "first_ms", quartiles(first.map(rounded)));
+  say("ms by which the worker starts later", "start_ms", statistics(rounds.worker.map(({ took }, at) => rounded(took - rounds.bare[at].took))));
+  say("an isolate's first request through the gate, ms", "first_ms", statistics(first.map(rounded)));
   say("KV reads of an isolate's first request, at most", "reads_cold", Math.max(...reads.cold));
   say("KV reads of the next one, at most", "reads_warm", Math.max(...reads.warm));
 } finally {
